@@ -1,0 +1,42 @@
+// Events by the lexicon over trees: PLOVER type, mode, contexts, actors, recipients, factuality in each voice, status; disputes within the document.
+#pragma once
+#include <filesystem>
+#include <memory>
+
+#include "attribution/attribution.h"
+#include "entities/entities.h"
+#include "places/places.h"
+#include "time/times.h"
+
+namespace reportedly::events {
+
+/// lexicon/events/*.yaml, lexicon/factuality.yaml, lexicon/contexts.yaml, compiled into an index by trigger lemma. Immutable.
+class EventLexicon {
+ public:
+  /// Errors: bad_data with file, line and what was expected.
+  static Result<std::unique_ptr<EventLexicon>> load(const std::vector<std::filesystem::path>& lexicon);
+  ~EventLexicon();
+  size_t entries() const;
+  struct Impl;
+  const Impl& impl() const { return *impl_; }
+
+ private:
+  EventLexicon();
+  std::unique_ptr<Impl> impl_;
+};
+
+struct EventLayer {
+  std::vector<Event> events;
+  std::vector<SentenceNote> notes;
+};
+
+/// `tags` may be null (tests on hand-written trees).
+EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* tags, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
+                       const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon& lexicon,
+                       const entities::Actors& actors, const std::optional<std::string>& published);
+
+/// Positions on the same event that exclude each other. Precision before recall.
+std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events, const std::vector<Attribution>& attributions,
+                                   const std::vector<Entity>& entities);
+
+}  // namespace reportedly::events

@@ -1,0 +1,21 @@
+// CoNLL-U in and out.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "syntax/tree.h"
+
+namespace reportedly::syntax {
+
+/// Trees of a CoNLL-U text, and the document text that its forms and SpaceAfter make (paragraphs parted by blank lines
+/// at `# newpar`/`# newdoc`). For tests and tools: every later stage can be run on trees written by hand.
+struct ReadTrees {
+  Trees trees;
+  std::string text;
+};
+Result<ReadTrees> read_conllu(std::string_view conllu);
+
+/// UD words, multiword tokens, SpaceAfter=No; names as NE=B-PER in MISC.
+std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id);
+
+}  // namespace reportedly::syntax

@@ -1,0 +1,61 @@
+# make demo      install what is missing, build, code the articles in examples/, leave demo/index.html
+# make test      build and run all tests
+# make build     the program alone: build/reportedly
+# make bench     speed, memory and start-up, as ratios and figures with the machine
+# make evaluate  scores on the corpora in $(CORPORA), written to docs/accuracy.md
+# make lint      clang-format and clang-tidy on our own sources
+# make train     the model file, from the corpora in $(CORPORA) (see training/README.md)
+# make install   to $(PREFIX)
+BUILD ?= build
+CORPORA ?= ../shared/corpora
+PREFIX ?= /usr/local
+PYTHON ?= python3
+JOBS ?= $(shell nproc)
+PROGRAM = $(BUILD)/reportedly
+CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+
+.PHONY: build demo test bench evaluate lint train install packages clean
+
+build: packages
+	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=OFF >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@mv -f $(BUILD).log $(BUILD)/configure.log
+	@ninja -C $(BUILD) -j $(JOBS) reportedly
+
+demo: build
+	@mkdir -p demo
+	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format html >demo/index.html
+	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format account
+	@echo
+	@echo "The same with every voice, code and reason: open demo/index.html"
+
+test: packages
+	@$(CONFIGURE) -DREPORTEDLY_TESTS=ON -DREPORTEDLY_BENCH=OFF -DREPORTEDLY_WERROR=ON
+	@ninja -C $(BUILD) -j $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+bench: packages
+	@tools/install.sh bench
+	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=ON
+	@ninja -C $(BUILD) -j $(JOBS)
+	@$(PYTHON) tools/bench.py --program $(PROGRAM)
+
+evaluate: build
+	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --write docs/accuracy.md
+
+lint:
+	@tools/install.sh lint
+	@$(CONFIGURE) -DCMAKE_EXPORT_COMPILE_COMMANDS=ON >/dev/null
+	@git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror
+	@git ls-files 'src/*.cpp' 'apps/*.cpp' | xargs clang-tidy -p $(BUILD) --quiet
+
+train:
+	@CORPORA=$(CORPORA) training/run.sh
+
+install: build
+	@cmake --install $(BUILD)
+
+packages:
+	@tools/install.sh
+
+clean:
+	rm -rf $(BUILD) $(BUILD).log demo

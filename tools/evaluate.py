@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Scores the program against the annotated corpora and writes the tables of docs/accuracy.md.
+
+usage: evaluate.py --program build/reportedly --corpora DIR [--only ud,attribution,names,events,times,places] [--model FILE]
+                   [--precision int8|fp32] [--write docs/accuracy.md]
+
+Every figure is on a split that no training saw (the table says which). Figures of other tools are quoted with their source.
+A corpus that is not there is left out, and the table says so. Standard library only.
+"""
+import argparse, datetime, hashlib, json, os, re, subprocess, sys, tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCORE = os.path.join(HERE, 'score')
+
+
+def python(script, *args):
+    """Runs a scoring script and returns what it printed; its last line is JSON where the script has it so."""
+    r = subprocess.run([sys.executable, os.path.join(SCORE, script), *args], capture_output=True, text=True)
+    if r.returncode: sys.exit(f'{script} failed:\n{r.stdout}{r.stderr}')
+    return r.stdout
+
+
+class Runner:
+    def __init__(self, program, extra, work):
+        self.program, self.extra, self.work = program, extra, work
+
+    def run(self, args, out):
+        """Exit status 3 (some documents failed) is an error here: no document of a corpus may be lost."""
+        path = os.path.join(self.work, out)
+        with open(path, 'wb') as f:
+            r = subprocess.run([self.program, *args, *self.extra], stdout=f, stderr=subprocess.PIPE)
+        if r.returncode: sys.exit(f'{" ".join(args)}: exit status {r.returncode}\n{r.stderr.decode()[-2000:]}')
+        return path
+
+    def jsonl(self, name, documents):
+        path = os.path.join(self.work, name)
+        with open(path, 'w', encoding='utf-8') as f:
+            for d in documents: f.write(json.dumps(d, ensure_ascii=False) + '\n')
+        return path
+
+
+def ud_documents(path):
+    """CoNLL-U -> [(id, raw text)]: paragraphs parted by a blank line, sentences by a space unless the last word has SpaceAfter=No."""
+    out, text, sep, tight, doc, sentence, misc, covered = [], [], '', False, None, None, '_', 0
+
+    def end_of_sentence():
+        nonlocal sentence, sep, tight
+        if sentence is None: return
+        text.append((sep or ('' if tight else ' ') if text else '') + sentence)
+        tight, sep, sentence = 'SpaceAfter=No' in misc, '', None
+
+    def end_of_document():
+        if text: out.append((doc, ''.join(text)))
+
+    for line in open(path, encoding='utf-8'):
+        line = line.rstrip('\n')
+        if not line: end_of_sentence()
+        elif line.startswith('# newdoc'):
+            end_of_document()
+            doc, text, sep, tight = line.split('=', 1)[1].strip(), [], '', False
+        elif line.startswith('# newpar'): sep = '\n\n'
+        elif line.startswith('# text ='): sentence, covered = line[8:].strip(), 0
+        elif line[0] != '#':
+            c = line.split('\t')
+            if '-' in c[0]: covered, misc = int(c[0].split('-')[1]), c[9]
+            elif '.' not in c[0] and int(c[0]) > covered: misc = c[9]
+    end_of_sentence()
+    end_of_document()
+    return out
+
+
+def ud(run, corpus, split):
+    gold = os.path.join(corpus, f'{split}.conllu')
+    documents = [{'id': i, 'text': t} for i, t in ud_documents(gold)]
+    out = run.run(['parse', run.jsonl('ud.jsonl', documents), '--format', 'conllu', '--force'], 'ud.conllu')
+    return json.loads(python('ud.py', gold, out).strip().split('\n')[-1]), out
+
+
+def names(conllu_system, uner):
+    """Exact F1 over PER LOC ORG; spans compared by the non-space characters they cover."""
+    def system(path):
+        at, spans, cur = 0, set(), None
+        covered, inside = 0, None
+        for line in open(path, encoding='utf-8'):
+            line = line.rstrip('\n')
+            if not line or line[0] == '#': continue
+            c = line.split('\t')
+            if '-' in c[0]:
+                a, b = map(int, c[0].split('-'))
+                covered, inside = b, at + len(''.join(c[1].split()))
+                start_of_token = at
+                continue
+            n = len(''.join(c[1].split()))
+            ne = re.search(r'NE=([BI])-(\w+)', c[9])
+            start = at
+            at += n
+            if inside is not None and int(c[0]) >= covered: at, inside = inside, None
+            if ne and ne[1] == 'I' and cur and cur[2] == ne[2]: cur[1] = at
+            else:
+                if cur: spans.add(tuple(cur))
+                cur = [start, at, ne[2]] if ne else None
+        if cur: spans.add(tuple(cur))
+        return {s for s in spans if s[2] in ('PER', 'LOC', 'ORG')}
+
+    def gold(path):
+        at, spans, cur = 0, set(), None
+        for line in open(path, encoding='utf-8'):
+            line = line.rstrip('\n')
+            if not line or line[0] == '#': continue
+            c = line.split('\t')
+            n, tag = len(''.join(c[1].split())), c[2]
+            if tag.startswith('I-') and cur and cur[2] == tag[2:]: cur[1] = at + n
+            else:
+                if cur: spans.add(tuple(cur))
+                cur = [at, at + n, tag[2:]] if tag != 'O' else None
+            at += n
+        if cur: spans.add(tuple(cur))
+        return {s for s in spans if s[2] in ('PER', 'LOC', 'ORG')}, at
+
+    g, length = gold(uner)
+    s = system(conllu_system)
+    tp = len(g & s)
+    f = lambda tp, p, q: 200 * tp / (p + q) if p + q else 0.0
+    by = {t: round(f(sum(x[2] == t for x in g & s), sum(x[2] == t for x in s), sum(x[2] == t for x in g)), 1) for t in ('PER', 'LOC', 'ORG')}
+    return {'F1': round(f(tp, len(s), len(g)), 1), 'P': round(100 * tp / max(1, len(s)), 1), 'R': round(100 * tp / max(1, len(g)), 1), **by}
+
+
+def attribution(run, corpus, split):
+    folder = os.path.join(corpus, split, 'text')
+    documents = [{'id': f[:-4], 'text': open(os.path.join(folder, f), encoding='utf-8', newline='').read()} for f in sorted(os.listdir(folder)) if f.endswith('.txt')]
+    out = run.run(['code', run.jsonl('polnear.jsonl', documents), '--format', 'jsonl', '--force'], 'polnear.out.jsonl')
+    pred = os.path.join(run.work, 'polnear.pred.jsonl')
+    with open(pred, 'w', encoding='utf-8') as o:
+        for line in open(out, encoding='utf-8'):
+            d = json.loads(line)
+            outer = [{r: a[r]['spans'] for r in ('source', 'cue', 'content')} for a in d['attributions'] if a['parent'] is None]
+            o.write(json.dumps({'doc': d['document']['id'], 'attributions': outer}) + '\n')
+    text = python('attribution.py', corpus, split, pred, 'first')
+    res = {}
+    for role in ('source', 'cue', 'content'):
+        res[role] = float(re.search(rf'^{role} .*?fragment P [\d.]+ R [\d.]+ F ([\d.]+)', text, re.M)[1])
+    res['whole strict'] = float(re.search(r'^whole .*?strict P [\d.]+ R [\d.]+ F ([\d.]+)', text, re.M)[1])
+    res['whole, all roles overlap by half'] = float(re.search(r'all-roles-dice>=\.5 P [\d.]+ R [\d.]+ F ([\d.]+)', text)[1])
+    return res
+
+
+def events(run, path):
+    records = [r for r in json.loads(open(path, encoding='utf-8', errors='replace').read(), strict=False) if r['event'] != 'DOCUMENT']
+    documents = []
+    for r in records:
+        d = {'id': r['id'], 'text': r['text']}
+        if re.fullmatch(r'\d{4}-\d\d-\d\d', r.get('date') or ''): d['published'] = r['date']
+        documents.append(d)
+    out = run.run(['code', run.jsonl('gsr.jsonl', documents), '--format', 'jsonl', '--force'], 'gsr.out.jsonl')
+    return json.loads(python('events.py', path, out).strip().split('\n')[-1])
+
+
+def times(run, corpus):
+    src = os.path.join(run.work, 'meantime.jsonl')
+    python('meantime_times.py', '--write', corpus, src)
+    out = run.run(['code', src, '--format', 'jsonl', '--force'], 'meantime.out.jsonl')
+    return json.loads(python('meantime_times.py', corpus, out).strip().split('\n')[-1])
+
+
+def places(run, path):
+    src = os.path.join(run.work, 'geowebnews.jsonl')
+    python('places.py', '--write', path, src)
+    out = run.run(['code', src, '--format', 'jsonl', '--force'], 'geowebnews.out.jsonl')
+    return json.loads(python('places.py', path, out).strip().split('\n')[-1])
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--program', default='build/reportedly')
+    p.add_argument('--corpora', default='../shared/corpora')
+    p.add_argument('--only', default='')
+    p.add_argument('--model', default='')
+    p.add_argument('--precision', default='int8')
+    p.add_argument('--write', default='')
+    a = p.parse_args()
+    if not os.path.isdir(a.corpora):
+        sys.exit(f'{a.corpora}: no such folder. The corpora are not part of the project; give their folder with CORPORA=…')
+    extra = (['--model', a.model] if a.model else []) + (['--precision', 'fp32'] if a.precision == 'fp32' else [])
+    only = set(filter(None, a.only.split(',')))
+    want = lambda k: not only or k in only
+    here = lambda *x: os.path.join(a.corpora, *x)
+    rows, missing = [], []
+
+    def row(measure, data, today, figure, least): rows.append((measure, data, today, figure, least))
+
+    with tempfile.TemporaryDirectory() as work:
+        run = Runner(os.path.abspath(a.program), extra, work)
+
+        def corpus(*x):
+            if os.path.exists(here(*x)): return here(*x)
+            missing.append(x[0])
+            return None
+
+        if (want('ud') or want('names')) and corpus('ud-ewt'):
+            r, out = ud(run, here('ud-ewt'), 'dev')
+            row('UD from raw text: UPOS / LAS', 'EWT dev', 'CoreNLP 4.5.10 92 / 71 (test); Stanza 1.5 96.2 / 86.8, UDPipe 2 96.8 / 89.9 (published, test)', f'{r["UPOS"]:.1f} / {r["LAS"]:.1f}', '95.7 / 85.5')
+            row('the same: words / sentences / lemmas / features / UAS', 'EWT dev', '', f'{r["Words"]:.1f} / {r["Sentences"]:.1f} / {r["Lemmas"]:.1f} / {r["UFeats"]:.1f} / {r["UAS"]:.1f}', '')
+            if corpus('uner-ewt'):
+                n = names(out, here('uner-ewt', 'dev.iob2'))
+                row('names, exact F1', 'UNER EWT dev', 'CoreNLP 73.6, spaCy small 61.6', f'{n["F1"]:.1f}', '76')
+                row('the same: PER / LOC / ORG', 'UNER EWT dev', '', f'{n["PER"]:.1f} / {n["LOC"]:.1f} / {n["ORG"]:.1f}', '')
+        if want('ud') and not only and corpus('ud-gum'):
+            r, _ = ud(run, here('ud-gum'), 'dev')
+            row('UD from raw text: UPOS / LAS', 'GUM dev', '', f'{r["UPOS"]:.1f} / {r["LAS"]:.1f}', '')
+        if want('attribution') and corpus('polnear'):
+            r = attribution(run, here('polnear'), 'dev')
+            row('attribution, exact fragments: source / cue / content', 'PolNeAR dev, first annotator', 'CoreNLP 23 / – / 29; two humans 76.6 / 70.5 / 71.0', f'{r["source"]:.1f} / {r["cue"]:.1f} / {r["content"]:.1f}', '79 / 73 / 67')
+            row('whole attribution, strict', 'PolNeAR dev, first annotator', 'two humans 57.9', f'{r["whole strict"]:.1f}', '48')
+            row('whole attribution, each role overlaps by half', 'PolNeAR dev, first annotator', '', f'{r["whole, all roles overlap by half"]:.1f}', '')
+        if want('events') and corpus('plover-gsr'):
+            r = events(run, here('plover-gsr', 'PLOVER_GSR_CAMEO.json'))
+            row('events: type F1 / type with dyad F1', 'PLOVER gold records (development data)', 'TABARI .472 / .302, PETRARCH2 .411 / .298', f'{r["type"]:.3f} / {r["type+dyad"]:.3f}', '.52 / .34')
+            row('the same: quad / dyad F1', 'PLOVER gold records (development data)', 'TABARI .564 / .449, PETRARCH2 .511 / .480', f'{r["quad"]:.3f} / {r["dyad"]:.3f}', '')
+        if want('times') and corpus('meantime'):
+            r = times(run, here('meantime'))
+            row('times: relaxed / value F1', 'MEANTIME, document date given (development data)', 'HeidelTime 86.1 / 71.8', f'{r["relaxed"]:.1f} / {r["value"]:.1f}', '80 / 62')
+        if want('places') and corpus('geowebnews') and os.path.exists(os.path.join(SCORE, 'places.py')):
+            r = places(run, here('geowebnews', 'GWN.xml'))
+            row('places: found / within 161 km / precision', 'GeoWebNews (development data)', '', ' / '.join(f'{r[k]:.1f}' for k in ('found', 'within161', 'precision')), '')
+
+    table = '| measure | data | today\'s tools | reportedly | at least |\n|---|---|---|---|---|\n'
+    table += ''.join('| ' + ' | '.join(r) + ' |\n' for r in rows)
+    print(table)
+    if a.write and not only:
+        card = json.loads(subprocess.run([run.program, 'doctor', '--format', 'json', *extra], capture_output=True, text=True).stdout or '{}')
+        with open(a.write, 'w', encoding='utf-8') as f:
+            f.write('# Accuracy\n\nWritten by `make evaluate`; do not edit. No training saw the data named here. "Development data" were looked at while rules and lexicon were written.\n\n')
+            f.write(f'Model {card.get("model", "?")}, lexicon {card.get("lexicon", "?")}, precision {a.precision}.\n\n{table}')
+            if missing: f.write(f'\nNot measured, corpus absent: {", ".join(sorted(set(missing)))}.\n')
+
+
+if __name__ == '__main__': main()

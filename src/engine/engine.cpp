@@ -1,0 +1,247 @@
+#include "reportedly/engine.h"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "attribution/attribution.h"
+#include "engine/data_folder.h"
+#include "entities/entities.h"
+#include "events/events.h"
+#include "nn/scorer.h"
+#include "places/places.h"
+#include "syntax/conllu.h"
+#include "syntax/parse.h"
+#include "text/input.h"
+#include "text/language.h"
+#include "text/text.h"
+#include "time/times.h"
+
+namespace reportedly {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kModelFile = "models/reportedly-en.bin";
+
+/// FNV-1a over the lexicon's files, names included, in the order of their paths: the same on every machine.
+class Fingerprint {
+ public:
+  void add(std::string_view bytes) {
+    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  std::string hex() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  uint64_t hash_ = 14695981039346656037ULL;
+};
+
+std::string fingerprint(const std::vector<fs::path>& folders) {
+  Fingerprint print;
+  for (const fs::path& folder : folders) {
+    std::vector<fs::path> files;
+    std::error_code failed;
+    for (fs::recursive_directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed))
+      if (it->is_regular_file(failed)) files.push_back(it->path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) {
+      print.add(fs::relative(file, folder, failed).string());
+      std::ifstream in(file, std::ios::binary);
+      print.add(std::string(std::istreambuf_iterator<char>(in), {}));
+    }
+  }
+  return print.hex();
+}
+
+/// Adds the CPU time of a scope to one stage.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double* seconds) : seconds_(seconds), start_(seconds ? now() : 0) {}
+  ~Stopwatch() {
+    if (seconds_) *seconds_ += now() - start_;
+  }
+
+ private:
+  static double now() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+  }
+  double* seconds_;
+  double start_;
+};
+
+}  // namespace
+
+struct EngineWorkspace::Impl {
+  nn::Workspace nn;
+  nn::Matrix h;
+};
+EngineWorkspace::EngineWorkspace() : impl(std::make_unique<Impl>()) {}
+EngineWorkspace::~EngineWorkspace() = default;
+EngineWorkspace::EngineWorkspace(EngineWorkspace&&) noexcept = default;
+
+struct Engine::Impl {
+  EngineInfo info;
+  std::unique_ptr<nn::Scorer> scorer;
+  std::unique_ptr<entities::Actors> actors;
+  std::unique_ptr<places::Gazetteer> gazetteer;
+  std::unique_ptr<attribution::CueLexicon> cues;
+  std::unique_ptr<events::EventLexicon> events;
+
+  /// Everything up to the names and entities: what `code` and `parse` share.
+  struct Below {
+    text::Text text;
+    syntax::Trees trees;
+    syntax::Tags tags;
+    entities::EntityLayer entities;
+  };
+  Result<Below> analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, DocumentInfo& document, StageTimes* times) const;
+};
+
+Engine::Engine() : impl_(std::make_unique<Impl>()) {}
+Engine::~Engine() = default;
+const EngineInfo& Engine::info() const { return impl_->info; }
+
+Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
+  auto folder = find_data_folder(options.data);
+  if (!folder) return tl::unexpected(folder.error());
+  std::vector<fs::path> lexicon{*folder / "lexicon"};
+  for (const fs::path& user : options.lexicon) {
+    std::error_code ignored;
+    if (!fs::is_directory(user, ignored)) return fail(ErrorCode::not_found, fmt::format("no such lexicon folder: {}", user.string()), user.string());
+    lexicon.push_back(user);
+  }
+  std::unique_ptr<Engine> engine(new Engine());
+  Impl& impl = *engine->impl_;
+
+  auto scorer = nn::Scorer::open(options.model.empty() ? *folder / kModelFile : options.model, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8);
+  if (!scorer) return tl::unexpected(scorer.error());
+  impl.scorer = std::move(*scorer);
+  auto actors = entities::Actors::load(lexicon);
+  if (!actors) return tl::unexpected(actors.error());
+  impl.actors = std::move(*actors);
+  auto gazetteer = places::Gazetteer::load(*folder / "data");
+  if (!gazetteer) return tl::unexpected(gazetteer.error());
+  impl.gazetteer = std::move(*gazetteer);
+  auto cues = attribution::CueLexicon::load(lexicon);
+  if (!cues) return tl::unexpected(cues.error());
+  impl.cues = std::move(*cues);
+  auto events = events::EventLexicon::load(lexicon);
+  if (!events) return tl::unexpected(events.error());
+  impl.events = std::move(*events);
+
+  const nn::ModelInfo& model = impl.scorer->info();
+  impl.info = {.version = REPORTEDLY_VERSION,
+               .model = model.hash,
+               .lexicon = fingerprint(lexicon),
+               .model_name = model.name + " " + model.version,
+               .model_path = model.path,
+               .kernels = model.kernels,
+               .data_path = folder->string(),
+               .lexicon_entries = impl.events->entries()};
+  return engine;
+}
+
+Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, DocumentInfo& document,
+                                                  StageTimes* times) const {
+  Below below;
+  {
+    Stopwatch watch(times ? &times->text : nullptr);
+    auto read = text::read_text(input, {.repairs = options.repairs});
+    if (!read) return tl::unexpected(read.error());
+    below.text = std::move(*read);
+    const text::Text& text = below.text;
+
+    document.text = text.slice({0, static_cast<uint32_t>(text.chars.size())});
+    document.title = input.title ? input.title : text.title;
+    document.byline = input.byline ? input.byline : text.byline;
+    document.publisher = input.publisher;
+    document.url = input.url;
+    document.repairs = text.repairs;
+    document.warnings = text.warnings;
+    document.published = text.published;
+    if (input.published) {
+      document.published = text::parse_date(*input.published);
+      if (!document.published)
+        document.warnings.push_back({"published_unreadable", fmt::format("the publication date '{}' is not a date; give YYYY-MM-DD", *input.published), std::nullopt});
+    }
+    document.id = input.id.empty() ? text::document_id(document.text, document.published) : input.id;
+    if (text.units.empty()) return fail(ErrorCode::empty, "the document has no text", input.origin);
+
+    const text::Language language = text::detect_language(document.text, input.language);
+    document.language = language.code;
+    if (language.code != "en" && language.code != "und" && language.reliable && !options.force)
+      return fail(ErrorCode::language, fmt::format("the document is in '{}', not English; use --force to code it all the same", language.code), input.origin);
+  }
+  {
+    Stopwatch watch(times ? &times->encoder : nullptr);
+    scorer->encode(below.text, workspace.impl->nn, workspace.impl->h);
+  }
+  {
+    Stopwatch watch(times ? &times->syntax : nullptr);
+    below.trees = syntax::parse(below.text, *scorer, workspace.impl->h, workspace.impl->nn);
+    below.tags = syntax::tag(below.trees, *scorer, workspace.impl->h, workspace.impl->nn);
+  }
+  {
+    Stopwatch watch(times ? &times->entities : nullptr);
+    below.entities = entities::find_entities(below.trees, below.text, &below.tags, scorer.get(), &workspace.impl->h, &workspace.impl->nn, *actors, document.published);
+  }
+  return below;
+}
+
+Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, StageTimes* times) const {
+  const Impl& impl = *impl_;
+  Analysis a;
+  a.document.id = input.id;
+  try {
+    auto below = impl.analyse(input, workspace, options, a.document, times);
+    if (!below) {
+      a.error = below.error();
+      if (a.document.id.empty()) a.document.id = text::document_id(a.document.text, a.document.published);
+      return a;
+    }
+    auto& [text, trees, tags, entities] = *below;
+    a.sentences = trees.sentences;
+    {
+      Stopwatch watch(times ? &times->times_places : nullptr);
+      a.times = time::find_times(trees, a.document.published);
+      a.places = places::find_places(trees, text, entities.names, *impl.gazetteer);
+    }
+    {
+      Stopwatch watch(times ? &times->attribution : nullptr);
+      a.attributions = attribution::find_attributions(trees, text, tags, *impl.scorer, workspace.impl->h, workspace.impl->nn, entities, *impl.cues);
+    }
+    {
+      Stopwatch watch(times ? &times->events : nullptr);
+      events::EventLayer layer =
+          events::code_events(trees, &tags, entities, a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
+      a.events = std::move(layer.events);
+      a.notes = std::move(layer.notes);
+      a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities);
+    }
+    a.names = std::move(entities.names);
+    a.entities = std::move(entities.entities);
+  } catch (const std::bad_alloc&) {
+    Analysis failed;
+    failed.document.id = a.document.id;
+    failed.error = Error{ErrorCode::too_large, "not enough memory for this document", input.origin};
+    return failed;
+  } catch (const std::exception& e) {
+    Analysis failed;
+    failed.document.id = a.document.id;
+    failed.error = Error{ErrorCode::internal, fmt::format("unexpected fault: {}. Please report it with the document", e.what()), input.origin};
+    return failed;
+  }
+  return a;
+}
+
+Result<std::string> Engine::conllu(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options) const {
+  DocumentInfo document;
+  auto below = impl_->analyse(input, workspace, options, document, nullptr);
+  if (!below) return tl::unexpected(below.error());
+  return syntax::write_conllu(below->trees, document.text, below->entities.names, document.id);
+}
+
+}  // namespace reportedly

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Speed, memory and start-up of the program on generated articles.
+
+usage: bench.py --program build/reportedly [--documents 400] [--threads 1] [--keep FILE.jsonl]
+
+The articles are put together from the paragraphs of examples/ by a fixed seed, so every run and machine reads the same text.
+Prints words (strings between white space) per CPU second, user and system, best of three runs of `code --threads 1
+--format jsonl`; the same per second of the clock with all cores; the ratio int8 to fp32 in the same run; start to first
+result; peak memory. Figures belong to the machine they were measured on.
+"""
+import argparse, glob, json, os, platform, random, re, resource, subprocess, sys, tempfile, time
+
+
+def paragraphs(folder):
+    out = []
+    for path in sorted(glob.glob(os.path.join(folder, '*.txt'))):
+        text = open(path, encoding='utf-8').read()
+        out += [p.strip() for p in re.split(r'\n\s*\n', text) if len(p.split()) > 15]
+    for path in sorted(glob.glob(os.path.join(folder, '*.jsonl'))):
+        for line in open(path, encoding='utf-8'):
+            out += [p.strip() for p in re.split(r'\n\s*\n', json.loads(line)['text']) if len(p.split()) > 15]
+    return out
+
+
+def articles(folder, count, seed=7):
+    """Articles of 150 to 900 words, about the lengths of news."""
+    rnd, pool = random.Random(seed), paragraphs(folder)
+    if not pool: sys.exit(f'{folder}: no examples to build articles from')
+    for i in range(count):
+        goal, text, words = rnd.randint(150, 900), [], 0
+        while words < goal:
+            p = rnd.choice(pool)
+            text.append(p)
+            words += len(p.split())
+        yield {'id': f'bench-{i:05}', 'published': '2031-05-05', 'text': '\n\n'.join(text)}
+
+
+def run(command):
+    """-> (CPU seconds, wall seconds, peak KiB, seconds to the first byte of output)"""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE)
+    first = child.stdout.read(1)
+    first_at = time.perf_counter() - start
+    while child.stdout.read(1 << 20): pass
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode or not first: sys.exit(f'{" ".join(command)} failed with {child.returncode}')
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss, first_at
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--program', default='build/reportedly')
+    p.add_argument('--documents', type=int, default=400)
+    p.add_argument('--keep', default='')
+    a = p.parse_args()
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with tempfile.TemporaryDirectory() as work:
+        docs = list(articles(os.path.join(root, 'examples'), a.documents))
+        path = a.keep or os.path.join(work, 'articles.jsonl')
+        with open(path, 'w', encoding='utf-8') as f:
+            for d in docs: f.write(json.dumps(d, ensure_ascii=False) + '\n')
+        one = os.path.join(work, 'one.jsonl')
+        with open(one, 'w', encoding='utf-8') as f: f.write(json.dumps(docs[0], ensure_ascii=False) + '\n')
+        words = sum(len(d['text'].split()) for d in docs)
+        code = lambda *more: [a.program, 'code', path, '--format', 'jsonl', *more]
+        cpu = next((l.split(':', 1)[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())
+        print(f'machine: {cpu}, {os.cpu_count()} cores; {len(docs)} articles, {words} words')
+        single = [run(code('--threads', '1')) for _ in range(3)]
+        best = min(single)
+        print(f'one thread, best of three: {words / best[0]:,.0f} words per CPU second; peak memory {max(s[2] for s in single) / 1024:.0f} MB')
+        many = min(run(code('--threads', str(os.cpu_count()))) for _ in range(2))
+        print(f'{os.cpu_count()} threads: {words / many[1]:,.0f} words per second of the clock, {best[1] / many[1]:.2f} times one thread')
+        some = os.path.join(work, 'some.jsonl')
+        with open(some, 'w', encoding='utf-8') as f:
+            for d in docs[:40]: f.write(json.dumps(d, ensure_ascii=False) + '\n')
+        fast = min(run([a.program, 'code', some, '--format', 'jsonl', '--threads', '1'])[0] for _ in range(2))
+        slow = min(run([a.program, 'code', some, '--format', 'jsonl', '--threads', '1', '--precision', 'fp32'])[0] for _ in range(2))
+        print(f'int8 against fp32, 40 articles, same run: {slow / fast:.2f} times as fast')
+        starts = sorted(run([a.program, 'code', one, '--format', 'jsonl', '--threads', '1']) for _ in range(5))
+        print(f'start to first result, one article: {min(s[3] for s in starts):.2f} s')
+
+
+if __name__ == '__main__': main()

@@ -1,0 +1,15 @@
+#pragma once
+#include <string_view>
+
+namespace reportedly::output {
+
+struct Country {
+  std::string_view code;  ///< ISO 3166 alpha-3, and KOS
+  int cow;                ///< Correlates of War number, 0: none
+  std::string_view name;  ///< English short name
+};
+
+/// Null for international codes (UNO, EUR …) and unknown ones.
+const Country* find_country(std::string_view code);
+
+}  // namespace reportedly::output

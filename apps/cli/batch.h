@@ -1,0 +1,32 @@
+// Many documents through the engine, results in the order of the input.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "reportedly/engine.h"
+#include "run.h"
+#include "text/input.h"
+
+namespace reportedly::cli {
+
+/// One document's result, ready to be written, and what is to be told about it.
+struct Outcome {
+  std::string text;
+  std::optional<Error> error;
+  size_t bytes = 0;  ///< of input
+};
+
+struct BatchCounts {
+  size_t documents = 0;  ///< read from the input, whatever became of them
+  size_t failed = 0;     ///< those, and files and lines that gave no document
+  size_t lines = 0;      ///< errors that concern a line of a readable file
+};
+
+/// `work` turns a document into its result; it is called from several threads, each with its own workspace. `refuse` makes
+/// the result of an input that gave no document. At most 2 documents a thread are in memory at once, so memory is bounded
+/// by the longest documents. Failures go to standard error when their turn comes. Ends early when stopped() or when the
+/// sink takes no more; what was begun is finished and written.
+BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+                      const std::function<std::string(const Error&)>& refuse);
+
+}  // namespace reportedly::cli

@@ -1,0 +1,398 @@
+// The program `reportedly`: options, help and exit codes. What it does stands in the engine and in src/output.
+#include <fmt/format.h>
+#include <sched.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "batch.h"
+#include "engine/data_folder.h"
+#include "reportedly/engine.h"
+#include "reportedly/output.h"
+#include "run.h"
+#include "text/input.h"
+
+namespace reportedly::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  // the engine
+  std::string data, model, precision = "int8";
+  std::vector<std::string> lexicon;
+  // the input
+  std::vector<std::string> files;
+  std::string published, repairs;
+  bool force = false;
+  // the output
+  std::string format, profile, output;
+  unsigned threads = 0;
+  std::string what;  ///< of `explain`
+};
+
+unsigned processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
+  return 1;
+}
+
+int exit_code(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::usage: return kUsage;
+    case ErrorCode::bad_model: return kBadModel;
+    case ErrorCode::stopped: return kStopped;
+    default: return kFailed;
+  }
+}
+
+/// A model file, or the name of one in the data folder: "reportedly-en" or "en".
+Result<fs::path> find_model(const Options& options) {
+  std::error_code ignored;
+  if (options.model.empty() || options.model.find('/') != std::string::npos || fs::exists(options.model, ignored)) return fs::path(options.model);
+  auto folder = find_data_folder(options.data);
+  if (!folder) return tl::unexpected(folder.error());
+  for (const std::string& name : {options.model, options.model + ".bin", "reportedly-" + options.model + ".bin"})
+    if (const fs::path path = *folder / "models" / name; fs::exists(path, ignored)) return path;
+  return fail(ErrorCode::bad_model, fmt::format("no model of the name '{}', neither as a file nor in {}", options.model, (*folder / "models").string()), options.model);
+}
+
+/// The engine, or a message on standard error and the exit code.
+std::unique_ptr<Engine> load(const Options& options, int& code) {
+  auto model = find_model(options);
+  Result<std::unique_ptr<Engine>> engine = model ? Engine::load({.data = options.data,
+                                                                 .model = *model,
+                                                                 .lexicon = {options.lexicon.begin(), options.lexicon.end()},
+                                                                 .fp32 = options.precision == "fp32"})
+                                                 : tl::unexpected(model.error());
+  if (engine) return std::move(*engine);
+  say(engine.error());
+  // Without a data folder there is no model either.
+  code = engine.error().code == ErrorCode::not_found ? kBadModel : exit_code(engine.error());
+  return nullptr;
+}
+
+text::InputOptions input_options(const Options& options) {
+  text::InputOptions input;
+  if (!options.published.empty()) input.published = options.published;
+  return input;
+}
+
+/// The record of an input that gave no document: its place stands for the id.
+Analysis refused(const Error& error) {
+  Analysis analysis;
+  analysis.document.id = error.place.empty() ? "?" : error.place;
+  analysis.document.language = "und";
+  analysis.error = error;
+  return analysis;
+}
+
+int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& counts) {
+  if (sink.error() != 0) {
+    say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
+    return kFailed;
+  }
+  if (auto named = sink.finish(); !named) {
+    say(named.error());
+    return kFailed;
+  }
+  if (stopped()) return kStopped;
+  if (sink.closed()) return kDone;  // whoever reads has enough
+  if (counts.documents == 0 && counts.lines == 0) {
+    if (counts.failed == 0) say(reader.readable_files() == 0 ? "no readable input" : "no document in the input");
+    return kNoInput;
+  }
+  if (counts.failed > 0) {
+    say(fmt::format("{} of {} failed, listed above", counts.failed, counts.failed == 1 && counts.documents <= 1 ? "1 document" : fmt::format("{} inputs", std::max(counts.documents + counts.lines, counts.failed))));
+    return kSomeFailed;
+  }
+  return kDone;
+}
+
+int code_or_parse(Options options, bool parse) {
+  auto opened = Sink::open(options.output);
+  if (!opened) {
+    say(opened.error());
+    return kFailed;
+  }
+  Sink sink = std::move(*opened);
+  if (options.format.empty()) options.format = parse ? "conllu" : !options.profile.empty() ? options.profile : sink.is_terminal() ? "account" : "jsonl";
+  if (options.format == "json" && !parse && options.files.size() > 1) {
+    say("--format json is for one document; for several files use --format jsonl: one JSON object a line");
+    return kUsage;
+  }
+  int code = kDone;
+  const std::unique_ptr<Engine> engine = load(options, code);
+  if (!engine) return code;
+
+  const EngineInfo& info = engine->info();
+  const CodeOptions how{.repairs = options.repairs == "all", .force = options.force};
+  const bool colour = colours_wanted(sink);
+  const unsigned width = sink.columns();
+  const std::string format = options.format;
+  const unsigned threads = options.threads > 0 ? options.threads : processors();
+
+  // Records to text.
+  const std::function<std::string(const Analysis&)> write = [&](const Analysis& a) -> std::string {
+    if (format == "jsonl") return to_json(info, a) + "\n";
+    if (format == "json") return to_json(info, a, !parse) + "\n";
+    if (format == "csv") return to_csv(a);
+    if (format == "polecat") return to_polecat(info, a);
+    if (format == "icews") return to_icews(a);
+    if (format == "html") return to_html(a);
+    return a.error && a.document.text.empty() ? std::string() : to_account(a, colour, width) + "\n";
+  };
+  const auto work = [&](DocumentInput&& input, EngineWorkspace& workspace) -> Outcome {
+    if (format == "conllu") {
+      auto trees = engine->conllu(input, workspace, how);
+      if (trees) return {std::move(*trees), std::nullopt};
+      Error error = trees.error();
+      if (error.place.empty()) error.place = input.origin;
+      return {{}, std::move(error)};
+    }
+    Analysis analysis = engine->code(input, workspace, how);
+    if (parse) {
+      analysis.events.clear();
+      analysis.disputes.clear();
+    }
+    if (analysis.error && analysis.error->place.empty()) analysis.error->place = input.origin;
+    return {write(analysis), analysis.error};
+  };
+  const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
+
+  text::InputReader reader(options.files, input_options(options));
+
+  // One object: a second document would make the output no JSON, so it is looked for before the first is written.
+  if (format == "json" && !parse) {
+    std::optional<Result<DocumentInput>> only = reader.next();
+    if (only && reader.next()) {
+      say("--format json is for one document, and the input has more; use --format jsonl: one JSON object a line");
+      return kUsage;
+    }
+    BatchCounts counts;
+    if (only && *only) {
+      EngineWorkspace workspace;
+      const Outcome outcome = work(std::move(**only), workspace);
+      counts.documents = 1;
+      if (outcome.error) {
+        counts.failed = 1;
+        say(*outcome.error);
+      }
+      sink.write(outcome.text);
+    } else if (only) {
+      counts.failed = 1;
+      counts.lines = only->error().code == ErrorCode::bad_format;
+      say(only->error());
+      sink.write(refuse(only->error()));
+    }
+    return finish(sink, reader, counts);
+  }
+
+  if (format == "csv") sink.write(csv_header());
+  if (format == "polecat") sink.write(polecat_header());
+  if (format == "icews") sink.write(icews_header());
+  if (format == "html") sink.write(html_head(info));
+  const BatchCounts counts = run_batch(reader, threads, sink, work, refuse);
+  if (format == "html") sink.write(html_tail());
+  return finish(sink, reader, counts);
+}
+
+int explain_command(const Options& options) {
+  int code = kDone;
+  const std::unique_ptr<Engine> engine = load(options, code);
+  if (!engine) return code;
+  // "v1", or "document#v1" where the file has several documents.
+  const size_t hash = options.what.rfind('#');
+  const std::string wanted = hash == std::string::npos ? "" : options.what.substr(0, hash);
+  const std::string what = hash == std::string::npos ? options.what : options.what.substr(hash + 1);
+  text::InputReader reader(options.files, input_options(options));
+  EngineWorkspace workspace;
+  std::optional<Analysis> found;
+  size_t documents = 0;
+  while (auto next = reader.next()) {
+    if (stopped()) return kStopped;
+    if (!*next) {
+      say(next->error());
+      continue;
+    }
+    ++documents;
+    if (!wanted.empty() && !(*next)->id.empty() && (*next)->id != wanted) continue;
+    if (wanted.empty() && documents > 1) {
+      say(fmt::format("the input has several documents; say which by its id, as in '{}#{}'", found->document.id, what));
+      return kUsage;
+    }
+    Analysis analysis = engine->code(**next, workspace, {.repairs = options.repairs == "all", .force = options.force});
+    if (!wanted.empty() && analysis.document.id != wanted) continue;
+    found = std::move(analysis);
+    if (!wanted.empty()) break;
+  }
+  if (!found) {
+    if (documents == 0) return kNoInput;
+    say(fmt::format("the input has no document with the id '{}'", wanted));
+    return kUsage;
+  }
+  const auto text = explain(*found, what);
+  if (!text) {
+    say(text.error());
+    return found->error ? kSomeFailed : exit_code(text.error());
+  }
+  auto sink = Sink::open("");
+  sink->write(*text);
+  return kDone;
+}
+
+int doctor(const Options& options) {
+  const auto line = [](std::string_view label, const std::string& value) { fmt::print("{:<12}{}\n", label, value); };
+  line("version", REPORTEDLY_VERSION);
+  int code = kDone;
+  const std::unique_ptr<Engine> engine = load(options, code);
+  if (!engine) {
+    line("self-test", "not run: the engine could not be loaded");
+    return code;
+  }
+  const EngineInfo& info = engine->info();
+  line("data", info.data_path);
+  line("model", fmt::format("{} ({}), {}", info.model_name, info.model, info.model_path));
+  line("kernels", info.kernels + (options.precision == "fp32" ? ", fp32" : ", int8"));
+  line("lexicon", fmt::format("{} event entries ({})", info.lexicon_entries, info.lexicon));
+  line("processors", fmt::format("{}", processors()));
+
+  // An invented sentence whose record is known in outline: a source, a denial, an event inside it.
+  DocumentInput input;
+  input.text = "Norway’s foreign ministry denied on Friday that its navy had attacked Icelandic fishing boats.";
+  input.published = "2031-05-05";
+  EngineWorkspace workspace;
+  const Analysis analysis = engine->code(input, workspace);
+  const auto check = [&](const char* what, bool holds) {
+    line("self-test", fmt::format("{}: {}", what, holds ? "yes" : "NO"));
+    if (!holds) code = kFailed;
+  };
+  check("an invented sentence is read", !analysis.error && analysis.sentences.size() == 1);
+  check("its voice is found", std::any_of(analysis.attributions.begin(), analysis.attributions.end(), [](const Attribution& a) { return a.stance == Stance::denies; }));
+  check("its event is coded", !analysis.events.empty());
+  check("the event is denied", !analysis.events.empty() && analysis.events[0].status == "denied");
+  check("a second run gives the same bytes", to_json(info, analysis) == to_json(info, engine->code(input, workspace)));
+  line("", code == kDone ? "All is well." : "Something is wrong with this installation: rebuild it, or give another --model.");
+  return code;
+}
+
+void add_engine_options(CLI::App& app, Options& o) {
+  app.add_option("--model", o.model, "Model file, or the name of one in the data folder")->type_name("PATH")->group("Engine");
+  app.add_option("--data", o.data, "Folder with models/, lexicon/ and data/ (else REPORTEDLY_DATA, else beside the program)")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory)
+      ->group("Engine");
+  app.add_option("--lexicon", o.lexicon, "Your own lexicon folder, read on top of ours; may be given several times")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group("Engine");
+  app.add_option("--precision", o.precision, "int8 (fast) or fp32 (reference)")->check(CLI::IsMember({"int8", "fp32"}))->group("Engine");
+}
+
+void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
+  o.repairs = repairs;
+  app.add_option("--published", o.published, "Publication date YYYY-MM-DD, where the file has none")
+      ->type_name("DATE")
+      ->check([](const std::string& date) { return text::parse_date(date) ? std::string() : "not a date: give YYYY-MM-DD"; })
+      ->group("Input");
+  app.add_option("--repairs", o.repairs, "all: bridge broken paragraphs and hyphens, find heads and footers; none: take the text as it stands (here: " + repairs + ")")
+      ->check(CLI::IsMember({"all", "none"}))
+      ->group("Input");
+  app.add_flag("--force", o.force, "Also documents that are not in English")->group("Input");
+}
+
+int run(int argc, char** argv) {
+  catch_signals();
+  CLI::App app{"Reads news and writes attributed political event data: who did what to whom, when, where, and who says so.", "reportedly"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "reportedly " REPORTEDLY_VERSION);
+  app.footer(
+      "Examples:\n"
+      "  reportedly code article.txt                             a readable account on the terminal\n"
+      "  reportedly code *.jsonl --threads 4 > events.jsonl      one record a line\n"
+      "  reportedly explain article.txt v1                       how an event was coded\n"
+      "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some documents failed, 4 no readable input,\n"
+      "5 model missing or unfit, 130 stopped.");
+  const char* files_help = "Files: .txt, or .jsonl with a document a line (id, text, title, byline, published, publisher, url, language); - is standard input";
+
+  Options code_options, parse_options, explain_options, doctor_options;
+  CLI::App& code = *app.add_subcommand("code", "Events of each document, with their voices");
+  code.add_option("FILE", code_options.files, files_help)->required();
+  auto* format = code.add_option("--format", code_options.format, "account, json (one document), jsonl, csv or html; on a terminal account, else jsonl")
+                     ->check(CLI::IsMember({"account", "json", "jsonl", "csv", "html"}))
+                     ->group("Output");
+  code.add_option("--profile", code_options.profile, "Tab-separated for other event data tools: polecat or icews")
+      ->check(CLI::IsMember({"polecat", "icews"}))
+      ->excludes(format)
+      ->group("Output");
+  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete")->type_name("FILE")->group("Output");
+  code.add_option("--threads", code_options.threads, "Documents coded at once; the output is the same for any number (default: all processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->group("Output");
+  add_input_options(code, code_options, "all");
+  add_engine_options(code, code_options);
+  code.footer(
+      "Examples:\n"
+      "  reportedly code article.txt --published 2031-05-05\n"
+      "  reportedly code article.txt --format html > article.html\n"
+      "  reportedly code folder/*.txt --profile polecat > events.tsv\n"
+      "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl");
+
+  CLI::App& parse = *app.add_subcommand("parse", "The analysis below the events: sentences, words, trees, names");
+  parse.add_option("FILE", parse_options.files, files_help)->required();
+  parse.add_option("--format", parse_options.format, "conllu (default), or json: a record a line, without events")
+      ->check(CLI::IsMember({"conllu", "json"}))
+      ->group("Output");
+  parse.add_option("--output", parse_options.output, "Write to a file, which appears when it is complete")->type_name("FILE")->group("Output");
+  parse.add_option("--threads", parse_options.threads, "Documents read at once (default: all processors)")->type_name("N")->check(CLI::Range(1, 1024))->group("Output");
+  add_input_options(parse, parse_options, "none");
+  add_engine_options(parse, parse_options);
+  parse.footer(
+      "Examples:\n"
+      "  reportedly parse article.txt > article.conllu\n"
+      "  reportedly parse article.txt --format json\n"
+      "  echo 'The minister left.' | reportedly parse -");
+
+  CLI::App& explain = *app.add_subcommand("explain", "How an event was coded, step by step, and why a sentence got none");
+  explain_options.files.resize(1);
+  explain.add_option("FILE", explain_options.files[0], "The document")->required();
+  explain.add_option("WHAT", explain_options.what, "An event (v1), a sentence (s12) or an attribution (a1); with several documents ID#v1")->required();
+  add_input_options(explain, explain_options, "all");
+  add_engine_options(explain, explain_options);
+  explain.footer(
+      "Examples:\n"
+      "  reportedly explain article.txt v1       the event v1\n"
+      "  reportedly explain article.txt s12      sentence 12: its events, or why it has none\n"
+      "  reportedly explain batch.jsonl 'id-7#v2'");
+
+  CLI::App& check = *app.add_subcommand("doctor", "Versions, kernels in use, model, lexicon, self-test");
+  add_engine_options(check, doctor_options);
+  check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kDone : kUsage;
+  }
+  if (code.parsed()) return code_or_parse(code_options, false);
+  if (parse.parsed()) return code_or_parse(parse_options, true);
+  if (explain.parsed()) return explain_command(explain_options);
+  return doctor(doctor_options);
+}
+
+}  // namespace
+}  // namespace reportedly::cli
+
+int main(int argc, char** argv) {
+  try {
+    return reportedly::cli::run(argc, argv);
+  } catch (const std::exception& e) {
+    reportedly::cli::say(fmt::format("unexpected fault: {}. Please report it", e.what()));
+    return reportedly::cli::kFailed;
+  }
+}

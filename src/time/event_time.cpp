@@ -1,0 +1,254 @@
+// The time of an event: what hangs on its word, else what hangs on the clause it shares. A time that belongs to the saying of a thing is not
+// the time of the thing: "said on Friday that troops had crossed" gives the crossing no date.
+#include <algorithm>
+#include <initializer_list>
+
+#include "time/times.h"
+
+namespace reportedly::time {
+namespace {
+
+using syntax::Rel;
+using syntax::Sub;
+using syntax::Trees;
+using syntax::Upos;
+using syntax::Word;
+
+bool one_of(std::string_view w, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), w) != list.end(); }
+
+/// Verbs that tell of an event rather than make it: their time is that of the telling.
+bool tells(std::string_view lemma) {
+  return one_of(lemma, {"say", "tell", "report", "announce", "deny", "condemn", "denounce", "accuse", "blame", "criticize", "criticise", "praise", "discuss", "recall", "demand", "urge",
+                        "call", "ask", "warn", "claim", "state", "add", "note", "confirm", "reject", "welcome", "describe", "mention", "allege", "admit", "acknowledge", "think", "believe",
+                        "know", "fear", "hope", "expect", "predict", "investigate", "mark", "commemorate", "remember", "protest", "threaten", "promise", "vow", "pledge", "plan", "want",
+                        "intend", "propose", "consider", "order", "agree", "decide", "seek", "try", "prepare", "insist", "argue", "suggest", "reveal", "declare", "cite", "write", "read", "see"});
+}
+
+/// Verbs that only say that an event noun took place.
+bool is_light(std::string_view lemma) {
+  return one_of(lemma, {"take", "occur", "happen", "begin", "start", "hold", "carry", "launch", "conduct", "make", "stage", "mount", "commit", "sign", "reach", "open", "end", "come", "break",
+                        "erupt", "follow", "have", "give", "impose", "issue", "pay", "perform", "resume", "continue", "schedule", "set", "host", "due"});
+}
+
+struct Anchored {
+  const TimeExpression* time = nullptr;
+  uint32_t head = 0;  ///< the word of the expression that hangs on something outside it
+};
+
+/// Times of the trigger's sentence with the word they hang by.
+std::vector<Anchored> times_of_sentence(const Trees& trees, const std::vector<TimeExpression>& times, const Sentence& sentence) {
+  std::vector<Anchored> out;
+  const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start, [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
+  for (auto t = first; t != times.end() && t->span.start < sentence.span.end; ++t) {
+    if (t->type != "DATE" && t->type != "TIME") continue;
+    const uint32_t from = trees.word_at(t->span.start);
+    uint32_t head = from;
+    for (uint32_t w = from; w < sentence.last_word && trees.words[w].span.start < t->span.end; ++w) {
+      const int32_t h = trees.words[w].head;
+      const bool outside = h < 0 || trees.words[static_cast<size_t>(h)].span.end <= t->span.start || trees.words[static_cast<size_t>(h)].span.start >= t->span.end;
+      if (outside && trees.words[w].upos != Upos::ADP && trees.words[w].upos != Upos::PUNCT && trees.words[w].upos != Upos::DET) {
+        head = w;
+        break;
+      }
+    }
+    out.push_back({&*t, head});
+  }
+  return out;
+}
+
+/// A usable value begins with a year.
+bool is_dated(const TimeExpression& t) { return t.value && t.value->size() >= 3 && (*t.value)[0] >= '0' && (*t.value)[0] <= '9'; }
+
+enum class Fit { yes, bound, no };
+
+/// Does the preposition before the time place an event in it? "until Friday", "since 2029" only bound it.
+Fit fits(const Trees& trees, const Anchored& a) {
+  for (const uint32_t c : trees.children(a.head)) {
+    if (trees.words[c].rel != Rel::case_ && trees.words[c].rel != Rel::mark) continue;
+    const std::string_view l = trees.words[c].lemma;
+    if (one_of(l, {"since", "until", "till", "by", "before", "after", "ahead", "to", "than", "following", "beyond", "into"})) return Fit::bound;
+    if (one_of(l, {"like", "unlike", "as", "compare", "versus", "about"})) return Fit::no;
+  }
+  return Fit::yes;
+}
+
+const char* part_of_day(std::string_view code) {
+  if (code == "MO") return "morning";
+  if (code == "MI") return "midday";
+  if (code == "AF") return "afternoon";
+  if (code == "EV") return "evening";
+  if (code == "NI") return "night";
+  return nullptr;
+}
+
+class Finder {
+ public:
+  Finder(const Trees& trees, std::vector<Anchored> times) : trees_(trees), times_(std::move(times)) {}
+
+  EventTime run(uint32_t trigger) {
+    if (on(trigger, "its own modifier")) return std::move(result_);
+    through_modifiers(trigger);
+    if (found_) return std::move(result_);
+    climb(trigger);
+    if (found_) return std::move(result_);
+    if (result_.why.empty()) result_.why.push_back("no date given");
+    return std::move(result_);
+  }
+
+ private:
+  /// The finest time that hangs on w.
+  bool on(uint32_t w, const char* how) {
+    const Anchored* best = nullptr;
+    for (const Anchored& a : times_) {
+      if (!hangs_on(a.head, w)) continue;
+      if (!is_dated(*a.time)) {
+        note("a time without a date: " + describe(a));
+        continue;
+      }
+      const Fit fit = fits(trees_, a);
+      if (fit == Fit::bound) note("only a bound is given: " + describe(a));
+      if (fit != Fit::yes) continue;
+      if (best == nullptr || fineness(*a.time) > fineness(*best->time)) best = &a;
+    }
+    if (best == nullptr) return false;
+    take(*best, how);
+    return true;
+  }
+  /// Directly, by a temporal noun ("in the hours of Friday"), or as the day beside another time.
+  bool hangs_on(uint32_t time_word, uint32_t w) const {
+    int32_t h = trees_.words[time_word].head;
+    if (time_word == w) return false;
+    if (!joins(trees_.words[time_word].rel)) return false;
+    for (int steps = 0; h >= 0 && steps < 3; ++steps) {
+      if (static_cast<uint32_t>(h) == w) return true;
+      const Word& between = trees_.words[static_cast<size_t>(h)];
+      const bool temporal = one_of(between.lemma, {"hour", "morning", "night", "evening", "afternoon", "day", "week", "month", "year", "weekend", "end", "beginning", "start", "middle", "eve",
+                                                   "dawn", "minute", "course", "part", "half", "quarter", "late", "early", "earlier", "later"}) ||
+                            is_time_word(static_cast<uint32_t>(h));
+      if (!temporal || !joins(between.rel)) return false;
+      h = between.head;
+    }
+    return false;
+  }
+  static bool joins(Rel r) {
+    return r == Rel::obl || r == Rel::advmod || r == Rel::nmod || r == Rel::nummod || r == Rel::amod || r == Rel::compound || r == Rel::appos || r == Rel::dep || r == Rel::flat ||
+           r == Rel::conj || r == Rel::parataxis || r == Rel::orphan;
+  }
+  bool is_time_word(uint32_t w) const {
+    const Span s = trees_.words[w].span;
+    return std::any_of(times_.begin(), times_.end(), [&](const Anchored& a) { return a.time->span.touches(s); });
+  }
+  static int fineness(const TimeExpression& t) { return static_cast<int>(std::min<size_t>(t.value->size(), 10)); }
+  std::string describe(const Anchored& a) const {
+    std::string out;
+    for (uint32_t w = trees_.word_at(a.time->span.start); w < trees_.words.size() && trees_.words[w].span.start < a.time->span.end; ++w) {
+      if (!out.empty() && trees_.words[w - 1].space_after) out += ' ';
+      out += trees_.words[w].form;
+    }
+    return out;
+  }
+  void note(std::string text) {
+    if (std::find(result_.why.begin(), result_.why.end(), text) == result_.why.end()) result_.why.push_back(std::move(text));
+  }
+  void take(const Anchored& a, const char* how) {
+    found_ = true;
+    const std::string& value = *a.time->value;
+    const size_t t = value.find('T');
+    result_.date = value.substr(0, t);
+    if (t != std::string::npos) {
+      const std::string_view rest = std::string_view(value).substr(t + 1);
+      const char* part = part_of_day(rest);
+      result_.time = part != nullptr ? std::string(part) : std::string(rest);
+    }
+    result_.why.clear();
+    result_.why.push_back("time: " + describe(a) + ", " + how);
+    for (const std::string& w : a.time->why) result_.why.push_back(w);
+  }
+
+  /// "the attack launched on Friday", "the vote that took place on Friday"
+  void through_modifiers(uint32_t trigger) {
+    for (const uint32_t c : trees_.children(trigger)) {
+      const Word& v = trees_.words[c];
+      if (v.rel != Rel::acl) continue;
+      if (v.sub == Sub::relcl && !is_light(v.lemma)) continue;
+      if (tells(v.lemma)) continue;
+      if (on(c, "modifier of what describes it")) return;
+    }
+  }
+
+  /// Up to the clause that the trigger shares, as long as no telling lies between.
+  void climb(uint32_t trigger) {
+    uint32_t w = trigger;
+    for (int steps = 0; steps < 4; ++steps) {
+      const Word& word = trees_.words[w];
+      if (word.head < 0) return;
+      const auto up = static_cast<uint32_t>(word.head);
+      const Word& above = trees_.words[up];
+      const bool noun = word.upos == Upos::NOUN || word.upos == Upos::PROPN;
+      switch (word.rel) {
+        case Rel::nsubj:
+        case Rel::obj:
+        case Rel::obl:
+          if (!noun || (above.upos != Upos::VERB && above.upos != Upos::ADJ)) return;
+          if (tells(above.lemma)) {
+            const bool any = std::any_of(times_.begin(), times_.end(), [&](const Anchored& a) { return hangs_on(a.head, up); });
+            if (any) note("the time is that of the telling");
+            return;
+          }
+          if (word.rel == Rel::obl && !is_light(above.lemma) && !has_case(w, {"in", "during", "with", "by"})) return;
+          if (on(up, is_light(above.lemma) ? "clause of its verb" : "its clause")) return;
+          break;
+        case Rel::conj:
+          if (on(up, "what it is joined to")) return;
+          break;
+        case Rel::advcl:
+          if (tells(above.lemma) || has_mark(w, {"if", "before", "after", "until", "because", "since", "when", "although", "though", "unless"})) return;
+          if (on(up, "the clause it belongs to")) return;
+          break;
+        case Rel::xcomp:
+          if (tells(above.lemma)) return;
+          if (on(up, "the verb that governs it")) return;
+          break;
+        case Rel::compound:
+        case Rel::nmod:
+          if (!noun) return;
+          // "the attack in the region's capital": only up to a noun that is itself an act, "a series of attacks".
+          if (!one_of(above.lemma, {"series", "wave", "round", "string", "spate", "number", "act", "case", "campaign", "night", "day"})) return;
+          if (on(up, "the whole it is part of")) return;
+          break;
+        case Rel::ccomp:
+        case Rel::parataxis: {
+          const bool any = std::any_of(times_.begin(), times_.end(), [&](const Anchored& a) { return hangs_on(a.head, up); });
+          if (any) note("the time is that of the telling");
+          return;
+        }
+        default: return;
+      }
+      w = up;
+    }
+  }
+  bool has_case(uint32_t w, std::initializer_list<std::string_view> lemmas) const {
+    for (const uint32_t c : trees_.children(w))
+      if (trees_.words[c].rel == Rel::case_ && one_of(trees_.words[c].lemma, lemmas)) return true;
+    return false;
+  }
+  bool has_mark(uint32_t w, std::initializer_list<std::string_view> lemmas) const {
+    for (const uint32_t c : trees_.children(w))
+      if ((trees_.words[c].rel == Rel::mark || trees_.words[c].rel == Rel::advmod) && one_of(trees_.words[c].lemma, lemmas)) return true;
+    return false;
+  }
+
+  const Trees& trees_;
+  const std::vector<Anchored> times_;
+  EventTime result_;
+  bool found_ = false;
+};
+
+}  // namespace
+
+EventTime time_of(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger, const std::optional<std::string>&) {
+  const Sentence& sentence = trees.sentences[trees.words[trigger].sentence];
+  return Finder(trees, times_of_sentence(trees, times, sentence)).run(trigger);
+}
+
+}  // namespace reportedly::time

@@ -1,0 +1,51 @@
+// Values: from matches to TIMEX3 values, by the publication date, the tense of the governing verb and earlier times. Private to this stage.
+#pragma once
+#include <optional>
+
+#include "time/grammar.h"
+
+namespace reportedly::time {
+
+/// Where the clause around a word lies: −1 past, 1 future, 0 not told.
+int tense_at(const syntax::Trees& trees, uint32_t word);
+
+struct Resolved {
+  std::optional<std::string> value;
+  std::string why;
+};
+
+/// Resolves the matches of one document in text order; keeps what was spoken of last.
+class Resolver {
+ public:
+  Resolver(const syntax::Trees& trees, std::optional<Day> published) : trees_(trees), published_(published) {}
+  /// All matches of one sentence; `out[k]` belongs to `matches[k]`.
+  std::vector<Resolved> sentence(uint32_t index, const std::vector<Piece>& pieces, const std::vector<Match>& matches);
+
+ private:
+  struct Found {
+    std::optional<Stretch> stretch;  ///< the stretch of the calendar meant
+    std::string value, why;          ///< value if it is not the stretch's own
+    bool known = false;
+  };
+  Found resolve(const Match& m, const std::vector<Piece>& pieces);
+  Found weekday(const Match& m, int tense) const;
+  Found period(const Match& m, int tense) const;
+  Found date(const Match& m, int tense) const;
+  Found shift(const Match& m, int tense) const;
+  std::optional<int> year_of(const Match& m) const;
+  /// What was spoken of last in this sentence or the two before it: for days the last day, for others the last time of any kind.
+  const Stretch* spoken_of(Grain grain) const;
+
+  const syntax::Trees& trees_;
+  std::optional<Day> published_;
+  void speak_of(const Stretch& s);
+
+  struct Anchor {
+    std::optional<Stretch> stretch;
+    uint32_t sentence = 0;
+  };
+  Anchor any_, day_;  ///< the last time spoken of, and the last day
+  uint32_t sentence_ = 0;
+};
+
+}  // namespace reportedly::time

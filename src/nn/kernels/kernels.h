@@ -1,0 +1,81 @@
+// The inner loops of the runtime as a table of functions, one table for each instruction set.
+//
+// All tables are built from one source (body.h) over 16 virtual lanes. Every sum is taken in the same order and every
+// multiply-add is one fused operation on all of them, so that their results are the same to the last bit
+// (tests/unit/nn_kernels.cpp compares them). Rows never mix except in `attention`, which sees one window at a time:
+// results do not depend on how windows are put together into batches.
+//
+// All functions are pure, allocate nothing and may run in any number of threads.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace reportedly::nn {
+
+inline constexpr size_t kLanes = 16;  ///< columns of a packed block
+
+/// Weights [n outputs × k inputs] in blocks of 16 outputs: f32 as [n/16][k][16], int8 as [n/16][k/4][16][4] (the last
+/// block and the last four inputs padded with zeros). With `offset` set, the int8 values are stored plus 128, unsigned.
+struct PackedF32 {
+  const float* data;
+  size_t n, k;
+};
+struct PackedS8 {
+  const void* data;
+  const float* scale;  ///< per output, padded to whole blocks
+  size_t n, k;         ///< k padded to a multiple of 4
+};
+
+/// Rows quantised each with its own scale: value = scale[row] · data[row · stride + column]; sum[row] = Σ data.
+struct QuantisedRows {
+  int8_t* data;
+  size_t stride;
+  float* scale;
+  int32_t* sum;
+};
+
+struct LayerNormView {
+  const float* weight;
+  const float* bias;
+  float eps;
+};
+
+struct Kernels {
+  const char* name;
+  bool offset;  ///< int8 weights are stored plus 128
+
+  /// c[m × n] = a[m × k] · bᵀ + bias. `bias` may be null. Sums run over k from 0 upwards, bias is added last.
+  void (*gemm_f32)(const float* a, size_t lda, size_t m, const PackedF32& b, const float* bias, float* c, size_t ldc);
+  /// The same for int8: exact int32 sums, then one fused multiply-add with the product of both scales.
+  void (*gemm_s8)(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc);
+  /// Scales and biases int32 sums made elsewhere, exactly as gemm_s8 does (oneDNN has no fast row scales).
+  void (*dequantise)(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c, size_t ldc);
+  /// Symmetric, ±127, scale = max|x| / 127, ties to even. Columns up to the next multiple of 16 are filled with zeros.
+  void (*quantise)(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
+  /// x = GELU(x) in place, by the error function (|error| < 1e-6 for |x| < 6).
+  void (*gelu)(float* x, size_t count);
+  /// GELU in place, then quantise.
+  void (*gelu_quantise)(float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
+  /// x = LayerNorm(x + y); `out.data` null: no quantised copy. `y` may be null. `columns` is a multiple of 16.
+  void (*add_layer_norm)(float* x, const float* y, size_t m, size_t columns, const LayerNormView& norm, const QuantisedRows& out);
+  /// x = word row (f32, or int8 times its scale) + position + shape + space rows; `columns` is a multiple of 16.
+  void (*embed)(const float* word, const int8_t* word_i8, float scale, const float* position, const float* shape, const float* space,
+                size_t columns, float* x);
+  /// Self-attention of one window of `length` rows of Q, K, V side by side [length × 3·width], into out [length × width].
+  /// `bias`, if not null: [heads × (2·span − 1)], added to the logit of key j for query i at j − i + span − 1.
+  /// `scratch`: attention_scratch(length, width / heads) floats, aligned to 64 bytes.
+  void (*attention)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, float* scratch, float* out);
+};
+
+inline size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
+inline constexpr size_t kQueryRows = 24;  ///< query rows that attention handles together
+inline size_t attention_scratch(size_t length, size_t head_width) {
+  return round_up(length, kLanes) * head_width + length * round_up(head_width, kLanes) + kQueryRows * round_up(length, kLanes) + kQueryRows * 2;
+}
+
+extern const Kernels kKernelsGeneric;
+extern const Kernels kKernelsAvx2;        ///< AVX2 and FMA
+extern const Kernels kKernelsAvxVnni;     ///< and 256-bit VNNI
+extern const Kernels kKernelsAvx512;      ///< AVX-512 F, BW, DQ, VL and VNNI
+
+}  // namespace reportedly::nn

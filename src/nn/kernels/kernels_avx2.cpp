@@ -1,0 +1,7 @@
+#include "nn/kernels/vec_avx2.h"
+// after the lanes
+#include "nn/kernels/body.h"
+
+namespace reportedly::nn {
+const Kernels kKernelsAvx2 = table("avx2");
+}

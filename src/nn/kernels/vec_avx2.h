@@ -1,0 +1,123 @@
+// Sixteen virtual lanes as two registers of AVX2 with FMA; with __AVXVNNI__ the int8 dot product is one instruction.
+#pragma once
+#include <immintrin.h>
+
+#include <cstring>
+
+#include "nn/kernels/kernels.h"
+
+namespace {
+
+struct F {
+  __m256 lo, hi;
+};
+struct I {
+  __m256i lo, hi;
+};
+struct Block4 {
+  __m256i lo, hi;
+};
+
+#ifdef __AVXVNNI__
+constexpr bool kOffset = true;
+#else
+constexpr bool kOffset = false;
+#endif
+constexpr int kRowsF32 = 6, kBlocksF32 = 1, kRowsS8 = 6, kBlocksS8 = 1;
+
+inline F load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
+inline F load_part(const float* p, size_t n) {
+  alignas(32) float t[16] = {};
+  std::memcpy(t, p, (n < 16 ? n : 16) * sizeof(float));
+  return load(t);
+}
+inline void store(float* p, F a) {
+  _mm256_storeu_ps(p, a.lo);
+  _mm256_storeu_ps(p + 8, a.hi);
+}
+inline void store_part(float* p, F a, size_t n) {
+  alignas(32) float t[16];
+  store(t, a);
+  std::memcpy(p, t, (n < 16 ? n : 16) * sizeof(float));
+}
+inline F set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+inline F add(F a, F b) { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
+inline F sub(F a, F b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
+inline F mul(F a, F b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }
+inline F div(F a, F b) { return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)}; }
+inline F fma(F a, F b, F c) { return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)}; }
+inline F max(F a, F b) { return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)}; }
+inline F min(F a, F b) { return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)}; }
+inline F abs(F a) {
+  const __m256 sign = _mm256_set1_ps(-0.0f);
+  return {_mm256_andnot_ps(sign, a.lo), _mm256_andnot_ps(sign, a.hi)};
+}
+inline F round(F a) {
+  constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+  return {_mm256_round_ps(a.lo, mode), _mm256_round_ps(a.hi, mode)};
+}
+inline F pow2(F n) {
+  const auto half = [](__m256 x) {
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(x), _mm256_set1_epi32(127)), 23));
+  };
+  return {half(n.lo), half(n.hi)};
+}
+inline F keep(F a, size_t n, float other) {
+  alignas(32) float t[16];
+  store(t, a);
+  for (size_t i = n; i < 16; ++i) t[i] = other;
+  return load(t);
+}
+inline float sum(F a) {
+  const __m256 s8 = _mm256_add_ps(a.lo, a.hi);
+  const __m128 s4 = _mm_add_ps(_mm256_castps256_ps128(s8), _mm256_extractf128_ps(s8, 1));
+  const __m128 s2 = _mm_add_ps(s4, _mm_movehl_ps(s4, s4));
+  return _mm_cvtss_f32(_mm_add_ss(s2, _mm_shuffle_ps(s2, s2, 1)));
+}
+inline float largest(F a) {
+  const __m256 s8 = _mm256_max_ps(a.lo, a.hi);
+  const __m128 s4 = _mm_max_ps(_mm256_castps256_ps128(s8), _mm256_extractf128_ps(s8, 1));
+  const __m128 s2 = _mm_max_ps(s4, _mm_movehl_ps(s4, s4));
+  return _mm_cvtss_f32(_mm_max_ss(s2, _mm_shuffle_ps(s2, s2, 1)));
+}
+inline F from_i8(const int8_t* p) {
+  const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(x)), _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_srli_si128(x, 8)))};
+}
+inline F from_i32(const int32_t* p) {
+  const auto* q = reinterpret_cast<const __m256i*>(p);
+  return {_mm256_cvtepi32_ps(_mm256_loadu_si256(q)), _mm256_cvtepi32_ps(_mm256_loadu_si256(q + 1))};
+}
+inline void store_i8(int8_t* p, F a) {
+  const __m256i w = _mm256_packs_epi32(_mm256_cvtps_epi32(a.lo), _mm256_cvtps_epi32(a.hi));  // lo0-3 hi0-3 lo4-7 hi4-7
+  const __m256i o = _mm256_permute4x64_epi64(w, 0xD8);
+  const __m128i b = _mm_packs_epi16(_mm256_castsi256_si128(o), _mm256_extracti128_si256(o, 1));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), b);
+}
+
+inline I zero_i() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+inline Block4 load_block(const void* p) {
+  const auto* q = static_cast<const __m256i*>(p);
+  return {_mm256_load_si256(q), _mm256_load_si256(q + 1)};
+}
+inline void dot(I& acc, const Block4& b, const int8_t* a) {
+  int32_t four;
+  std::memcpy(&four, a, 4);
+  const __m256i x = _mm256_set1_epi32(four);
+#ifdef __AVXVNNI__
+  acc.lo = _mm256_dpbusd_avx_epi32(acc.lo, b.lo, x);
+  acc.hi = _mm256_dpbusd_avx_epi32(acc.hi, b.hi, x);
+#else
+  // |a| times w with the sign of a: both lie in ±127, so that a pair's sum is at most 2·127² = 32258 and never saturates.
+  const __m256i magnitude = _mm256_abs_epi8(x);
+  const __m256i ones = _mm256_set1_epi16(1);
+  acc.lo = _mm256_add_epi32(acc.lo, _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(b.lo, x)), ones));
+  acc.hi = _mm256_add_epi32(acc.hi, _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(b.hi, x)), ones));
+#endif
+}
+inline F to_float(I a, int32_t minus) {
+  const __m256i m = _mm256_set1_epi32(minus);
+  return {_mm256_cvtepi32_ps(_mm256_sub_epi32(a.lo, m)), _mm256_cvtepi32_ps(_mm256_sub_epi32(a.hi, m))};
+}
+
+}  // namespace

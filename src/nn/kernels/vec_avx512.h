@@ -1,0 +1,55 @@
+// Sixteen virtual lanes as one register of AVX-512; the int8 dot product is VNNI's.
+#pragma once
+#include <immintrin.h>
+
+#include <cstring>
+
+#include "nn/kernels/kernels.h"
+
+namespace {
+
+using F = __m512;
+using I = __m512i;
+using Block4 = __m512i;
+
+constexpr bool kOffset = true;
+constexpr int kRowsF32 = 6, kBlocksF32 = 4, kRowsS8 = 6, kBlocksS8 = 4;
+
+inline __mmask16 first_lanes(size_t n) { return n >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << n) - 1); }
+inline F load(const float* p) { return _mm512_loadu_ps(p); }
+inline F load_part(const float* p, size_t n) { return _mm512_maskz_loadu_ps(first_lanes(n), p); }
+inline void store(float* p, F a) { _mm512_storeu_ps(p, a); }
+inline void store_part(float* p, F a, size_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a); }
+inline F set1(float x) { return _mm512_set1_ps(x); }
+inline F add(F a, F b) { return _mm512_add_ps(a, b); }
+inline F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+inline F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+inline F div(F a, F b) { return _mm512_div_ps(a, b); }
+inline F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+inline F max(F a, F b) { return _mm512_max_ps(a, b); }
+inline F min(F a, F b) { return _mm512_min_ps(a, b); }
+inline F abs(F a) { return _mm512_abs_ps(a); }
+inline F round(F a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+inline F pow2(F n) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23)); }
+inline F keep(F a, size_t n, float other) { return _mm512_mask_blend_ps(first_lanes(n), _mm512_set1_ps(other), a); }
+inline float sum(F a) {
+  const __m256 s8 = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps(a, 1));
+  const __m128 s4 = _mm_add_ps(_mm256_castps256_ps128(s8), _mm256_extractf128_ps(s8, 1));
+  const __m128 s2 = _mm_add_ps(s4, _mm_movehl_ps(s4, s4));
+  return _mm_cvtss_f32(_mm_add_ss(s2, _mm_shuffle_ps(s2, s2, 1)));
+}
+inline float largest(F a) { return _mm512_reduce_max_ps(a); }
+inline F from_i8(const int8_t* p) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
+inline F from_i32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
+inline void store_i8(int8_t* p, F a) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(a))); }
+
+inline I zero_i() { return _mm512_setzero_si512(); }
+inline Block4 load_block(const void* p) { return _mm512_load_si512(p); }
+inline void dot(I& acc, const Block4& b, const int8_t* a) {
+  int32_t four;
+  std::memcpy(&four, a, 4);
+  acc = _mm512_dpbusd_epi32(acc, b, _mm512_set1_epi32(four));
+}
+inline F to_float(I a, int32_t minus) { return _mm512_cvtepi32_ps(_mm512_sub_epi32(a, _mm512_set1_epi32(minus))); }
+
+}  // namespace

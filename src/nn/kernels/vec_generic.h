@@ -1,0 +1,87 @@
+// Sixteen virtual lanes in plain C++: the twin that every other instruction set is compared with.
+#pragma once
+#include <cmath>
+#include <cstring>
+
+#include "nn/kernels/kernels.h"
+
+namespace {
+
+struct F {
+  float v[16];
+};
+struct I {
+  int32_t v[16];
+};
+struct Block4 {
+  int8_t v[64];
+};
+
+constexpr bool kOffset = false;
+constexpr int kRowsF32 = 4, kBlocksF32 = 1, kRowsS8 = 4, kBlocksS8 = 1;
+
+template <class Function>
+inline F each(Function f) {
+  F r;
+  for (int i = 0; i < 16; ++i) r.v[i] = f(i);
+  return r;
+}
+inline F load(const float* p) { return each([&](int i) { return p[i]; }); }
+inline F load_part(const float* p, size_t n) { return each([&](int i) { return static_cast<size_t>(i) < n ? p[i] : 0.0f; }); }
+inline void store(float* p, F a) { std::memcpy(p, a.v, sizeof a.v); }
+inline void store_part(float* p, F a, size_t n) { std::memcpy(p, a.v, (n < 16 ? n : 16) * sizeof(float)); }
+inline F set1(float x) { return each([&](int) { return x; }); }
+inline F add(F a, F b) { return each([&](int i) { return a.v[i] + b.v[i]; }); }
+inline F sub(F a, F b) { return each([&](int i) { return a.v[i] - b.v[i]; }); }
+inline F mul(F a, F b) { return each([&](int i) { return a.v[i] * b.v[i]; }); }
+inline F div(F a, F b) { return each([&](int i) { return a.v[i] / b.v[i]; }); }
+inline F fma(F a, F b, F c) { return each([&](int i) { return std::fma(a.v[i], b.v[i], c.v[i]); }); }
+inline F max(F a, F b) { return each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; }); }
+inline F min(F a, F b) { return each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; }); }
+inline F abs(F a) { return each([&](int i) { return std::fabs(a.v[i]); }); }
+inline F round(F a) { return each([&](int i) { return std::nearbyintf(a.v[i]); }); }
+/// 2ⁿ for whole n in −126…127.
+inline F pow2(F n) {
+  return each([&](int i) {
+    const uint32_t bits = static_cast<uint32_t>(static_cast<int32_t>(n.v[i]) + 127) << 23;
+    float r;
+    std::memcpy(&r, &bits, 4);
+    return r;
+  });
+}
+/// Lanes below n as they are, the others `other`.
+inline F keep(F a, size_t n, float other) { return each([&](int i) { return static_cast<size_t>(i) < n ? a.v[i] : other; }); }
+inline float sum(F a) {
+  for (int w = 8; w > 0; w /= 2) {
+    for (int i = 0; i < w; ++i) a.v[i] += a.v[i + w];
+  }
+  return a.v[0];
+}
+inline float largest(F a) {
+  for (int w = 8; w > 0; w /= 2) {
+    for (int i = 0; i < w; ++i) a.v[i] = a.v[i] > a.v[i + w] ? a.v[i] : a.v[i + w];
+  }
+  return a.v[0];
+}
+inline F from_i8(const int8_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
+inline F from_i32(const int32_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
+/// Whole numbers in −127…127.
+inline void store_i8(int8_t* p, F a) {
+  for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(a.v[i]);
+}
+
+inline I zero_i() { return I{}; }
+inline Block4 load_block(const void* p) {
+  Block4 b;
+  std::memcpy(b.v, p, 64);
+  return b;
+}
+/// acc[i] += Σ over four k of a[k] · b[i][k].
+inline void dot(I& acc, const Block4& b, const int8_t* a) {
+  for (int i = 0; i < 16; ++i) {
+    for (int k = 0; k < 4; ++k) acc.v[i] += int32_t{a[k]} * int32_t{b.v[i * 4 + k]};
+  }
+}
+inline F to_float(I a, int32_t minus) { return each([&](int i) { return static_cast<float>(a.v[i] - minus); }); }
+
+}  // namespace

@@ -1,0 +1,488 @@
+#include "nn/scorer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <numeric>
+
+#include "nn/cpu.h"
+#include "nn/encoder.h"
+#include "nn/gemm.h"
+#include "nn/model_file.h"
+#include "text/windows.h"
+#include "text/wordpiece.h"
+
+namespace reportedly::nn {
+namespace {
+
+constexpr size_t kMicroBatch = 256;  // wordpieces that go through the layers together
+constexpr size_t kHeadRows = 256;    // rows that go through a head together
+constexpr size_t kArc = 256, kRel = 100, kTagger = 128, kLink = 64, kLinkHidden = 128, kCoref = 128, kCorefBuckets = 10;
+constexpr size_t kLinkInput = 3 * kFragment + kLinkFeatures;
+constexpr uint8_t kInnerShape = 7, kOtherShape = 6, kParagraphSpace = 3;
+
+/// Bucket of a distance in words, docs/model.md §7.
+size_t coref_bucket(uint32_t distance) {
+  constexpr std::array<uint32_t, kCorefBuckets> kFrom = {0, 2, 3, 4, 5, 8, 16, 32, 64, 128};
+  size_t b = kFrom.size() - 1;
+  while (distance < kFrom[b]) --b;
+  return b;
+}
+
+/// Linear, or MLP and linear, as the file has it.
+struct TagLayers {
+  bool mlp = false;
+  Linear first, out;
+  size_t labels = 0;
+};
+
+}  // namespace
+
+struct Workspace::Impl {
+  EncoderScratch encoder;
+  GemmScratch gemm;
+  Batch batch;
+  Buffer<float> in, hidden, a, b, packed;
+  std::vector<int32_t> pieces;           // wordpieces of the units that are read
+  std::vector<uint32_t> piece_start;     // first wordpiece of each unit, in `pieces`
+  std::vector<uint32_t> piece_count;
+};
+
+Workspace::Workspace() : impl(std::make_unique<Impl>()) {}
+Workspace::~Workspace() = default;
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+
+struct Scorer::Impl {
+  std::unique_ptr<ModelFile> file;
+  ModelInfo info;
+  Backend backend;
+  std::unique_ptr<Encoder> encoder;
+  std::optional<text::WordPiece> wordpiece;
+  std::array<TagLayers, 10> tags;
+  Linear arc_dep, arc_head, arc_u, rel_dep, rel_head, rel_u, link_p, fact, coref_m, coref_a, coref_u;
+  std::vector<float> arc_root, rel_root, coref_dist;
+  struct Link {
+    Linear hidden, out, none;
+  };
+  std::array<Link, 2> links;
+  size_t width = 0, labels = 0;
+
+  Result<void> load_heads();
+
+  /// What is read of one stretch and where its vectors go.
+  struct Piece {
+    text::Window window;
+    uint32_t stretch_first = 0;  ///< this unit begins a text
+    uint32_t out = 0;            ///< row of the first unit of the core
+    uint32_t length = 0;         ///< wordpieces with [CLS] and [SEP]
+  };
+  void read(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace::Impl& w, Matrix& h) const;
+  void add_window(const text::Text& text, const Piece& piece, Workspace::Impl& w, std::vector<uint32_t>& targets) const;
+
+  /// Rows of h, one after the other.
+  const float* gather(const Matrix& h, std::span<const uint32_t> rows, Buffer<float>& buffer) const {
+    float* x = buffer.get(rows.size() * width);
+    for (size_t i = 0; i < rows.size(); ++i) std::memcpy(x + i * width, h.row(rows[i]), width * sizeof(float));
+    return x;
+  }
+  /// GELU(linear(rows)) into out [m × outputs].
+  void mlp(const Linear& linear, const float* x, size_t m, float* out, GemmScratch& scratch) const {
+    linear.run(x, linear.inputs(), m, out, linear.outputs(), scratch);
+    backend.kernels->gelu(out, m * linear.outputs());
+  }
+  /// out[i × columns + j] = left_i · right_j + right_j[k], for left [m × k] and right [n × (k+1)].
+  void bilinear(const float* left, size_t m, const float* right, size_t n, size_t k, Workspace::Impl& w, float* out, size_t columns) const;
+};
+
+Scorer::Scorer() : impl_(std::make_unique<Impl>()) {}
+Scorer::~Scorer() = default;
+const TagSets& Scorer::tags() const { return impl_->file->tags(); }
+const ModelInfo& Scorer::info() const { return impl_->info; }
+
+Result<std::unique_ptr<Scorer>> Scorer::open(const std::filesystem::path& model, Precision precision) {
+  const auto isa = chosen_isa();
+  if (!isa) return tl::unexpected(isa.error());
+  auto file = ModelFile::open(model);
+  if (!file) return tl::unexpected(file.error());
+  std::unique_ptr<Scorer> scorer(new Scorer);
+  Impl& s = *scorer->impl_;
+  s.file = std::move(*file);
+  s.backend = {*isa, &kernels_for(*isa), precision};
+  s.width = s.file->config().width;
+
+  auto vocabulary = s.file->text("vocab");
+  if (!vocabulary) return tl::unexpected(vocabulary.error());
+  auto wordpiece = text::WordPiece::from_vocab(*vocabulary);
+  if (!wordpiece) return tl::unexpected(s.file->error(wordpiece.error().message));
+  s.wordpiece = std::move(*wordpiece);
+
+  const FlushToZero flush;
+  auto encoder = Encoder::load(*s.file, s.backend);
+  if (!encoder) return tl::unexpected(encoder.error());
+  s.encoder = std::move(*encoder);
+  if (s.encoder->vocabulary() < s.wordpiece->size()) {
+    return tl::unexpected(
+        s.file->error(fmt::format("has {} wordpieces and vectors for only {}", s.wordpiece->size(), s.encoder->vocabulary())));
+  }
+  if (auto heads = s.load_heads(); !heads) return tl::unexpected(heads.error());
+
+  const ModelConfig& c = s.file->config();
+  s.info = {s.file->name(),
+            s.file->version(),
+            s.file->sha256().substr(0, 16),
+            s.file->path().string(),
+            static_cast<uint32_t>(c.layers),
+            static_cast<uint32_t>(c.width),
+            static_cast<uint32_t>(c.heads),
+            s.file->bytes(),
+            isa_name(*isa)};
+  return scorer;
+}
+
+Result<void> Scorer::Impl::load_heads() {
+  const ModelFile& f = *file;
+  const TagSets& sets = f.tags();
+  labels = sets.deprel.size();
+  Error problem;
+  bool good = true;
+  const auto linear = [&](Linear& target, const std::string& name, size_t outputs, size_t inputs) {
+    if (!good) return;
+    auto loaded = Linear::load(f, backend, name, outputs, inputs);
+    good = loaded.has_value();
+    if (good) {
+      target = std::move(*loaded);
+    } else {
+      problem = loaded.error();
+    }
+  };
+  const auto matrix = [&](Linear& target, const std::string& name, size_t outputs, size_t inputs) {
+    if (!good) return;
+    auto loaded = Linear::load_matrix(f, backend, name, outputs, inputs);
+    good = loaded.has_value();
+    if (good) {
+      target = std::move(*loaded);
+    } else {
+      problem = loaded.error();
+    }
+  };
+  const auto vector = [&](std::vector<float>& target, const std::string& name, size_t size) {
+    if (!good) return;
+    const auto w = f.weights(name, 1, size);
+    good = w.has_value();
+    if (!good) {
+      problem = w.error();
+      return;
+    }
+    target.resize(size);
+    for (size_t i = 0; i < size; ++i) target[i] = w->at(0, i);
+  };
+
+  const struct {
+    TagHead head;
+    const char* name;
+    size_t labels;
+  } heads[] = {{TagHead::boundary, "boundary", 3},
+               {TagHead::upos, "upos", sets.upos.size()},
+               {TagHead::xpos, "xpos", sets.xpos.size()},
+               {TagHead::feats, "feats", sets.feats.size()},
+               {TagHead::lemma, "lemma", sets.lemma.size()},
+               {TagHead::names, "names", sets.names.size()},
+               {TagHead::polnames, "polnames", sets.polnames.size()},
+               {TagHead::source, "source", 3},
+               {TagHead::cue, "cue", 3},
+               {TagHead::content, "content", 3}};
+  for (const auto& h : heads) {
+    TagLayers& t = tags[static_cast<size_t>(h.head)];
+    const std::string name = h.name;
+    t.labels = h.labels;
+    t.mlp = f.find(name + ".mlp.weight") != nullptr;
+    if (t.mlp) {
+      linear(t.first, name + ".mlp", kTagger, width);
+      linear(t.out, name + ".out", h.labels, kTagger);
+    } else {
+      linear(t.out, name, h.labels, width);
+    }
+  }
+  linear(arc_dep, "arc_dep", kArc, width);
+  linear(arc_head, "arc_head", kArc, width);
+  vector(arc_root, "arc_root", kArc);
+  matrix(arc_u, "arc_u", kArc + 1, kArc);
+  linear(rel_dep, "rel_dep", kRel, width);
+  linear(rel_head, "rel_head", kRel, width);
+  vector(rel_root, "rel_root", kRel);
+  matrix(rel_u, "rel_u", labels * (kRel + 1), kRel + 1);
+  linear(link_p, "link_p", kLink, width);
+  for (const auto& [name, link] : {std::pair<std::string, Link*>{"link_cc", &links[0]}, std::pair<std::string, Link*>{"link_cs", &links[1]}}) {
+    linear(link->hidden, name, kLinkHidden, kLinkInput);
+    linear(link->out, name + "_out", 1, kLinkHidden);
+    linear(link->none, name + "_none", 1, kFragment);
+  }
+  linear(fact, "fact", 1, width);
+  linear(coref_m, "coref_m", kCoref, width);
+  linear(coref_a, "coref_a", kCoref, width);
+  matrix(coref_u, "coref_u", kCoref + 1, kCoref);
+  vector(coref_dist, "coref_dist", kCorefBuckets);
+  if (!good) return tl::unexpected(problem);
+  return {};
+}
+
+// ---- encoding
+
+void Scorer::encode(const text::Text& text, Workspace& workspace, Matrix& h) const {
+  const std::pair<uint32_t, uint32_t> all(0, static_cast<uint32_t>(text.units.size()));
+  impl_->read(text, {&all, 1}, *workspace.impl, h);
+}
+
+void Scorer::encode_alone(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace& workspace, Matrix& h) const {
+  impl_->read(text, stretches, *workspace.impl, h);
+}
+
+void Scorer::Impl::read(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace::Impl& w, Matrix& h) const {
+  const FlushToZero flush;
+  size_t rows = 0;
+  w.pieces.clear();
+  w.piece_start.assign(text.units.size(), 0);
+  w.piece_count.assign(text.units.size(), 0);
+  const std::u32string_view analysis = text.analysis;
+  for (const auto& [first, last] : stretches) {
+    rows += last - first;
+    for (uint32_t u = first; u < last; ++u) {
+      if (w.piece_count[u] != 0) continue;  // stretches may overlap
+      const size_t before = w.pieces.size();
+      wordpiece->encode(analysis.substr(text.units[u].begin, text.units[u].end - text.units[u].begin), w.pieces);
+      w.piece_start[u] = static_cast<uint32_t>(before);
+      w.piece_count[u] = static_cast<uint32_t>(w.pieces.size() - before);
+    }
+  }
+  h.resize(rows, width);
+
+  std::vector<Piece> pieces;
+  uint32_t out = 0;
+  for (const auto& [first, last] : stretches) {
+    for (const text::Window& window : text::cut_windows(text, w.piece_count, first, last)) {
+      uint32_t length = 2;
+      for (uint32_t u = window.first; u < window.last; ++u) length += w.piece_count[u];
+      pieces.push_back({window, first, out + window.core_first - first, std::min(length, text::kWindow)});
+    }
+    out += last - first;
+  }
+  // Windows of like length go together; the order changes nothing in the results.
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.length < b.length; });
+
+  std::vector<uint32_t> targets;
+  const auto flush_batch = [&] {
+    if (w.batch.ids.empty()) return;
+    const float* x = encoder->run(w.batch, w.encoder);
+    for (size_t i = 0; i < targets.size(); ++i) std::memcpy(h.row(targets[i]), x + i * width, width * sizeof(float));
+    w.batch.clear();
+    targets.clear();
+  };
+  w.batch.clear();
+  for (const Piece& piece : pieces) {
+    if (w.batch.ids.size() + piece.length > kMicroBatch) flush_batch();
+    add_window(text, piece, w, targets);
+  }
+  flush_batch();
+}
+
+void Scorer::Impl::add_window(const text::Text& text, const Piece& piece, Workspace::Impl& w, std::vector<uint32_t>& targets) const {
+  Batch& b = w.batch;
+  const auto add = [&](int32_t id, uint8_t shape, uint8_t space) {
+    b.ids.push_back(static_cast<uint32_t>(id));
+    b.shapes.push_back(shape);
+    b.spaces.push_back(space);
+  };
+  const size_t begin = b.ids.size();
+  const size_t end = begin + text::kWindow - 1;  // room for [SEP]
+  add(wordpiece->cls(), kOtherShape, 0);
+  for (uint32_t u = piece.window.first; u < piece.window.last; ++u) {
+    if (u >= piece.window.core_first && u < piece.window.core_last) {
+      b.keep.push_back(static_cast<uint32_t>(b.ids.size()));
+      targets.push_back(piece.out + (u - piece.window.core_first));
+    }
+    const text::Unit& unit = text.units[u];
+    for (uint32_t i = 0; i < w.piece_count[u] && b.ids.size() < end; ++i) {
+      // A stretch read alone begins like a text.
+      const uint8_t space = u == piece.stretch_first ? kParagraphSpace : unit.space;
+      add(w.pieces[w.piece_start[u] + i], i == 0 ? unit.shape : kInnerShape, i == 0 ? space : 0);
+    }
+  }
+  add(wordpiece->sep(), kOtherShape, 0);
+  b.lengths.push_back(static_cast<uint32_t>(b.ids.size() - begin));
+}
+
+// ---- heads
+
+void Scorer::tag(TagHead head, const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  const TagLayers& t = impl_->tags[static_cast<size_t>(head)];
+  out.resize(rows.size(), t.labels);
+  for (size_t first = 0; first < rows.size(); first += kHeadRows) {
+    const size_t m = std::min(kHeadRows, rows.size() - first);
+    const float* x = impl_->gather(h, rows.subspan(first, m), w.in);
+    if (t.mlp) {
+      float* hidden = w.hidden.get(m * kTagger);
+      impl_->mlp(t.first, x, m, hidden, w.gemm);
+      x = hidden;
+    }
+    t.out.run(x, t.out.inputs(), m, out.row(first), t.labels, w.gemm);
+  }
+}
+
+void Scorer::Impl::bilinear(const float* left, size_t m, const float* right, size_t n, size_t k, Workspace::Impl& w, float* out,
+                            size_t columns) const {
+  float* packed = w.packed.get(round_up(n, kLanes) * k + n);
+  float* bias = packed + round_up(n, kLanes) * k;
+  pack_f32(right, k + 1, n, k, packed);
+  for (size_t j = 0; j < n; ++j) bias[j] = right[j * (k + 1) + k];
+  backend.kernels->gemm_f32(left, k, m, {packed, n, k}, bias, out, columns);
+}
+
+void Scorer::arcs(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  const size_t n = rows.size();
+  out.resize(n, n + 1);
+  if (n == 0) return;
+  const float* x = impl_->gather(h, rows, w.in);
+  float* dep = w.hidden.get(n * kArc);
+  impl_->mlp(impl_->arc_dep, x, n, dep, w.gemm);
+  float* head = w.a.get((n + 1) * kArc);
+  std::copy(impl_->arc_root.begin(), impl_->arc_root.end(), head);
+  impl_->mlp(impl_->arc_head, x, n, head + kArc, w.gemm);
+  // U·head for each head: one number for each input of the dependent, and the one that its 1 meets.
+  float* u = w.b.get((n + 1) * (kArc + 1));
+  impl_->arc_u.run(head, kArc, n + 1, u, kArc + 1, w.gemm);
+  impl_->bilinear(dep, n, u, n + 1, kArc, w, out.row(0), n + 1);
+}
+
+void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::span<const int32_t> heads, Workspace& workspace,
+                       std::vector<uint16_t>& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  const Impl& s = *impl_;
+  const size_t n = rows.size(), inner = kRel + 1;
+  const auto root = static_cast<size_t>(std::find(tags().deprel.begin(), tags().deprel.end(), "root") - tags().deprel.begin());
+  out.assign(n, 0);
+  if (n == 0) return;
+  const float* x = s.gather(h, rows, w.in);
+  float* dep = w.hidden.get(n * kRel);
+  s.mlp(s.rel_dep, x, n, dep, w.gemm);
+  float* head = w.a.get(n * kRel);
+  s.mlp(s.rel_head, x, n, head, w.gemm);
+  constexpr size_t kRows = 16;
+  float* chosen = w.packed.get(kRows * inner);
+  float* u = w.b.get(kRows * s.labels * inner);
+  for (size_t first = 0; first < n; first += kRows) {
+    const size_t m = std::min(kRows, n - first);
+    for (size_t r = 0; r < m; ++r) {
+      const int32_t j = heads[first + r];
+      std::memcpy(chosen + r * inner, j < 0 ? s.rel_root.data() : head + static_cast<size_t>(j) * kRel, kRel * sizeof(float));
+      chosen[r * inner + kRel] = 1.0f;
+    }
+    s.rel_u.run(chosen, inner, m, u, s.labels * inner, w.gemm);
+    for (size_t r = 0; r < m; ++r) {
+      if (heads[first + r] < 0 && root < s.labels) {
+        out[first + r] = static_cast<uint16_t>(root);
+        continue;
+      }
+      const float* d = dep + (first + r) * kRel;
+      float best = 0;
+      size_t best_label = s.labels;
+      for (size_t l = 0; l < s.labels; ++l) {
+        if (l == root) continue;
+        const float* v = u + (r * s.labels + l) * inner;
+        float lanes[4] = {};  // four sums side by side, in one order everywhere
+        for (size_t i = 0; i < kRel; i += 4) {
+          for (size_t k = 0; k < 4; ++k) lanes[k] += d[i + k] * v[i + k];
+        }
+        const float score = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) + v[kRel];
+        if (best_label == s.labels || score > best) {
+          best = score;
+          best_label = l;
+        }
+      }
+      out[first + r] = static_cast<uint16_t>(best_label == s.labels ? 0 : best_label);
+    }
+  }
+}
+
+void Scorer::factuality(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, std::vector<float>& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  out.resize(rows.size());
+  for (size_t first = 0; first < rows.size(); first += kHeadRows) {
+    const size_t m = std::min(kHeadRows, rows.size() - first);
+    impl_->fact.run(impl_->gather(h, rows.subspan(first, m), w.in), impl_->width, m, out.data() + first, 1, w.gemm);
+  }
+}
+
+void Scorer::fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> first_last, Workspace& workspace, Matrix& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  out.resize(first_last.size(), kFragment);
+  for (size_t begin = 0; begin < first_last.size(); begin += kHeadRows / 2) {
+    const size_t m = std::min(kHeadRows / 2, first_last.size() - begin);
+    std::array<uint32_t, kHeadRows> rows;
+    for (size_t i = 0; i < m; ++i) {
+      rows[2 * i] = first_last[begin + i].first;
+      rows[2 * i + 1] = first_last[begin + i].second;
+    }
+    const float* x = impl_->gather(h, {rows.data(), 2 * m}, w.in);
+    impl_->link_p.run(x, impl_->width, 2 * m, out.row(begin), kLink, w.gemm);
+  }
+}
+
+float Scorer::link(LinkHead head, const float* a, const float* b, const float* features) const {
+  const FlushToZero flush;
+  const Impl::Link& l = impl_->links[static_cast<size_t>(head)];
+  float x[kLinkInput], hidden[kLinkHidden], score;
+  std::memcpy(x, a, kFragment * sizeof(float));
+  std::memcpy(x + kFragment, b, kFragment * sizeof(float));
+  for (size_t i = 0; i < kFragment; ++i) x[2 * kFragment + i] = a[i] * b[i];
+  std::memcpy(x + 3 * kFragment, features, kLinkFeatures * sizeof(float));
+  thread_local GemmScratch scratch;  // used only where a file has these small matrices in int8
+  l.hidden.run(x, kLinkInput, 1, hidden, kLinkHidden, scratch);
+  impl_->backend.kernels->gelu(hidden, kLinkHidden);
+  l.out.run(hidden, kLinkHidden, 1, &score, 1, scratch);
+  return score;
+}
+
+float Scorer::no_link(LinkHead head, const float* a) const {
+  const FlushToZero flush;
+  float x[kFragment], score;
+  std::memcpy(x, a, sizeof x);
+  impl_->backend.kernels->gelu(x, kFragment);
+  thread_local GemmScratch scratch;
+  impl_->links[static_cast<size_t>(head)].none.run(x, kFragment, 1, &score, 1, scratch);
+  return score;
+}
+
+void Scorer::antecedents(const Matrix& h, std::span<const uint32_t> rows, std::span<const uint32_t> positions, Workspace& workspace,
+                         Matrix& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  const size_t n = rows.size();
+  out.resize(n, n);
+  if (n == 0) return;
+  const float* x = impl_->gather(h, rows, w.in);
+  float* mention = w.hidden.get(n * kCoref);
+  impl_->mlp(impl_->coref_m, x, n, mention, w.gemm);
+  float* antecedent = w.a.get(n * kCoref);
+  impl_->mlp(impl_->coref_a, x, n, antecedent, w.gemm);
+  float* u = w.b.get(n * (kCoref + 1));
+  impl_->coref_u.run(antecedent, kCoref, n, u, kCoref + 1, w.gemm);
+  impl_->bilinear(mention, n, u, n, kCoref, w, out.row(0), n);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      const uint32_t distance = positions[i] >= positions[j] ? positions[i] - positions[j] : 0;
+      out.row(i)[j] += impl_->coref_dist[coref_bucket(distance)];
+    }
+  }
+}
+
+}  // namespace reportedly::nn

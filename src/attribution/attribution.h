@@ -29,7 +29,8 @@ using Fragment = std::pair<uint32_t, uint32_t>;
 /// One attribution as the tagger and linker see it.
 struct Linked {
   std::vector<Fragment> source, cue, content;
-  double confidence = 0;
+  double confidence = 0;         ///< from the model, not calibrated; 0 for rules
+  std::vector<std::string> why;  ///< rules that made it
 };
 
 /// Decoded tags to fragments, links by the model's linker (docs/model.md §6). `rows[w]` is the row of `h` that holds word w.

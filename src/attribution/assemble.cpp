@@ -1,0 +1,165 @@
+// Linked fragments to the attribution layer: spans, sources, stance, form, parents.
+#include <algorithm>
+#include <numeric>
+
+#include "attribution/cues.h"
+#include "attribution/quotes.h"
+
+namespace reportedly::attribution {
+namespace {
+
+using syntax::Rel;
+using syntax::Sub;
+using syntax::Trees;
+using syntax::Upos;
+
+/// Spans of word fragments; those parted by white space alone are one.
+std::vector<Span> spans_of(const Trees& trees, const text::Text& text, std::vector<Fragment> fragments) {
+  std::sort(fragments.begin(), fragments.end());
+  std::vector<Span> out;
+  for (const Fragment& f : fragments) {
+    if (f.first >= f.second) continue;
+    const Span span = trees.span_of(f.first, f.second);
+    if (!out.empty() && span.start >= out.back().end) {
+      bool blank = true;
+      for (uint32_t i = out.back().end; i < span.start && blank; ++i) {
+        const char32_t c = i < text.chars.size() ? text.chars[i] : U' ';
+        blank = c == U' ' || c == U'\n' || c == U'\r' || c == U'\t' || c == U'\u00a0' || c == U'\u2028' || c == U'\u2029';
+      }
+      if (blank) {
+        out.back().end = span.end;
+        continue;
+      }
+    } else if (!out.empty() && span.start < out.back().end) {
+      out.back().end = std::max(out.back().end, span.end);
+      continue;
+    }
+    out.push_back(span);
+  }
+  return out;
+}
+
+/// Entity of a source: of its head word, of the nearest word of it that heads a mention, of the mention around it; for "who" its antecedent's.
+int32_t entity_of(const Trees& trees, const std::vector<Fragment>& source, const entities::EntityLayer& layer) {
+  auto heads = [&](uint32_t w) { return w < layer.entity_of_word.size() ? layer.entity_of_word[w] : -1; };
+  auto covers = [&](uint32_t w) { return w < layer.entity_covering.size() ? layer.entity_covering[w] : -1; };
+  for (const Fragment& f : source) {
+    uint32_t head = head_of(trees, f.first, f.second);
+    const auto& word = trees.words[head];
+    if (word.morph.wh && word.upos != Upos::NOUN) {
+      // who → what its relative clause hangs on
+      for (int32_t v = word.head; v >= 0; v = trees.words[static_cast<size_t>(v)].head)
+        if (trees.words[static_cast<size_t>(v)].rel == Rel::acl) {
+          const int32_t antecedent = trees.words[static_cast<size_t>(v)].head;
+          if (antecedent >= 0 && heads(static_cast<uint32_t>(antecedent)) >= 0) return heads(static_cast<uint32_t>(antecedent));
+          break;
+        }
+    }
+    if (const int32_t e = heads(head); e >= 0) return e;
+    // "a statement by the ministry", "Smith, the mayor": the tagger's span may have its head elsewhere
+    for (const uint32_t c : trees.children(head))
+      if (c >= f.first && c < f.second && (trees.words[c].rel == Rel::flat || trees.words[c].rel == Rel::appos || trees.words[c].rel == Rel::compound))
+        if (const int32_t e = heads(c); e >= 0) return e;
+    if (const int32_t e = covers(head); e >= 0) return e;
+    if (f.second - f.first == 1 && trees.words[head].head >= 0 && trees.words[head].rel == Rel::flat)
+      if (const int32_t e = heads(static_cast<uint32_t>(trees.words[head].head)); e >= 0) return e;
+  }
+  return -1;
+}
+
+bool counts(const Trees& trees, uint32_t w) { return trees.words[w].upos != Upos::PUNCT; }
+
+/// All, some or none of the content inside quotation marks that do not hold the attribution itself.
+Form form_of(const Trees& trees, const Quotations& quotes, const Linked& l) {
+  const int64_t anchor = !l.cue.empty() ? static_cast<int64_t>(l.cue.front().first) : !l.source.empty() ? static_cast<int64_t>(l.source.front().first) : -1;
+  uint32_t inside = 0, outside = 0;
+  for (const Fragment& f : l.content)
+    for (uint32_t w = f.first; w < f.second; ++w) {
+      if (!counts(trees, w)) continue;
+      int32_t q = quotes.of_word[w];
+      while (q >= 0 && anchor >= 0 && quotes.covers(q, static_cast<uint32_t>(anchor))) q = quotes.all[static_cast<size_t>(q)].parent;
+      // "that" before a quotation belongs to the sentence around it, not to what is said
+      if (q < 0 && w == f.first && trees.words[w].rel == Rel::mark) continue;
+      ++(q >= 0 ? inside : outside);
+    }
+  if (inside == 0) return Form::indirect;
+  return outside == 0 ? Form::direct : Form::mixed;
+}
+
+struct Interval {
+  uint32_t start, end;
+  uint32_t owner;
+};
+
+/// parent = the smallest other attribution whose content holds the anchor; no cycles. Sweep over sorted intervals.
+void find_parents(std::vector<Attribution>& all) {
+  std::vector<Interval> contents;
+  std::vector<uint64_t> size(all.size(), 0);
+  std::vector<std::pair<Span, uint32_t>> anchors;
+  for (uint32_t i = 0; i < all.size(); ++i) {
+    for (const Span& s : all[i].content) {
+      contents.push_back({s.start, s.end, i});
+      size[i] += s.size();
+    }
+    const auto& of = !all[i].cue.empty() ? all[i].cue : all[i].source;
+    if (!of.empty()) anchors.emplace_back(of.front(), i);
+  }
+  std::sort(contents.begin(), contents.end(), [](const Interval& a, const Interval& b) {
+    return a.start != b.start ? a.start < b.start : a.end != b.end ? a.end > b.end : a.owner < b.owner;
+  });
+  std::sort(anchors.begin(), anchors.end());
+  std::vector<Interval> open;
+  size_t next = 0;
+  std::vector<uint32_t> candidates;
+  for (const auto& [anchor, i] : anchors) {
+    while (next < contents.size() && contents[next].start <= anchor.start) open.push_back(contents[next++]);
+    std::erase_if(open, [&](const Interval& v) { return v.end <= anchor.start; });
+    candidates.clear();
+    for (const Interval& v : open)
+      if (v.owner != i && v.end >= anchor.end) candidates.push_back(v.owner);
+    std::sort(candidates.begin(), candidates.end(), [&](uint32_t a, uint32_t b) { return size[a] != size[b] ? size[a] < size[b] : a < b; });
+    for (const uint32_t c : candidates) {
+      bool cycle = false;
+      for (int32_t p = static_cast<int32_t>(c); p >= 0 && !cycle; p = all[static_cast<size_t>(p)].parent) cycle = p == static_cast<int32_t>(i);
+      if (cycle) continue;
+      all[i].parent = static_cast<int32_t>(c);
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, const std::vector<Linked>& linked, const entities::EntityLayer& entities,
+                                  const CueLexicon& cues) {
+  const Quotations quotes = find_quotations(trees);
+  std::vector<Attribution> out;
+  out.reserve(linked.size());
+  for (const Linked& l : linked) {
+    Attribution a;
+    a.source = spans_of(trees, text, l.source);
+    a.cue = spans_of(trees, text, l.cue);
+    a.content = spans_of(trees, text, l.content);
+    if (a.content.empty() || (a.source.empty() && a.cue.empty())) continue;
+    a.source_entity = entity_of(trees, l.source, entities);
+    std::vector<Fragment> content = l.content;
+    std::sort(content.begin(), content.end());
+    const Judgement judgement = judge(trees, cues.impl(), l.cue, content, !l.source.empty());
+    a.cue_lemma = judgement.lemma;
+    a.stance = judgement.stance;
+    a.hypothetical = judgement.hypothetical;
+    a.why = judgement.why;
+    a.why.insert(a.why.end(), l.why.begin(), l.why.end());
+    a.form = form_of(trees, quotes, l);
+    if (l.confidence > 0) a.confidence = l.confidence;
+    out.push_back(std::move(a));
+  }
+  auto place = [](const Attribution& a) { return !a.cue.empty() ? a.cue.front() : a.content.front(); };
+  std::stable_sort(out.begin(), out.end(), [&](const Attribution& a, const Attribution& b) {
+    return std::make_pair(place(a), a.content.front()) < std::make_pair(place(b), b.content.front());
+  });
+  find_parents(out);
+  return out;
+}
+
+}  // namespace reportedly::attribution

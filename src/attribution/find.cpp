@@ -1,0 +1,164 @@
+// The outermost attributions by the model, then contents read again.
+#include <algorithm>
+#include <cmath>
+
+#include "attribution/link.h"
+#include "attribution/rules.h"
+
+namespace reportedly::attribution {
+namespace {
+
+using syntax::Rel;
+using syntax::Trees;
+using syntax::Upos;
+
+constexpr int kDeepest = 6;            ///< times that a content is read again
+constexpr uint32_t kShortest = 4;      ///< words of a content that may hold another attribution
+
+bool overlap(const std::vector<Fragment>& a, const std::vector<Fragment>& b) {
+  for (const Fragment& x : a)
+    for (const Fragment& y : b)
+      if (x.first < y.second && y.first < x.second) return true;
+  return false;
+}
+
+/// A cue is possible on this word: listed, or a verb with a clause.
+bool possible_cue(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t w) {
+  const auto& word = trees.words[w];
+  if (word.upos == Upos::PUNCT) return false;
+  if (lower(word.form) == "according") return true;
+  const bool content_word = word.upos == Upos::VERB || word.upos == Upos::NOUN || word.upos == Upos::ADJ || word.upos == Upos::ADV;
+  if (!content_word) return false;
+  bool clause = false;
+  for (const uint32_t c : trees.children(w))
+    clause |= trees.words[c].rel == Rel::ccomp || trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::parataxis || (trees.words[c].rel == Rel::acl && word.upos == Upos::NOUN);
+  if (word.upos == Upos::VERB && clause && !lexicon.not_cues.contains(lower(word.lemma))) return true;
+  const CueMatch m = lexicon.match(trees, w);
+  if (!m) return false;
+  if (m.entry->kind == CueKind::adverb) return true;
+  if (word.upos == Upos::NOUN) return clause || m.group->takes.object || m.group->takes.complaint;
+  return clause || !m.group->opinion;
+}
+
+/// The words of a content fragment that are read alone: without the marks around it and "that".
+Fragment inner_words(const Trees& trees, Fragment f) {
+  auto is_quote = [&](uint32_t w) {
+    const std::string& s = trees.words[w].form;
+    return s == "\"" || s == "“" || s == "”" || s == "‘" || s == "’" || s == "'" || s == "''" || s == "``";
+  };
+  if (f.first < f.second && (trees.words[f.first].rel == Rel::mark && lower(trees.words[f.first].form) == "that")) ++f.first;
+  while (f.first < f.second && is_quote(f.first)) ++f.first;
+  while (f.first < f.second && is_quote(f.second - 1)) --f.second;
+  return f;
+}
+
+/// Labels of the words of one stretch by Viterbi, with the chosen labels' probabilities.
+void decode(const nn::Matrix& logits, size_t first, size_t n, std::vector<uint8_t>& labels, std::vector<float>& p) {
+  const size_t k = logits.columns;
+  std::vector<float> log_p(n * k);
+  for (size_t i = 0; i < n; ++i) {
+    const float* row = logits.row(first + i);
+    const float highest = *std::max_element(row, row + k);
+    float sum = 0;
+    for (size_t j = 0; j < k; ++j) sum += std::exp(row[j] - highest);
+    const float log_sum = highest + std::log(sum);
+    for (size_t j = 0; j < k; ++j) log_p[i * k + j] = row[j] - log_sum;
+  }
+  labels = syntax::decode_bio(log_p.data(), n, k);
+  p.resize(n);
+  for (size_t i = 0; i < n; ++i) p[i] = std::exp(log_p[i * k + labels[i]]);
+}
+
+/// One more reading: each fragment as a text of its own.
+std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text& text, const std::vector<Fragment>& fragments, const nn::Scorer& scorer,
+                                            nn::Workspace& workspace) {
+  std::vector<std::pair<uint32_t, uint32_t>> stretches;
+  std::vector<uint32_t> rows;  // of each word, fragment after fragment
+  uint32_t offset = 0;
+  for (const Fragment& f : fragments) {
+    const uint32_t a = trees.words[f.first].unit;
+    const uint32_t b = f.second < trees.words.size() ? trees.words[f.second].unit : static_cast<uint32_t>(text.units.size());
+    for (uint32_t w = f.first; w < f.second; ++w) rows.push_back(offset + trees.words[w].unit - a);
+    stretches.emplace_back(a, b);
+    offset += b - a;
+  }
+  nn::Matrix h, source, cue, content;
+  scorer.encode_alone(text, stretches, workspace, h);
+  scorer.tag(nn::TagHead::source, h, rows, workspace, source);
+  scorer.tag(nn::TagHead::cue, h, rows, workspace, cue);
+  scorer.tag(nn::TagHead::content, h, rows, workspace, content);
+  std::vector<std::vector<Linked>> out;
+  size_t at = 0;
+  std::vector<uint8_t> s, c, t;
+  std::vector<float> sp, cp, tp;
+  for (const Fragment& f : fragments) {
+    const size_t n = f.second - f.first;
+    decode(source, at, n, s, sp);
+    decode(cue, at, n, c, cp);
+    decode(content, at, n, t, tp);
+    out.push_back(link_stretch(trees, {f.first, s, c, t, sp, cp, tp}, scorer, h, std::span<const uint32_t>(rows).subspan(at, n)));
+    at += n;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
+                                           nn::Workspace& workspace, const entities::EntityLayer& entities, const CueLexicon& cues) {
+  const CueLexicon::Impl& lexicon = cues.impl();
+  const Quotations quotes = find_quotations(trees);
+  std::vector<uint32_t> rows(trees.words.size());
+  for (size_t w = 0; w < rows.size(); ++w) rows[w] = trees.words[w].unit;
+  std::vector<Linked> all = link(trees, tags, scorer, h, rows);
+  std::vector<Linked> level = all;
+  for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {
+    std::vector<Fragment> again;
+    std::vector<const Linked*> of;
+    for (const Linked& l : level)
+      for (const Fragment& whole : l.content) {
+        const Fragment f = inner_words(trees, whole);
+        if (f.second < f.first + kShortest) continue;
+        bool possible = false;
+        for (uint32_t w = f.first; w < f.second && !possible; ++w) possible = possible_cue(trees, lexicon, w);
+        if (!possible) continue;
+        again.push_back(f);
+        of.push_back(&l);
+      }
+    if (again.empty()) break;
+    const auto read = read_again(trees, text, again, scorer, workspace);
+    std::vector<Linked> next;
+    for (size_t i = 0; i < again.size(); ++i) {
+      std::vector<Linked> found;
+      for (const Linked& l : read[i]) {
+        // a content without a cue, or one that is all of what was read, says nothing new
+        if (l.cue.empty()) continue;
+        if (overlap(l.cue, of[i]->cue)) continue;
+        found.push_back(l);
+      }
+      for (Linked& l : rules(trees, lexicon, quotes, again[i].first, again[i].second)) {
+        if (overlap(l.cue, of[i]->cue)) continue;
+        const bool known = std::any_of(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.cue) || (overlap(m.content, l.cue)); });
+        if (!known) found.push_back(std::move(l));
+      }
+      next.insert(next.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    }
+    all.insert(all.end(), next.begin(), next.end());
+    level = std::move(next);
+  }
+  // The same cue twice: the first reading stands.
+  std::vector<Linked> kept;
+  std::vector<char> taken(trees.words.size(), 0);
+  for (Linked& l : all) {
+    bool twice = false;
+    for (const Fragment& f : l.cue)
+      for (uint32_t w = f.first; w < f.second; ++w) twice |= taken[w] != 0;
+    if (twice) continue;
+    for (const Fragment& f : l.cue)
+      for (uint32_t w = f.first; w < f.second; ++w) taken[w] = 1;
+    kept.push_back(std::move(l));
+  }
+  return assemble(trees, text, kept, entities, cues);
+}
+
+}  // namespace reportedly::attribution

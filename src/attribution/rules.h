@@ -1,0 +1,11 @@
+// Attributions by rule, with the quotations at hand already.
+#pragma once
+#include "attribution/cues.h"
+#include "attribution/quotes.h"
+
+namespace reportedly::attribution {
+
+/// link_by_rule on words [first, last); contents may lie outside ("as A said").
+std::vector<Linked> rules(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, uint32_t first, uint32_t last);
+
+}  // namespace reportedly::attribution

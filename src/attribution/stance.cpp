@@ -1,0 +1,433 @@
+// Cues on words, and what negation, refusal, modality and condition make of them.
+#include <algorithm>
+#include <array>
+
+#include "attribution/cues.h"
+
+namespace reportedly::attribution {
+
+using syntax::Rel;
+using syntax::Sub;
+using syntax::Trees;
+using syntax::Upos;
+using syntax::Word;
+
+namespace {
+
+constexpr uint32_t kReach = 8;      ///< how far behind its first word the rest of a cue may stand
+constexpr uint32_t kWildcard = 4;   ///< words that `*` may stand for
+
+CueKind kind_of(Upos upos) {
+  switch (upos) {
+    case Upos::NOUN:
+    case Upos::PROPN: return CueKind::noun;
+    case Upos::ADJ: return CueKind::adjective;
+    case Upos::ADV: return CueKind::adverb;
+    default: return CueKind::verb;
+  }
+}
+
+bool attached(const Trees& trees, uint32_t word, uint32_t main) {
+  int32_t w = static_cast<int32_t>(word);
+  for (int steps = 0; steps < 3 && w >= 0; ++steps) {
+    if (w == static_cast<int32_t>(main)) return true;
+    w = trees.words[static_cast<size_t>(w)].head;
+  }
+  return w == static_cast<int32_t>(main);
+}
+
+bool has_child(const Trees& trees, uint32_t w, std::initializer_list<Rel> rels) {
+  for (const uint32_t c : trees.children(w))
+    for (const Rel rel : rels)
+      if (trees.words[c].rel == rel) return true;
+  return false;
+}
+
+bool has_be(const Trees& trees, uint32_t w) {
+  for (const uint32_t c : trees.children(w))
+    if ((trees.words[c].rel == Rel::cop || trees.words[c].rel == Rel::aux) && (trees.words[c].lemma == "be" || trees.words[c].lemma == "get")) return true;
+  return trees.words[w].rel == Rel::acl && trees.words[w].morph.form == syntax::Morph::part && trees.words[w].morph.tense == syntax::Morph::past;
+}
+
+bool infinitive_mark(const Trees& trees, uint32_t w) {
+  for (const uint32_t c : trees.children(w))
+    if (trees.words[c].rel == Rel::mark && trees.words[c].lemma == "to") return true;
+  return false;
+}
+
+/// The entry's further words, each attached to the main one; false if one is missing.
+bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::vector<uint32_t>& others) {
+  others.clear();
+  uint32_t at = word + 1;
+  const uint32_t end = std::min<uint32_t>(trees.sentences[trees.words[word].sentence].last_word, word + 1 + kReach);
+  for (size_t i = 1; i < entry.words.size(); ++i) {
+    const std::string& wanted = entry.words[i];
+    if (i + 1 == entry.words.size() && wanted == "that") return has_child(trees, word, {Rel::ccomp, Rel::acl});
+    if (i + 1 == entry.words.size() && wanted == "to") {
+      for (const uint32_t c : trees.children(word))
+        if ((trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::acl || trees.words[c].rel == Rel::ccomp) && infinitive_mark(trees, c)) return true;
+      // "committed to peace": a preposition after all
+    }
+    while (at < end && !(lower(trees.words[at].lemma) == wanted && attached(trees, at, word))) ++at;
+    if (at == end) return false;
+    others.push_back(at++);
+  }
+  return true;
+}
+
+/// Governor of which `w` is an open complement, or the support verb of a noun; -1 without one.
+int32_t governor(const Trees& trees, uint32_t w, const CueLexicon::Impl& lexicon) {
+  const Word& word = trees.words[w];
+  if (word.head < 0) return -1;
+  const Word& head = trees.words[static_cast<size_t>(word.head)];
+  if (word.rel == Rel::xcomp) return word.head;
+  if (word.upos == Upos::NOUN && word.rel == Rel::obj && lexicon.carriers.contains(head.lemma)) return word.head;
+  if ((word.rel == Rel::advcl || word.rel == Rel::obl) && lexicon.refusers.contains(head.lemma)) return word.head;
+  return -1;
+}
+
+bool refuses(const Trees& trees, uint32_t w, const CueLexicon::Impl& lexicon) {
+  const Word& word = trees.words[w];
+  if (lexicon.refusers.contains(word.lemma)) return true;
+  if (has_be(trees, w) && lexicon.refusers.contains("be " + lower(word.form))) return true;
+  return word.lemma == "stop" && lexicon.refusers.contains("stop short of") && has_child(trees, w, {Rel::advmod});
+}
+
+}  // namespace
+
+std::string lower(std::string_view s) {
+  std::string out(s);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+uint32_t head_of(const Trees& trees, uint32_t first, uint32_t last) {
+  for (const bool punctuation : {false, true})
+    for (uint32_t w = first; w < last; ++w) {
+      const int32_t h = trees.words[w].head;
+      const bool outside = h < static_cast<int32_t>(first) || h >= static_cast<int32_t>(last);
+      if (outside && (punctuation || trees.words[w].upos != Upos::PUNCT)) return w;
+    }
+  return first;
+}
+
+CueMatch CueLexicon::Impl::match(const Trees& trees, uint32_t word, bool any_kind) const {
+  const Word& w = trees.words[word];
+  CueMatch out;
+  if (w.upos == Upos::PUNCT || w.upos == Upos::DET || w.upos == Upos::ADP) return out;
+  const CueKind own = kind_of(w.upos);
+  const std::string lemma = lower(w.lemma);
+  for (const CueKind kind : {own, CueKind::verb, CueKind::noun, CueKind::adjective, CueKind::adverb}) {
+    if (kind != own && !any_kind && !(own == CueKind::adjective && kind == CueKind::verb && w.morph.form == syntax::Morph::part)) continue;
+    const auto& table = by_first[static_cast<size_t>(kind)];
+    // Adjectives are listed as they stand in text: "concerned" may have the lemma "concern".
+    for (const std::string& key : {lemma, kind == CueKind::adjective || kind == CueKind::adverb ? lower(w.form) : std::string()}) {
+      const auto it = table.find(key);
+      if (it == table.end()) continue;
+      for (const uint32_t i : it->second) {
+        const CueEntry& e = entries[i];
+        if (e.be && !has_be(trees, word)) continue;
+        if (e.negative && !negated(trees, word)) continue;
+        if (!match_rest(trees, e, word, out.others)) continue;
+        out.entry = &e;
+        out.group = &groups[e.group];
+        out.word = word;
+        return out;
+      }
+    }
+  }
+  out.others.clear();
+  return out;
+}
+
+CueMatch CueLexicon::Impl::match_phrase(const Trees& trees, uint32_t word, uint32_t last) const {
+  CueMatch out;
+  const auto& table = by_first[static_cast<size_t>(CueKind::phrase)];
+  const auto it = table.find(lower(trees.words[word].form));
+  if (it == table.end()) return out;
+  for (const uint32_t i : it->second) {
+    const CueEntry& e = entries[i];
+    uint32_t at = word + 1;
+    out.others.clear();
+    bool fits = true;
+    for (size_t k = 1; k < e.words.size() && fits; ++k) {
+      if (e.words[k] == "*") {
+        if (k + 1 == e.words.size()) {
+          fits = at < last;
+          break;
+        }
+        const uint32_t limit = std::min(last, at + 1 + kWildcard);
+        ++at;  // one word at least
+        while (at < limit && lower(trees.words[at].form) != e.words[k + 1]) ++at;
+        fits = at < limit;
+      } else {
+        fits = at < last && lower(trees.words[at].form) == e.words[k];
+        if (fits) out.others.push_back(at++);
+      }
+    }
+    if (!fits) continue;
+    out.entry = &e;
+    out.group = &groups[e.group];
+    out.word = word;
+    return out;
+  }
+  out.others.clear();
+  return out;
+}
+
+bool CueLexicon::Impl::negated(const Trees& trees, uint32_t word) const {
+  const Word& w = trees.words[word];
+  for (const uint32_t c : trees.children(word)) {
+    const Word& child = trees.words[c];
+    const std::string lemma = lower(child.lemma);
+    if (child.rel == Rel::advmod || child.rel == Rel::cc || child.rel == Rel::aux || child.morph.negative) {
+      if (negators.contains(lemma)) {
+        const bool only = c + 1 < trees.words.size() && not_negation.contains(lower(trees.words[c + 1].lemma));
+        if (!only) return true;
+      }
+    } else if (child.rel == Rel::det) {
+      if (negative_determiners.contains(lemma)) return true;
+    } else if (child.rel == Rel::nsubj) {
+      if (negative_subjects.contains(lemma)) return true;
+      for (const uint32_t d : trees.children(c))
+        if (trees.words[d].rel == Rel::det && negative_determiners.contains(lower(trees.words[d].lemma))) return true;
+    } else if ((child.rel == Rel::mark || child.rel == Rel::case_) && lemma == "without") {
+      return true;
+    }
+  }
+  // "did not confirm or deny": the negation of the first reaches the second
+  if (w.rel == Rel::conj && w.head >= 0 && trees.child_with(word, Rel::nsubj) < 0) {
+    const int32_t cc = trees.child_with(word, Rel::cc);
+    if (cc >= 0 && (trees.words[static_cast<size_t>(cc)].lemma == "or" || trees.words[static_cast<size_t>(cc)].lemma == "nor"))
+      return negated(trees, static_cast<uint32_t>(w.head));
+  }
+  return false;
+}
+
+namespace {
+
+/// "neither … confirm … deny", in this order, each word in the cue or next to it in the tree.
+const Construction* construction(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t first, uint32_t last) {
+  const Sentence& sentence = trees.sentences[trees.words[first].sentence];
+  const uint32_t from = first > sentence.first_word + 3 ? first - 3 : sentence.first_word, to = std::min(sentence.last_word, last + 4);
+  auto near = [&](uint32_t w) {
+    if (w >= first && w < last) return true;
+    const int32_t h = trees.words[w].head;
+    if (h >= static_cast<int32_t>(first) && h < static_cast<int32_t>(last)) return true;
+    if (h >= 0) {  // "have no intention to": the determiner of the cue's object
+      const int32_t hh = trees.words[static_cast<size_t>(h)].head;
+      if (hh >= static_cast<int32_t>(first) && hh < static_cast<int32_t>(last) && trees.words[static_cast<size_t>(h)].rel == Rel::obj) return true;
+    }
+    for (uint32_t c = first; c < last; ++c)
+      if (trees.words[c].head == static_cast<int32_t>(w)) return true;
+    return false;
+  };
+  const Construction* best = nullptr;
+  for (uint32_t w = from; w < to; ++w) {
+    const auto it = lexicon.constructions_by_first.find(lower(trees.words[w].lemma == "n't" ? "not" : trees.words[w].lemma));
+    if (it == lexicon.constructions_by_first.end() || !near(w)) continue;
+    for (const uint32_t i : it->second) {
+      const Construction& c = lexicon.constructions[i];
+      size_t k = 1;
+      bool inside = w >= first && w < last;
+      for (uint32_t v = w + 1; v < to && k < c.words.size(); ++v)
+        if ((lower(trees.words[v].lemma) == c.words[k] || lower(trees.words[v].form) == c.words[k]) && near(v)) {
+          inside |= v >= first && v < last;
+          ++k;
+        }
+      if (k == c.words.size() && inside && (!best || best->words.size() < c.words.size())) best = &c;
+    }
+  }
+  return best;
+}
+
+bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t main, std::vector<std::string>& why) {
+  int32_t w = static_cast<int32_t>(main);
+  for (int steps = 0; steps < 4 && w >= 0; ++steps) {
+    const Word& word = trees.words[static_cast<size_t>(w)];
+    bool first_person = false, modal = false, question = false;
+    std::string sign;
+    for (const uint32_t c : trees.children(static_cast<uint32_t>(w))) {
+      const Word& child = trees.words[c];
+      const std::string lemma = lower(child.lemma);
+      if (child.rel == Rel::nsubj) first_person = child.morph.person == 1 || lemma == "i" || lemma == "we";
+      if (child.rel == Rel::aux && lexicon.modals.contains(lemma)) {
+        modal = true;
+        sign = lower(child.form);
+      }
+      if (child.rel == Rel::mark && lexicon.conditions.contains(lemma)) {
+        // "did not say whether": the cue under "whether" is open, "whether he denies"
+        why.push_back("condition:" + lemma);
+        return true;
+      }
+      if (child.rel == Rel::punct && child.form == "?" && word.rel == Rel::root) question = true;
+    }
+    if (modal && !(first_person && lexicon.polite.contains(lower(word.lemma))) && !lexicon.never_hypothetical.contains(lower(word.lemma)) &&
+        !lexicon.negated(trees, static_cast<uint32_t>(w))) {
+      why.push_back("modal:" + sign);
+      return true;
+    }
+    if (question && word.morph.form == syntax::Morph::inf) {
+      why.push_back("question");
+      return true;
+    }
+    if (word.morph.mood == syntax::Morph::imp && word.rel == Rel::root) {
+      why.push_back("imperative");
+      return true;
+    }
+    if (word.rel != Rel::xcomp || word.head < 0) break;
+    const Word& head = trees.words[static_cast<size_t>(word.head)];
+    const std::string lemma = lower(head.lemma);
+    if (lexicon.governors.contains(lemma) || (has_be(trees, static_cast<uint32_t>(word.head)) && lexicon.governors.contains("be " + lower(head.form)))) {
+      why.push_back("not yet:" + lemma);
+      return true;
+    }
+    w = word.head;
+  }
+  return false;
+}
+
+/// Wh-word or whether/if at the start of the content, or a question mark at its end.
+bool is_question(const Trees& trees, const std::vector<Fragment>& content) {
+  if (content.empty()) return false;
+  for (uint32_t w = content.front().first; w < content.front().second; ++w) {
+    const Word& word = trees.words[w];
+    if (word.upos == Upos::PUNCT) continue;
+    const std::string form = lower(word.form);
+    if (form == "whether" || form == "if" || (word.morph.wh && word.upos != Upos::DET)) return true;
+    break;
+  }
+  for (uint32_t w = content.back().second; w > content.back().first; --w) {
+    const Word& word = trees.words[w - 1];
+    if (word.upos != Upos::PUNCT) return false;
+    if (word.form.front() == '?') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments, const std::vector<Fragment>& content,
+                bool has_source) {
+  Judgement out;
+  if (fragments.empty()) {
+    out.why.push_back("no cue");
+    return out;
+  }
+  const auto [first, last] = fragments.front();
+  uint32_t main = head_of(trees, first, last);
+  int negations = 0;
+  bool flipped_by_refusal = false;
+
+  // Down from "refused to say", "went on to say" to the word that says.
+  CueMatch match = lexicon.match(trees, main);
+  for (int steps = 0; steps < 3; ++steps) {
+    const bool refuses_here = refuses(trees, main, lexicon);
+    if (!refuses_here && match && !lexicon.carriers.contains(lower(trees.words[main].lemma))) break;
+    CueMatch below;
+    for (const uint32_t c : trees.children(main)) {
+      const Word& child = trees.words[c];
+      const bool complement = child.rel == Rel::xcomp || (refuses_here && (child.rel == Rel::advcl || child.rel == Rel::obl));
+      const bool inside = c >= first && c < last;
+      if (!complement && !(inside && (child.rel == Rel::obj || child.rel == Rel::acl || child.rel == Rel::advcl || child.rel == Rel::ccomp))) continue;
+      // A refusal turns round what is refused also where that stands in the content: "declined | to say why".
+      const CueMatch m = inside || refuses_here ? lexicon.match(trees, c) : CueMatch{};
+      if (m && (inside || (m.group->takes.clause && m.group->takes.quotation))) {
+        below = m;
+        break;
+      }
+    }
+    if (!below) break;
+    if (refuses_here) {
+      if (lexicon.negated(trees, main)) ++negations;
+      ++negations;
+      flipped_by_refusal = true;
+      out.why.push_back("refusal:" + lower(trees.words[main].lemma));
+    }
+    match = below;
+    main = below.word;
+  }
+  if (!match && trees.words[main].rel == Rel::aux) main = trees.words[main].head >= 0 ? static_cast<uint32_t>(trees.words[main].head) : main;
+  if (!match)
+    for (uint32_t w = first; w < last && !match; ++w) match = lexicon.match(trees, w);
+  CueMatch phrase;
+  for (uint32_t w = first; w < last && !phrase; ++w) phrase = lexicon.match_phrase(trees, w, std::min(last + 5, trees.sentences[trees.words[first].sentence].last_word));
+  // "in the words of the mayor": a whole phrase says more than a noun in it.
+  if (phrase && (!match || phrase.entry->words.size() > match.entry->words.size() || match.entry->kind == CueKind::noun)) match = phrase;
+  if (!match)
+    for (uint32_t w = first; w < last && !match; ++w) match = lexicon.match(trees, w, true);
+  if (match && match.entry->be && match.group->stance == Stance::relays && has_source) {
+    // "was told by the mayor": somebody does say so
+    const auto& table = lexicon.by_first[static_cast<size_t>(CueKind::verb)];
+    if (const auto it = table.find(match.entry->words.front()); it != table.end())
+      for (const uint32_t i : it->second)
+        if (!lexicon.entries[i].be && lexicon.entries[i].words.size() == 1) {
+          match.entry = &lexicon.entries[i];
+          match.group = &lexicon.groups[match.entry->group];
+        }
+  }
+
+  if (match && match.entry->kind != CueKind::phrase) main = match.word;
+  out.word = static_cast<int32_t>(main);
+  const Construction* special = construction(trees, lexicon, first, last);
+  if (match) {
+    out.listed = true;
+    const CueEntry& e = *match.entry;
+    std::string lemma;
+    for (size_t i = 0; i < e.words.size(); ++i) {
+      if (i > 0 && i + 1 == e.words.size() && (e.words[i] == "that" || e.words[i] == "to") && match.others.size() + 1 < e.words.size() && e.kind != CueKind::phrase) break;
+      if (e.words[i] == "*") continue;
+      lemma += (lemma.empty() ? "" : " ") + e.words[i];
+    }
+    out.lemma = lemma;
+    out.why.insert(out.why.begin(), "cues:" + lemma);
+    out.stance = match.group->stance;
+  } else {
+    const std::string lemma = lower(trees.words[main].lemma);
+    out.lemma = lemma.empty() ? lower(trees.words[main].form) : lemma;
+    if (trees.words[main].upos == Upos::PUNCT) {
+      out.why.push_back("cue is punctuation");
+    } else if (is_question(trees, content)) {
+      out.stance = Stance::asks;
+      out.why.push_back("cue not listed; content is a question");
+    } else {
+      bool plain = has_child(trees, main, {Rel::ccomp, Rel::parataxis}) || trees.words[main].rel == Rel::parataxis;
+      out.why.push_back(plain ? "cue not listed; plain report" : "cue not listed; taken as a report");
+    }
+  }
+  if (special) {
+    out.stance = special->stance;
+    out.why.push_back("stances:" + special->id);
+  } else {
+    if (!(match && match.entry->negative)) {
+      int32_t w = static_cast<int32_t>(main);
+      for (int steps = 0; steps < 3 && w >= 0; ++steps) {
+        if (lexicon.negated(trees, static_cast<uint32_t>(w))) ++negations;
+        const int32_t up = governor(trees, static_cast<uint32_t>(w), lexicon);
+        if (up < 0) break;
+        if (up >= static_cast<int32_t>(first) && up < static_cast<int32_t>(last) && flipped_by_refusal) break;  // counted on the way down
+        if (refuses(trees, static_cast<uint32_t>(up), lexicon)) {
+          ++negations;
+          out.why.push_back("refusal:" + lower(trees.words[static_cast<size_t>(up)].lemma));
+        }
+        w = up;
+      }
+      if (negations % 2 == 1) {
+        const Stance negated = match ? match.group->negated : Stance::withholds;
+        out.why.push_back("negated");
+        out.stance = negated;
+      }
+    }
+  }
+  // "How did he know?" asks; a listed plain report of a question does as well: “Why?” she said.
+  if (out.stance == Stance::asserts && negations == 0 && match && match.group->takes.quotation && is_question(trees, content) &&
+      !content.empty() && trees.words[content.back().second - 1].upos == Upos::PUNCT) {
+    out.stance = Stance::asks;
+    out.why.push_back("content is a question");
+  }
+  out.hypothetical = hypothetical(trees, lexicon, main, out.why);
+  return out;
+}
+
+}  // namespace reportedly::attribution

@@ -19,8 +19,9 @@ namespace {
 
 constexpr size_t kMicroBatch = 256;  // wordpieces that go through the layers together
 constexpr size_t kHeadRows = 256;    // rows that go through a head together
-constexpr size_t kArc = 256, kRel = 100, kTagger = 128, kLink = 64, kLinkHidden = 128, kCoref = 128, kCorefBuckets = 10;
+constexpr size_t kCorefBuckets = 10;
 constexpr size_t kLinkInput = 3 * kFragment + kLinkFeatures;
+constexpr size_t kMaxLinkHidden = 1024;
 constexpr uint8_t kInnerShape = 7, kOtherShape = 6, kParagraphSpace = 3;
 
 /// Bucket of a distance in words, docs/model.md §7.
@@ -69,6 +70,7 @@ struct Scorer::Impl {
   };
   std::array<Link, 2> links;
   size_t width = 0, labels = 0;
+  size_t arc = 0, rel = 0, coref = 0;  // widths of the heads' vectors, as the file has them
 
   Result<void> load_heads();
 
@@ -168,6 +170,11 @@ Result<void> Scorer::Impl::load_heads() {
       problem = loaded.error();
     }
   };
+  // How wide a hidden layer is stands in its tensor alone.
+  const auto rows_of = [&](const std::string& name) -> size_t {
+    const Tensor* tensor = f.find(name);
+    return tensor == nullptr ? 0 : tensor->rows();
+  };
   const auto vector = [&](std::vector<float>& target, const std::string& name, size_t size) {
     if (!good) return;
     const auto w = f.weights(name, 1, size);
@@ -200,30 +207,36 @@ Result<void> Scorer::Impl::load_heads() {
     t.labels = h.labels;
     t.mlp = f.find(name + ".mlp.weight") != nullptr;
     if (t.mlp) {
-      linear(t.first, name + ".mlp", kTagger, width);
-      linear(t.out, name + ".out", h.labels, kTagger);
+      const size_t hidden = rows_of(name + ".mlp.weight");
+      linear(t.first, name + ".mlp", hidden, width);
+      linear(t.out, name + ".out", h.labels, hidden);
     } else {
       linear(t.out, name, h.labels, width);
     }
   }
-  linear(arc_dep, "arc_dep", kArc, width);
-  linear(arc_head, "arc_head", kArc, width);
-  vector(arc_root, "arc_root", kArc);
-  matrix(arc_u, "arc_u", kArc + 1, kArc);
-  linear(rel_dep, "rel_dep", kRel, width);
-  linear(rel_head, "rel_head", kRel, width);
-  vector(rel_root, "rel_root", kRel);
-  matrix(rel_u, "rel_u", labels * (kRel + 1), kRel + 1);
-  linear(link_p, "link_p", kLink, width);
+  arc = rows_of("arc_dep.weight");
+  rel = rows_of("rel_dep.weight");
+  coref = rows_of("coref_m.weight");
+  linear(arc_dep, "arc_dep", arc, width);
+  linear(arc_head, "arc_head", arc, width);
+  vector(arc_root, "arc_root", arc);
+  matrix(arc_u, "arc_u", arc + 1, arc);
+  linear(rel_dep, "rel_dep", rel, width);
+  linear(rel_head, "rel_head", rel, width);
+  vector(rel_root, "rel_root", rel);
+  matrix(rel_u, "rel_u", labels * (rel + 1), rel + 1);
+  linear(link_p, "link_p", kFragment / 2, width);
   for (const auto& [name, link] : {std::pair<std::string, Link*>{"link_cc", &links[0]}, std::pair<std::string, Link*>{"link_cs", &links[1]}}) {
-    linear(link->hidden, name, kLinkHidden, kLinkInput);
-    linear(link->out, name + "_out", 1, kLinkHidden);
+    const size_t hidden = rows_of(name + ".weight");
+    if (good && hidden > kMaxLinkHidden) return tl::unexpected(f.error(fmt::format("{} is {} wide, {} at most", name, hidden, kMaxLinkHidden)));
+    linear(link->hidden, name, hidden, kLinkInput);
+    linear(link->out, name + "_out", 1, hidden);
     linear(link->none, name + "_none", 1, kFragment);
   }
   linear(fact, "fact", 1, width);
-  linear(coref_m, "coref_m", kCoref, width);
-  linear(coref_a, "coref_a", kCoref, width);
-  matrix(coref_u, "coref_u", kCoref + 1, kCoref);
+  linear(coref_m, "coref_m", coref, width);
+  linear(coref_a, "coref_a", coref, width);
+  matrix(coref_u, "coref_u", coref + 1, coref);
   vector(coref_dist, "coref_dist", kCorefBuckets);
   if (!good) return tl::unexpected(problem);
   return {};
@@ -325,7 +338,7 @@ void Scorer::tag(TagHead head, const Matrix& h, std::span<const uint32_t> rows, 
     const size_t m = std::min(kHeadRows, rows.size() - first);
     const float* x = impl_->gather(h, rows.subspan(first, m), w.in);
     if (t.mlp) {
-      float* hidden = w.hidden.get(m * kTagger);
+      float* hidden = w.hidden.get(m * t.first.outputs());
       impl_->mlp(t.first, x, m, hidden, w.gemm);
       x = hidden;
     }
@@ -345,19 +358,19 @@ void Scorer::Impl::bilinear(const float* left, size_t m, const float* right, siz
 void Scorer::arcs(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const {
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
-  const size_t n = rows.size();
+  const size_t n = rows.size(), arc = impl_->arc;
   out.resize(n, n + 1);
   if (n == 0) return;
   const float* x = impl_->gather(h, rows, w.in);
-  float* dep = w.hidden.get(n * kArc);
+  float* dep = w.hidden.get(n * arc);
   impl_->mlp(impl_->arc_dep, x, n, dep, w.gemm);
-  float* head = w.a.get((n + 1) * kArc);
+  float* head = w.a.get((n + 1) * arc);
   std::copy(impl_->arc_root.begin(), impl_->arc_root.end(), head);
-  impl_->mlp(impl_->arc_head, x, n, head + kArc, w.gemm);
+  impl_->mlp(impl_->arc_head, x, n, head + arc, w.gemm);
   // U·head for each head: one number for each input of the dependent, and the one that its 1 meets.
-  float* u = w.b.get((n + 1) * (kArc + 1));
-  impl_->arc_u.run(head, kArc, n + 1, u, kArc + 1, w.gemm);
-  impl_->bilinear(dep, n, u, n + 1, kArc, w, out.row(0), n + 1);
+  float* u = w.b.get((n + 1) * (arc + 1));
+  impl_->arc_u.run(head, arc, n + 1, u, arc + 1, w.gemm);
+  impl_->bilinear(dep, n, u, n + 1, arc, w, out.row(0), n + 1);
 }
 
 void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::span<const int32_t> heads, Workspace& workspace,
@@ -365,14 +378,14 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
   const Impl& s = *impl_;
-  const size_t n = rows.size(), inner = kRel + 1;
+  const size_t n = rows.size(), rel = s.rel, inner = rel + 1;
   const auto root = static_cast<size_t>(std::find(tags().deprel.begin(), tags().deprel.end(), "root") - tags().deprel.begin());
   out.assign(n, 0);
   if (n == 0) return;
   const float* x = s.gather(h, rows, w.in);
-  float* dep = w.hidden.get(n * kRel);
+  float* dep = w.hidden.get(n * rel);
   s.mlp(s.rel_dep, x, n, dep, w.gemm);
-  float* head = w.a.get(n * kRel);
+  float* head = w.a.get(n * rel);
   s.mlp(s.rel_head, x, n, head, w.gemm);
   constexpr size_t kRows = 16;
   float* chosen = w.packed.get(kRows * inner);
@@ -381,8 +394,8 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
     const size_t m = std::min(kRows, n - first);
     for (size_t r = 0; r < m; ++r) {
       const int32_t j = heads[first + r];
-      std::memcpy(chosen + r * inner, j < 0 ? s.rel_root.data() : head + static_cast<size_t>(j) * kRel, kRel * sizeof(float));
-      chosen[r * inner + kRel] = 1.0f;
+      std::memcpy(chosen + r * inner, j < 0 ? s.rel_root.data() : head + static_cast<size_t>(j) * rel, rel * sizeof(float));
+      chosen[r * inner + rel] = 1.0f;
     }
     s.rel_u.run(chosen, inner, m, u, s.labels * inner, w.gemm);
     for (size_t r = 0; r < m; ++r) {
@@ -390,17 +403,19 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
         out[first + r] = static_cast<uint16_t>(root);
         continue;
       }
-      const float* d = dep + (first + r) * kRel;
+      const float* d = dep + (first + r) * rel;
       float best = 0;
       size_t best_label = s.labels;
       for (size_t l = 0; l < s.labels; ++l) {
         if (l == root) continue;
         const float* v = u + (r * s.labels + l) * inner;
         float lanes[4] = {};  // four sums side by side, in one order everywhere
-        for (size_t i = 0; i < kRel; i += 4) {
+        size_t i = 0;
+        for (; i + 4 <= rel; i += 4) {
           for (size_t k = 0; k < 4; ++k) lanes[k] += d[i + k] * v[i + k];
         }
-        const float score = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) + v[kRel];
+        for (; i < rel; ++i) lanes[0] += d[i] * v[i];
+        const float score = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) + v[rel];
         if (best_label == s.labels || score > best) {
           best = score;
           best_label = l;
@@ -433,22 +448,23 @@ void Scorer::fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint
       rows[2 * i + 1] = first_last[begin + i].second;
     }
     const float* x = impl_->gather(h, {rows.data(), 2 * m}, w.in);
-    impl_->link_p.run(x, impl_->width, 2 * m, out.row(begin), kLink, w.gemm);
+    impl_->link_p.run(x, impl_->width, 2 * m, out.row(begin), kFragment / 2, w.gemm);
   }
 }
 
 float Scorer::link(LinkHead head, const float* a, const float* b, const float* features) const {
   const FlushToZero flush;
   const Impl::Link& l = impl_->links[static_cast<size_t>(head)];
-  float x[kLinkInput], hidden[kLinkHidden], score;
+  float x[kLinkInput], hidden[kMaxLinkHidden], score;
   std::memcpy(x, a, kFragment * sizeof(float));
   std::memcpy(x + kFragment, b, kFragment * sizeof(float));
   for (size_t i = 0; i < kFragment; ++i) x[2 * kFragment + i] = a[i] * b[i];
   std::memcpy(x + 3 * kFragment, features, kLinkFeatures * sizeof(float));
   thread_local GemmScratch scratch;  // used only where a file has these small matrices in int8
-  l.hidden.run(x, kLinkInput, 1, hidden, kLinkHidden, scratch);
-  impl_->backend.kernels->gelu(hidden, kLinkHidden);
-  l.out.run(hidden, kLinkHidden, 1, &score, 1, scratch);
+  const size_t width = l.hidden.outputs();
+  l.hidden.run(x, kLinkInput, 1, hidden, width, scratch);
+  impl_->backend.kernels->gelu(hidden, width);
+  l.out.run(hidden, width, 1, &score, 1, scratch);
   return score;
 }
 
@@ -466,17 +482,17 @@ void Scorer::antecedents(const Matrix& h, std::span<const uint32_t> rows, std::s
                          Matrix& out) const {
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
-  const size_t n = rows.size();
+  const size_t n = rows.size(), coref = impl_->coref;
   out.resize(n, n);
   if (n == 0) return;
   const float* x = impl_->gather(h, rows, w.in);
-  float* mention = w.hidden.get(n * kCoref);
+  float* mention = w.hidden.get(n * coref);
   impl_->mlp(impl_->coref_m, x, n, mention, w.gemm);
-  float* antecedent = w.a.get(n * kCoref);
+  float* antecedent = w.a.get(n * coref);
   impl_->mlp(impl_->coref_a, x, n, antecedent, w.gemm);
-  float* u = w.b.get(n * (kCoref + 1));
-  impl_->coref_u.run(antecedent, kCoref, n, u, kCoref + 1, w.gemm);
-  impl_->bilinear(mention, n, u, n, kCoref, w, out.row(0), n);
+  float* u = w.b.get(n * (coref + 1));
+  impl_->coref_u.run(antecedent, coref, n, u, coref + 1, w.gemm);
+  impl_->bilinear(mention, n, u, n, coref, w, out.row(0), n);
   for (size_t i = 0; i < n; ++i) {
     for (size_t j = 0; j < i; ++j) {
       const uint32_t distance = positions[i] >= positions[j] ? positions[i] - positions[j] : 0;

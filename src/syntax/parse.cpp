@@ -1,0 +1,191 @@
+#include "syntax/parse.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <numeric>
+
+#include "syntax/words.h"
+#include "text/chars.h"
+
+namespace reportedly::syntax {
+namespace {
+
+constexpr size_t kChunk = 512;  // rows scored at once: label sets are large, documents may be too
+
+/// Calls `use(first row of the chunk, logits)` for all rows, a chunk at a time.
+template <class Use>
+void for_chunks(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace, Use use) {
+  nn::Matrix logits;
+  for (size_t first = 0; first < rows.size(); first += kChunk) {
+    const auto chunk = rows.subspan(first, std::min(kChunk, rows.size() - first));
+    scorer.tag(head, h, chunk, workspace, logits);
+    use(first, chunk.size(), logits);
+  }
+}
+
+std::vector<uint32_t> best_labels(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace) {
+  std::vector<uint32_t> best(rows.size());
+  for_chunks(scorer, head, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
+    for (size_t i = 0; i < count; ++i) {
+      const float* row = logits.row(i);
+      best[first + i] = static_cast<uint32_t>(std::max_element(row, row + logits.columns) - row);
+    }
+  });
+  return best;
+}
+
+/// The strings of a tag set that a document uses, kept with the document.
+class Strings {
+ public:
+  explicit Strings(std::deque<std::string>& pool) : pool_(pool) {}
+  std::string_view get(const std::vector<std::string>& set, uint32_t id) {
+    if (views_.size() < set.size()) views_.resize(set.size());
+    if (id >= set.size()) return {};
+    if (views_[id].data() == nullptr) views_[id] = pool_.emplace_back(set[id]);
+    return views_[id];
+  }
+
+ private:
+  std::deque<std::string>& pool_;  // a deque: strings stay where they are
+  std::vector<std::string_view> views_;
+};
+
+struct Decoded {
+  std::vector<uint8_t> labels;
+  std::vector<float> p;  ///< mean probability of the chosen labels over the word's fragment
+};
+
+Decoded decode(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace) {
+  std::vector<float> log_p;
+  size_t labels = 0;
+  for_chunks(scorer, head, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
+    labels = logits.columns;
+    log_p.resize(rows.size() * labels);
+    for (size_t i = 0; i < count; ++i) {
+      const float* row = logits.row(i);
+      const float most = *std::max_element(row, row + labels);
+      float sum = 0;
+      for (size_t l = 0; l < labels; ++l) sum += std::exp(row[l] - most);
+      const float norm = most + std::log(sum);
+      for (size_t l = 0; l < labels; ++l) log_p[(first + i) * labels + l] = row[l] - norm;
+    }
+  });
+  Decoded out{decode_bio(log_p.data(), rows.size(), labels), std::vector<float>(rows.size())};
+  for (size_t i = 0; i < rows.size();) {
+    size_t end = i + 1;
+    if (out.labels[i] != 0)
+      while (end < rows.size() && out.labels[end] != 0 && out.labels[end] % 2 == 0) ++end;
+    float sum = 0;
+    for (size_t k = i; k < end; ++k) sum += std::exp(log_p[k * labels + out.labels[k]]);
+    for (size_t k = i; k < end; ++k) out.p[k] = sum / static_cast<float>(end - i);
+    i = end;
+  }
+  return out;
+}
+
+std::vector<uint32_t> word_rows(const Trees& trees) {
+  std::vector<uint32_t> rows(trees.words.size());
+  std::transform(trees.words.begin(), trees.words.end(), rows.begin(), [](const Word& w) { return w.unit; });
+  return rows;
+}
+
+}  // namespace
+
+Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace) {
+  Trees trees;
+  const auto pool = std::make_shared<std::deque<std::string>>();
+  trees.pool = pool;
+  if (text.units.empty()) {
+    trees.index();
+    return trees;
+  }
+  const nn::TagSets& sets = scorer.tags();
+
+  // Words and sentences.
+  std::vector<uint32_t> rows(text.units.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  std::vector<float> boundary(rows.size() * 3);
+  for_chunks(scorer, nn::TagHead::boundary, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
+    for (size_t i = 0; i < count; ++i) std::copy_n(logits.row(i), 3, boundary.begin() + static_cast<std::ptrdiff_t>(3 * (first + i)));
+  });
+  const std::vector<WordCut> cuts = cut_words(text, boundary.data());
+  trees.words.reserve(cuts.size());
+  const std::u32string_view analysis = text.analysis;
+  for (const WordCut& cut : cuts) {
+    const text::Unit &first = text.units[cut.first], &last = text.units[cut.last - 1];
+    const auto w = static_cast<uint32_t>(trees.words.size());
+    if (cut.sentence) {
+      Sentence s;
+      s.first_word = w;
+      s.paragraph = first.paragraph;
+      s.part = text.paragraphs[first.paragraph].part;
+      trees.sentences.push_back(s);
+    }
+    Word& word = trees.words.emplace_back();
+    word.span = {first.span.start, last.span.end};
+    word.form = text::to_utf8(analysis.substr(first.begin, last.end - first.begin));
+    word.unit = cut.first;
+    word.sentence = static_cast<uint32_t>(trees.sentences.size() - 1);
+    word.space_after = cut.last == text.units.size() || text.units[cut.last].space > 0;
+    trees.sentences.back().last_word = w + 1;
+  }
+  for (Sentence& s : trees.sentences) s.span = trees.span_of(s.first_word, s.last_word);
+
+  // Tags and lemmas.
+  rows = word_rows(trees);
+  const auto upos = best_labels(scorer, nn::TagHead::upos, h, rows, workspace), xpos = best_labels(scorer, nn::TagHead::xpos, h, rows, workspace),
+             feats = best_labels(scorer, nn::TagHead::feats, h, rows, workspace), lemma = best_labels(scorer, nn::TagHead::lemma, h, rows, workspace);
+  Strings xpos_strings(*pool), feats_strings(*pool), deprel_strings(*pool);
+  std::vector<Upos> upos_of(sets.upos.size());
+  std::transform(sets.upos.begin(), sets.upos.end(), upos_of.begin(), [](const std::string& s) { return upos_from(s); });
+  for (size_t w = 0; w < trees.words.size(); ++w) {
+    Word& word = trees.words[w];
+    word.upos = upos_of[upos[w]];
+    word.xpos = xpos_strings.get(sets.xpos, xpos[w]);
+    word.feats = feats_strings.get(sets.feats, feats[w]);
+    word.morph = morph_from(word.feats);
+    const text::Unit &first = text.units[cuts[w].first], &last = text.units[cuts[w].last - 1];
+    word.lemma = apply_lemma_script(sets.lemma[lemma[w]], analysis.substr(first.begin, last.end - first.begin));
+  }
+  mark_tokens(trees);
+
+  // Trees.
+  nn::Matrix arcs;
+  std::vector<uint16_t> relations;
+  for (const Sentence& s : trees.sentences) {
+    const std::span<const uint32_t> words(rows.data() + s.first_word, s.last_word - s.first_word);
+    scorer.arcs(h, words, workspace, arcs);
+    const std::vector<int32_t> heads = best_tree(arcs.values.data(), words.size());
+    scorer.relations(h, words, heads, workspace, relations);
+    for (size_t i = 0; i < words.size(); ++i) {
+      Word& word = trees.words[s.first_word + i];
+      word.head = heads[i] < 0 ? -1 : static_cast<int32_t>(s.first_word) + heads[i];
+      word.deprel = deprel_strings.get(sets.deprel, relations[i]);
+      word.rel = rel_from(word.deprel);
+      word.sub = sub_from(word.deprel);
+    }
+  }
+  trees.index();
+  return trees;
+}
+
+Tags tag(const Trees& trees, const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace) {
+  Tags tags;
+  const std::vector<uint32_t> rows = word_rows(trees);
+  if (rows.empty()) return tags;
+  auto into = [&](nn::TagHead head, std::vector<uint8_t>& labels, std::vector<float>* p) {
+    Decoded decoded = decode(scorer, head, h, rows, workspace);
+    labels = std::move(decoded.labels);
+    if (p) *p = std::move(decoded.p);
+  };
+  into(nn::TagHead::names, tags.names, &tags.names_p);
+  into(nn::TagHead::polnames, tags.polnames, nullptr);
+  into(nn::TagHead::source, tags.source, &tags.source_p);
+  into(nn::TagHead::cue, tags.cue, &tags.cue_p);
+  into(nn::TagHead::content, tags.content, &tags.content_p);
+  scorer.factuality(h, rows, workspace, tags.factuality);
+  return tags;
+}
+
+}  // namespace reportedly::syntax

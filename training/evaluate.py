@@ -14,6 +14,7 @@ import torch
 
 import corpora
 import data
+import export
 import infer
 import model as models
 import units
@@ -132,6 +133,7 @@ def gap(network, wordpiece, path: str) -> dict:
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--checkpoint', required=True)
+    p.add_argument('--model', help='exported file, whose weights take the place of the checkpoint\'s')
     p.add_argument('--encoder', required=True, help='folder with vocab.txt')
     p.add_argument('--corpora', default='../shared/corpora')
     p.add_argument('--scorers', default='../shared/scorers')
@@ -142,6 +144,8 @@ def main() -> None:
     a = p.parse_args()
     torch.set_num_threads(a.threads)
     network, checkpoint = models.load(a.checkpoint, a.state)
+    if a.model:
+        export.restore(network, a.model)
     wordpiece = units.Wordpiece(os.path.join(a.encoder, 'vocab.txt'))
     path = lambda *q: os.path.join(a.corpora, *q)      # noqa: E731
     parts = a.parts.split(',')

@@ -101,9 +101,10 @@ class Batch {
     while (ring_[written_ % ring_.size()].outcome) {
       Slot slot = std::exchange(ring_[written_ % ring_.size()], {});
       ++written_;
-      ++(slot.document ? counts_.documents : counts_.lines);
+      ++counts_.inputs;
+      counts_.documents += slot.document;
       if (slot.outcome->error) {
-        if (!slot.document && slot.outcome->error->code != ErrorCode::bad_format) --counts_.lines;
+        counts_.bad_lines += !slot.document && slot.outcome->error->code == ErrorCode::bad_format;
         ++counts_.failed;
         progress_.clear();
         say(*slot.outcome->error);

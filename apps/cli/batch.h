@@ -17,9 +17,10 @@ struct Outcome {
 };
 
 struct BatchCounts {
+  size_t inputs = 0;     ///< documents, and files and lines that gave none
   size_t documents = 0;  ///< read from the input, whatever became of them
-  size_t failed = 0;     ///< those, and files and lines that gave no document
-  size_t lines = 0;      ///< errors that concern a line of a readable file
+  size_t bad_lines = 0;  ///< lines of readable files that gave no document
+  size_t failed = 0;     ///< of all inputs
 };
 
 /// `work` turns a document into its result; it is called from several threads, each with its own workspace. `refuse` makes

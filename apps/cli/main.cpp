@@ -100,12 +100,12 @@ int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& count
   }
   if (stopped()) return kStopped;
   if (sink.closed()) return kDone;  // whoever reads has enough
-  if (counts.documents == 0 && counts.lines == 0) {
+  if (counts.documents == 0 && counts.bad_lines == 0) {
     if (counts.failed == 0) say(reader.readable_files() == 0 ? "no readable input" : "no document in the input");
     return kNoInput;
   }
   if (counts.failed > 0) {
-    say(fmt::format("{} of {} failed, listed above", counts.failed, counts.failed == 1 && counts.documents <= 1 ? "1 document" : fmt::format("{} inputs", std::max(counts.documents + counts.lines, counts.failed))));
+    say(counts.inputs == 1 ? "the document failed, see above" : fmt::format("{} of {} inputs failed, listed above", counts.failed, counts.inputs));
     return kSomeFailed;
   }
   return kDone;
@@ -175,15 +175,15 @@ int code_or_parse(Options options, bool parse) {
     if (only && *only) {
       EngineWorkspace workspace;
       const Outcome outcome = work(std::move(**only), workspace);
-      counts.documents = 1;
+      counts.inputs = counts.documents = 1;
       if (outcome.error) {
         counts.failed = 1;
         say(*outcome.error);
       }
       sink.write(outcome.text);
     } else if (only) {
-      counts.failed = 1;
-      counts.lines = only->error().code == ErrorCode::bad_format;
+      counts.inputs = counts.failed = 1;
+      counts.bad_lines = only->error().code == ErrorCode::bad_format;
       say(only->error());
       sink.write(refuse(only->error()));
     }
@@ -376,6 +376,12 @@ int run(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& e) {
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
+      say(fmt::format("no such command: {}. The commands are code, parse, explain and doctor", argv[1]));
+      return kUsage;
+    }
+    return app.exit(e) == 0 ? kDone : kUsage;
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kDone : kUsage;
   }

@@ -1,0 +1,885 @@
+#include "entities/mentions.h"
+
+#include <algorithm>
+#include <array>
+
+#include "entities/fold.h"
+
+namespace reportedly::entities {
+namespace {
+
+using syntax::Rel;
+using syntax::Sub;
+using syntax::Trees;
+using syntax::Upos;
+using syntax::Word;
+
+/// A dictionary name in the text.
+struct Found {
+  uint32_t first = 0, last = 0;
+  Hit hit;
+};
+
+constexpr std::array kNotEvidence = {"backed", "based", "born", "controlled", "occupied", "brokered", "sponsored", "style", "speaking", "run", "held", "made", "trained", "funded", "supported", "allied",
+                                     "dominated", "built", "owned", "registered", "administered", "mediated", "claimed", "aligned", "leaning", "friendly", "educated", "flagged"};
+constexpr std::array kAgainst = {"anti", "pro", "non", "ex", "post", "pre", "trans", "inter", "cross"};
+
+class Finder {
+ public:
+  Finder(const Trees& trees, const Actors& actors, const std::string& date)
+      : trees_(trees), dict_(actors.impl()), date_(date), name_of_(trees.words.size(), -1), found_of_(trees.words.size(), -1), folded_(trees.words.size()), lemma_(trees.words.size()) {}
+
+  MentionLayer run(const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>* tagged) {
+    for (uint32_t w = 0; w < trees_.words.size(); ++w) {
+      fold_word(trees_.words[w].form, folded_[w]);
+      fold_word(trees_.words[w].lemma, lemma_[w]);
+    }
+    if (tagged) take_tagged(*tagged);
+    else guess_names();
+    scan_dictionary();
+    for (size_t n = 0; n < runs_.size(); ++n) add_name(n);
+    for (size_t f = 0; f < found_.size(); ++f) add_found(f);
+    for (uint32_t w = 0; w < trees_.words.size(); ++w) add_word(w);
+    finish();
+    return std::move(out_);
+  }
+
+ private:
+  struct Run {
+    uint32_t first, last, head;
+    std::string type;
+  };
+
+  const Word& word(uint32_t w) const { return trees_.words[w]; }
+  bool same_sentence(uint32_t a, uint32_t b) const { return word(a).sentence == word(b).sentence; }
+
+  // ---- names
+  uint32_t head_of_run(uint32_t first, uint32_t last) const {
+    for (uint32_t w = first; w < last; ++w) {
+      const int32_t h = word(w).head;
+      if ((h < static_cast<int32_t>(first) || h >= static_cast<int32_t>(last)) && word(w).upos != Upos::PUNCT && word(w).upos != Upos::DET) return w;
+    }
+    return first;
+  }
+  void add_run(uint32_t first, uint32_t last, std::string type) {
+    if (first >= last) return;
+    const uint32_t head = head_of_run(first, last);
+    for (uint32_t w = first; w < last; ++w) name_of_[w] = static_cast<int32_t>(runs_.size());
+    out_.names.push_back({trees_.span_of(first, last), type});
+    runs_.push_back({first, last, head, std::move(type)});
+  }
+  void take_tagged(const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>& tagged) {
+    for (const auto& [range, type] : tagged) add_run(range.first, range.second, type);
+  }
+  /// Without a tagger: neighbouring proper nouns of one phrase, without the titles before them.
+  void guess_names() {
+    const auto n = static_cast<uint32_t>(trees_.words.size());
+    for (uint32_t w = 0; w < n;) {
+      if (word(w).upos != Upos::PROPN) {
+        ++w;
+        continue;
+      }
+      uint32_t end = w + 1;
+      const auto inside = [&](uint32_t x) {
+        const int32_t h = word(x).head;
+        return h >= static_cast<int32_t>(w) && h <= static_cast<int32_t>(end);
+      };
+      while (end < n && same_sentence(w, end) && word(end).rel != Rel::appos && word(end).rel != Rel::conj &&
+             ((word(end).upos == Upos::PROPN && (inside(end) || word(end - 1).head == static_cast<int32_t>(end) || word(w).head == static_cast<int32_t>(end))) ||
+              (word(end).form == "-" && end + 1 < n && word(end + 1).upos == Upos::PROPN && !word(end).space_after)))
+        ++end;
+      uint32_t first = w;
+      for (uint32_t x = w; x + 1 < end; ++x)
+        if (word(x).sub == Sub::desc || (word(x).rel == Rel::compound && dict_.role(folded_[x]) && dict_.role(folded_[x])->kind == "office")) first = x + 1;
+      if (!(end - first == 1 && dict_.role(lemma_[first]) && !country_word(first))) add_run(first, end, "");
+      w = end;
+    }
+  }
+  bool country_word(uint32_t w) const {
+    std::vector<Hit> hits;
+    dict_.find(folded_[w], is_acronym(word(w).form), hits);
+    return !hits.empty();
+  }
+
+  /// Longest dictionary names at capitalised words that no tagged name covers (or inside tagged names, for their parts).
+  void scan_dictionary() {
+    const auto n = static_cast<uint32_t>(trees_.words.size());
+    std::string phrase;
+    std::vector<Hit> hits;
+    for (uint32_t w = 0; w < n; ++w) {
+      if (!starts_upper(word(w).form) && !(word(w).form[0] >= '0' && word(w).form[0] <= '9' && word(w).upos == Upos::PROPN)) continue;
+      if (folded_[w].empty() || word(w).upos == Upos::VERB || word(w).upos == Upos::AUX || word(w).upos == Upos::PRON || !dict_.may_begin(folded_[w])) continue;
+      phrase.clear();
+      Found best;
+      for (uint32_t end = w; end < n && end < w + 9 && same_sentence(w, end); ++end) {
+        const Word& e = word(end);
+        if (e.form == "’s" || e.form == "'s") break;
+        if (!folded_[end].empty()) {
+          if (!phrase.empty()) phrase += ' ';
+          phrase += folded_[end];
+        } else if (e.upos == Upos::PUNCT && e.form != "-" && e.form != "–" && e.form != "." && e.form != "'" && e.form != "’" && e.form != "," ) {
+          break;
+        } else if (e.form == "," && !(end + 1 < n && word(end + 1).upos == Upos::PROPN)) {
+          break;
+        }
+        if (folded_[end].empty()) continue;
+        bool acronym = true;
+        for (uint32_t x = w; x <= end; ++x) acronym = acronym && (is_acronym(word(x).form) || folded_[x].empty());
+        dict_.find(phrase, acronym, hits);
+        if (end == w) std::erase_if(hits, [&](const Hit& h) { return !single_word_ok(h, w); });
+        else std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "organisation" && dict_.entries[h.entry].rank == 0 && !starts_upper(word(end).form); });
+        const std::string_view type = name_of_[w] >= 0 ? std::string_view(runs_[static_cast<size_t>(name_of_[w])].type) : std::string_view{};
+        const auto hit = dict_.choose(hits, date_, type == "PER" && any_person(hits));
+        if (hit) best = {w, end + 1, *hit};
+      }
+      if (!best.last) continue;
+      // A title or a longer name is no town: inside a person's name only a whole match counts.
+      if (name_of_[w] >= 0) {
+        const Run& r = runs_[static_cast<size_t>(name_of_[w])];
+        if (r.type == "PER" && !(best.first == r.first && best.last >= r.last)) continue;
+      }
+      if (dict_.never.contains(phrase_of(best.first, best.last))) continue;
+      for (uint32_t x = best.first; x < best.last; ++x) found_of_[x] = static_cast<int32_t>(found_.size());
+      found_.push_back(best);
+      w = best.last - 1;
+    }
+  }
+  bool any_person(const std::vector<Hit>& hits) const {
+    return std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
+  }
+  /// Single words: only names that are no ordinary words there.
+  bool single_word_ok(const Hit& h, uint32_t w) const {
+    const Entry& e = dict_.entries[h.entry];
+    const Word& x = word(w);
+    if (x.upos == Upos::ADJ) return h.alias == Alias::adjective || h.alias == Alias::people || (h.alias == Alias::name && e.rank > 0);
+    if (x.upos != Upos::PROPN && x.upos != Upos::NOUN) return false;
+    if (e.kind == "place" && h.alias == Alias::city) return x.upos == Upos::PROPN;
+    if (e.rank == 0) return x.upos == Upos::PROPN;
+    return true;
+  }
+  std::string phrase_of(uint32_t first, uint32_t last) const {
+    std::string out;
+    for (uint32_t w = first; w < last; ++w) {
+      if (folded_[w].empty()) continue;
+      if (!out.empty()) out += ' ';
+      out += folded_[w];
+    }
+    return std::string(trim_folded(out));
+  }
+  std::string text_of(uint32_t first, uint32_t last) const {
+    std::string out;
+    for (uint32_t w = first; w < last; ++w) {
+      out += word(w).form;
+      if (word(w).space_after && w + 1 < last) out += ' ';
+    }
+    return out;
+  }
+
+  // ---- what modifiers say
+  bool hyphen_after(uint32_t w) const {
+    return w + 1 < trees_.words.size() && !word(w).space_after && (word(w + 1).form == "-" || word(w + 1).form == "–" || word(w + 1).form == "‑");
+  }
+  /// A country word that is no evidence: "Turkish-backed", "anti-Syrian".
+  bool spoiled(uint32_t first, uint32_t last) const {
+    if (hyphen_after(last - 1) && last + 1 < trees_.words.size() && std::find(kNotEvidence.begin(), kNotEvidence.end(), folded_[last + 1]) != kNotEvidence.end()) return true;
+    if (first >= 2 && word(first - 1).form == "-" && !word(first - 1).space_after && std::find(kAgainst.begin(), kAgainst.end(), folded_[first - 2]) != kAgainst.end()) return true;
+    return false;
+  }
+  /// Country that a modifier names, with why; empty if none.
+  std::optional<std::string> country_at(uint32_t w, std::string* why) const {
+    if (found_of_[w] >= 0) {
+      const Found& f = found_[static_cast<size_t>(found_of_[w])];
+      if (spoiled(f.first, f.last)) return std::nullopt;
+      const ActorFacts facts = dict_.facts(f.hit.entry, date_);
+      if (facts.country && why) *why = facts.why;
+      return facts.country;
+    }
+    return std::nullopt;
+  }
+  bool premodifier(uint32_t child, uint32_t head) const {
+    if (child >= head) return false;
+    switch (word(child).rel) {
+      case Rel::amod: case Rel::compound: case Rel::det: case Rel::nummod: case Rel::flat: return true;
+      case Rel::nmod: return word(child).sub == Sub::poss || word(child).sub == Sub::desc || word(child).sub == Sub::unmarked || trees_.child_with(child, Rel::case_) < 0 || is_possessive(child);
+      case Rel::advmod: return false;
+      default: return false;
+    }
+  }
+  bool is_possessive(uint32_t w) const {
+    for (const uint32_t c : trees_.children(w))
+      if (word(c).rel == Rel::case_ && (word(c).form == "'s" || word(c).form == "’s" || word(c).form == "'" || word(c).form == "’")) return true;
+    return false;
+  }
+  std::string_view preposition(uint32_t w) const {
+    for (const uint32_t c : trees_.children(w))
+      if (word(c).rel == Rel::case_) return lemma_[c];
+    return {};
+  }
+
+  struct Evidence {
+    std::optional<std::string> country;
+    std::string why;
+    bool several = false;
+  };
+  /// Country of the phrase headed by `head`, from the words around it. `local`: "in X" counts.
+  Evidence country_of_phrase(uint32_t head, bool local, int depth = 0) const {
+    Evidence out;
+    if (depth > 3) return out;
+    bool ethnic = false;
+    for (const uint32_t c : trees_.children(head))
+      if (c < head && lemma_[c] == "ethnic") ethnic = true;
+    std::string why;
+    // 1. before the head: the nearest modifier first, possessors last
+    const auto take = [&](uint32_t c) {
+      if (ethnic && word(c).upos != Upos::PROPN) return;
+      auto found = country_at(c, &why);
+      if (!found && word(c).rel == Rel::nmod && c < head) {
+        const Evidence deep = country_of_phrase(c, false, depth + 1);
+        found = deep.country;
+        why = deep.why;
+      }
+      if (!found && word(c).rel == Rel::nmod && word(c).sub == Sub::desc) return;
+      if (!found) return;
+      if (out.country && *out.country != *found) return;
+      out.country = found;
+      out.why = why;
+      for (const uint32_t g : trees_.children(c))
+        if (word(g).rel == Rel::conj) {
+          const auto other = country_at(g, nullptr);
+          if (other && *other != *found) out.several = true;
+        }
+    };
+    const auto children = trees_.children(head);
+    for (size_t i = children.size(); i-- > 0;) {
+      const uint32_t c = children[i];
+      if (!premodifier(c, head) || out.country) continue;
+      take(c);
+    }
+    if (out.country) return out;
+    // "US-led forces": led says whose they are
+    for (const uint32_t c : children)
+      if (c < head && folded_[c] == "led" && word(c).rel == Rel::amod)
+        for (const uint32_t g : trees_.children(c))
+          if (const auto found = country_at(g, &why)) {
+            out.country = found;
+            out.why = why;
+            return out;
+          }
+    // 2. after the head: of, from, then in
+    for (const std::string_view want : {"of", "from", "for", "in", "at"}) {
+      if (want == "in" && !local) break;
+      for (const uint32_t c : children) {
+        if (c < head || word(c).rel != Rel::nmod || preposition(c) != want) continue;
+        if (want == "for" && depth == 0 && !local) continue;
+        auto found = country_at(c, &why);
+        if (!found) {
+          const Evidence deep = country_of_phrase(c, true, depth + 1);
+          found = deep.country;
+          why = deep.why;
+        }
+        if (!found) continue;
+        out.country = found;
+        out.why = why;
+        return out;
+      }
+    }
+    return out;
+  }
+
+  /// Words of the noun phrase before its head that belong to it, and the head: [first, head].
+  uint32_t left_edge(uint32_t head) const {
+    uint32_t first = head;
+    const auto children = trees_.children(head);
+    for (size_t i = children.size(); i-- > 0;) {
+      const uint32_t c = children[i];
+      if (c > head) continue;
+      if (!premodifier(c, head) && !(word(c).upos == Upos::PUNCT && c + 1 == first && first < head && (word(c).form == "-" || word(c).form == "–"))) {
+        if (word(c).rel == Rel::case_ || word(c).rel == Rel::cc || word(c).rel == Rel::punct) continue;
+        break;
+      }
+      const uint32_t edge = trees_.extent(c).first;
+      if (edge < first) first = edge;
+    }
+    return first;
+  }
+  uint32_t right_edge(uint32_t head) const {
+    uint32_t last = head + 1;
+    for (const uint32_t c : trees_.children(head)) {
+      if (c < head) continue;
+      if ((word(c).rel == Rel::flat || word(c).rel == Rel::compound || (word(c).rel == Rel::nummod && c == last)) && trees_.extent(c).first <= last) last = std::max(last, trees_.extent(c).second);
+    }
+    return last;
+  }
+
+  // ---- roles
+  struct Phrase {
+    const Role* role = nullptr;
+    std::string text;  ///< the role's words, lower case, as they stand
+  };
+  /// The longest role that ends at `head`: lemmas of the words before it, or "minister of defence".
+  Phrase role_at(uint32_t head) const {
+    Phrase best;
+    std::string key;
+    // with a complement: "member of parliament", "secretary of state"
+    for (const uint32_t c : trees_.children(head)) {
+      if (c < head || word(c).rel != Rel::nmod || preposition(c) != "of") continue;
+      key = lemma_[head] + " of ";
+      const uint32_t from = left_edge(c);
+      for (uint32_t w = from; w < c; ++w)
+        if (!folded_[w].empty() && word(w).upos != Upos::DET) key += folded_[w] + " ";
+      key += lemma_[c];
+      if (const Role* r = dict_.role(key)) return {r, key};
+      key = lemma_[head] + " of " + lemma_[c];
+      if (const Role* r = dict_.role(key)) return {r, key};
+    }
+    const uint32_t edge = left_edge(head);
+    for (const bool by_form : {false, true}) {
+      key = by_form ? folded_[head] : lemma_[head];
+      if (by_form && key == lemma_[head]) break;
+      for (uint32_t w = head;; --w) {
+        if (const Role* r = dict_.role(key)) {
+          best.role = r;
+          best.text = key;
+        }
+        if (w == edge || head - w > 3) break;
+        if (folded_[w - 1].empty()) continue;
+        key = folded_[w - 1] + " " + key;
+      }
+      if (best.role) break;
+    }
+    return best;
+  }
+  /// "fisheries minister": the words before a title that tell the office.
+  std::string office_of(uint32_t head, const Phrase& p) const {
+    std::string out;
+    for (uint32_t w = left_edge(head); w < head; ++w) {
+      if (folded_[w].empty() || found_of_[w] >= 0 || name_of_[w] >= 0 || word(w).upos == Upos::DET || word(w).upos == Upos::PRON || word(w).upos == Upos::PART || word(w).upos == Upos::NUM) {
+        if (found_of_[w] >= 0 || name_of_[w] >= 0 || word(w).upos == Upos::PART) out.clear();
+        continue;
+      }
+      if (word(w).rel == Rel::amod && dict_.modifiers.contains(folded_[w])) continue;
+      if (lemma_[w] == "new" || lemma_[w] == "late" || lemma_[w] == "then" || lemma_[w] == "current") continue;
+      if (!out.empty()) out += ' ';
+      out += folded_[w];
+    }
+    if (!out.empty()) out += ' ';
+    out += lemma_[head];
+    return out.size() >= p.text.size() && p.text.find(" of ") == std::string::npos ? out : p.text;
+  }
+  /// Sectors of a phrase: its role, its modifiers, its complement.
+  void sectors_of(uint32_t head, const Phrase& p, Candidate& c) const {
+    std::vector<std::string> own = p.role->sectors;
+    if (p.role->takes) {
+      const auto put_first = [&](const std::vector<std::string>& more) {
+        if (!more.empty()) own = more;
+      };
+      bool taken = false;
+      for (const uint32_t ch : trees_.children(head)) {
+        if (!premodifier(ch, head) || word(ch).sub == Sub::desc) continue;
+        if (found_of_[ch] >= 0) {
+          const ActorFacts f = dict_.facts(found_[static_cast<size_t>(found_of_[ch])].hit.entry, date_);
+          if (f.kind != "place" && f.kind != "state" && f.kind != "person" && !f.sectors.empty()) {
+            put_first(f.sectors);
+            taken = true;
+          }
+          continue;
+        }
+        if (word(ch).rel == Rel::compound || word(ch).rel == Rel::nmod) {
+          const Phrase q = role_at(ch);
+          if (q.role && !q.role->takes && q.role->kind != "document") {
+            put_first(q.role->sectors);
+            taken = true;
+          }
+        }
+      }
+      if (!taken)
+        for (const uint32_t ch : trees_.children(head)) {
+          if (ch < head || word(ch).rel != Rel::nmod) continue;
+          const auto prep = preposition(ch);
+          if (prep != "of" && prep != "for" && prep != "from" && prep != "with" && prep != "in") continue;
+          if (found_of_[ch] >= 0) {
+            const ActorFacts f = dict_.facts(found_[static_cast<size_t>(found_of_[ch])].hit.entry, date_);
+            if (f.kind == "state" && own.empty()) own = {"GOV"};
+            if (f.kind != "place" && f.kind != "state" && f.kind != "person" && !f.sectors.empty()) put_first(f.sectors);
+            break;
+          }
+          const Phrase q = role_at(ch);
+          if (q.role && q.role->kind != "document" && q.role->kind != "place") {
+            Candidate inner;
+            sectors_of(ch, q, inner);
+            put_first(inner.text_sectors);
+          }
+          break;
+        }
+    }
+    // former, opposition, rebel …
+    for (uint32_t w = left_edge(head); w < head; ++w) {
+      std::string key = folded_[w];
+      if (w + 2 < head && word(w + 1).form == "-") key += " " + folded_[w + 2];
+      auto at = dict_.modifiers.find(key);
+      if (at == dict_.modifiers.end()) at = dict_.modifiers.find(folded_[w]);
+      if (at == dict_.modifiers.end() || found_of_[w] >= 0) continue;
+      if (trees_.words[w].head != static_cast<int32_t>(head) && !(w + 2 < head && word(w + 1).form == "-")) continue;
+      for (const Modifier& m : at->second) {
+        if (!m.after.empty() && (own.empty() || std::find(m.after.begin(), m.after.end(), own[0]) == m.after.end())) continue;
+        if (!m.words.empty() && std::find(m.words.begin(), m.words.end(), lemma_[head]) == m.words.end()) continue;
+        if (m.replaces) {
+          own = m.sectors;
+        } else {
+          for (auto s = m.sectors.rbegin(); s != m.sectors.rend(); ++s) {
+            std::erase(own, *s);
+            own.insert(own.begin(), *s);
+          }
+        }
+        c.why.push_back("agents:" + at->first);
+      }
+    }
+    c.text_sectors = std::move(own);
+  }
+  static Animacy animacy_of(std::string_view kind) {
+    if (kind == "person" || kind == "office") return Animacy::person;
+    if (kind == "group") return Animacy::people;
+    if (kind == "organisation" || kind == "armed_group") return Animacy::organisation;
+    if (kind == "state") return Animacy::state;
+    if (kind == "place") return Animacy::place;
+    if (kind.empty()) return Animacy::unknown;
+    return Animacy::thing;
+  }
+
+  bool political_context(uint32_t w) const {
+    const Word& x = word(w);
+    if (x.head < 0) return false;
+    const auto h = static_cast<uint32_t>(x.head);
+    const bool verb = word(h).upos == Upos::VERB;
+    if (x.rel == Rel::nsubj && x.sub != Sub::pass && verb) return dict_.acting_verbs.contains(word(h).lemma);
+    if (x.rel == Rel::nsubj && x.sub == Sub::pass) return dict_.receiving_verbs.contains(word(h).lemma);
+    if (x.rel == Rel::obl && x.sub == Sub::agent) return true;
+    if ((x.rel == Rel::obj || x.rel == Rel::iobj) && verb) return dict_.receiving_verbs.contains(word(h).lemma);
+    if (x.rel == Rel::conj && word(h).upos == Upos::PROPN && h != w) return political_context(h);
+    const auto prep = preposition(w);
+    if (x.rel == Rel::nmod) {
+      if (is_possessive(w)) return dict_.acting_nouns.contains(word(h).lemma);
+      if (prep == "with" || prep == "between" || prep == "against" || prep == "from" || prep == "to" || prep == "by" || prep == "toward" || prep == "towards") return dict_.acting_nouns.contains(word(h).lemma);
+      return false;
+    }
+    if (x.rel == Rel::obl && verb) return (prep == "with" || prep == "against") && dict_.acting_verbs.contains(word(h).lemma);
+    if (x.rel == Rel::compound) return false;
+    return false;
+  }
+
+  // ---- candidates
+  Candidate& push(uint32_t head, uint32_t first, uint32_t last, MentionKind kind) {
+    Candidate c;
+    c.head = head;
+    c.first = first;
+    c.last = last;
+    c.kind = kind;
+    c.plural = word(head).morph.number == syntax::Morph::plur;
+    out_.candidates.push_back(std::move(c));
+    taken_.push_back(head);
+    return out_.candidates.back();
+  }
+  bool is_modifier(uint32_t w) const {
+    const Word& x = word(w);
+    return x.rel == Rel::amod || x.rel == Rel::compound || (x.rel == Rel::nmod && (x.sub == Sub::poss || x.sub == Sub::desc || x.sub == Sub::unmarked || is_possessive(w)));
+  }
+  void state_identity(Candidate& c, const std::string& code, uint32_t entry) const {
+    const auto at = dict_.state_of.find(code);
+    const uint32_t e = dict_.entries[entry].kind == "state" ? entry : at == dict_.state_of.end() ? entry : at->second;
+    c.identity = "state:" + std::to_string(e);
+    c.facts = dict_.facts(e, date_);
+    c.name = c.facts->name;
+    c.entity_kind = "state";
+    c.animacy = Animacy::state;
+  }
+  /// Facts of a dictionary hit for the name at [first, last).
+  void apply_hit(Candidate& c, const Hit& hit, bool adjective) {
+    const Entry& e = dict_.entries[hit.entry];
+    ActorFacts facts = dict_.facts(hit.entry, date_);
+    if (e.kind == "state" && hit.alias == Alias::people) {
+      c.facts = facts;
+      c.entity_kind = "group";
+      c.animacy = Animacy::people;
+      c.name = c.plural || folded_[c.head].ends_with("s") ? text_of(c.head, c.head + 1) : c.name;
+      c.text_country = facts.country;
+      c.facts->sectors.clear();
+      c.plural = c.plural || folded_[c.head].ends_with("s");
+      c.identity = "people:" + std::string(e.name);
+      c.kind = MentionKind::name;
+      for (const uint32_t ch : trees_.children(c.head))
+        if (word(ch).rel == Rel::nummod || (word(ch).rel == Rel::amod && ch < c.head)) c.counted = true;
+      if (trees_.child_with(c.head, Rel::nummod) >= 0) c.counted = true;
+      for (const uint32_t ch : trees_.children(c.head))
+        if (ch < c.head && lemma_[ch] == "ethnic") {
+          const Evidence where = country_of_phrase(c.head, true);
+          c.text_country = where.country && !found_country(c.head, *where.country) ? where.country : std::nullopt;
+          c.facts.reset();
+          c.identity.clear();
+          c.counted = true;
+        }
+      if (c.counted) {
+        c.identity.clear();
+        c.text_sectors = {"CVL"};
+        c.weak_sectors = true;
+      }
+      return;
+    }
+    if (e.kind == "state") {
+      state_identity(c, std::string(dict_.country(hit.entry)), hit.entry);
+      c.demonym_adjective = adjective;
+      return;
+    }
+    if (hit.alias == Alias::seat && e.segments.substr(4) == "GOV") {
+      state_identity(c, std::string(dict_.country(hit.entry)), hit.entry);
+      c.why.push_back(dict_.why(hit.entry));
+      c.why.push_back("seat stands for government");
+      return;
+    }
+    const auto other = dict_.stands_for.find(c.key);
+    if (other != dict_.stands_for.end() && political_context(c.head)) {
+      std::vector<Hit> hits;
+      dict_.find(other->second, false, hits);
+      if (const auto whole = dict_.choose(hits, date_, false)) {
+        c.why.push_back(text_of(c.first, c.last) + " stands for " + std::string(dict_.entries[whole->entry].name));
+        c.key = other->second;
+        return apply_hit(c, *whole, false);
+      }
+    }
+    if (hit.alias == Alias::capital && political_context(c.head)) {
+      state_identity(c, std::string(dict_.country(hit.entry)), hit.entry);
+      c.why.push_back("capital stands for government");
+      return;
+    }
+    c.facts = facts;
+    c.name = facts.name;
+    c.entity_kind = facts.kind;
+    c.animacy = animacy_of(facts.kind);
+    c.identity = "entry:" + std::to_string(hit.entry);
+    if (e.kind == "place") c.name = text_of(c.first, c.last);
+  }
+  bool found_country(uint32_t w, const std::string& country) const {
+    return found_of_[w] >= 0 && dict_.country(found_[static_cast<size_t>(found_of_[w])].hit.entry) == country;
+  }
+  /// Titles and modifiers before a person's name: "Danish Fisheries Minister Karen Holm".
+  void read_titles(Candidate& c) {
+    for (const uint32_t ch : trees_.children(c.head)) {
+      if (ch >= c.head) continue;
+      const Word& t = word(ch);
+      const bool title = t.sub == Sub::desc || t.rel == Rel::compound || (t.rel == Rel::nmod && !is_possessive(ch) && t.upos != Upos::PRON) || (t.rel == Rel::flat);
+      if (!title || name_of_[ch] == name_of_[c.head]) continue;
+      const std::string& l = lemma_[ch];
+      if (l == "mr") c.gender = 'm';
+      else if (l == "mrs" || l == "ms" || l == "miss") c.gender = 'f';
+      const Phrase p = role_at(ch);
+      if (!p.role || p.role->kind == "document" || p.role->kind == "place") continue;
+      if (p.role->kind == "organisation" || p.role->kind == "armed_group") continue;
+      Candidate title_says;
+      sectors_of(ch, p, title_says);
+      c.text_sectors = title_says.text_sectors;
+      if (p.role->gender) c.gender = p.role->gender;
+      if (p.role->kind == "office" || p.role->kind == "person") c.text_office = office_of(ch, p);
+      c.why.push_back("agents:" + p.role->word);
+      const Evidence e = country_of_phrase(ch, false);
+      if (e.country) {
+        c.text_country = e.country;
+        c.why.push_back(e.why);
+      }
+      c.animacy = Animacy::person;
+      c.entity_kind = "person";
+    }
+    if (!c.text_country) {
+      const Evidence e = country_of_phrase(c.head, true);
+      if (e.country && !(c.facts && c.facts->kind == "state")) {
+        c.text_country = e.country;
+        c.why.push_back(e.why);
+      }
+    }
+  }
+  void add_name(size_t n) {
+    const Run run = runs_[n];
+    std::vector<Hit> hits;
+    const std::string key = phrase_of(run.first, run.last);
+    dict_.find(key, is_acronym(text_of(run.first, run.last)), hits);
+    const bool person = run.type == "PER";
+    // A tagged person is no town or state of that name.
+    std::optional<Hit> hit;
+    if (person) {
+      hit = dict_.choose(hits, date_, true);
+      if (!hit && run.last - run.first == 1 && std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return h.alias != Alias::city && dict_.entries[h.entry].rank > 1; })) hit = dict_.choose(hits, date_, false);
+    } else {
+      if (run.type == "LOC" || run.type == "ORG") std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
+      hit = dict_.choose(hits, date_, false);
+    }
+    if (dict_.never.contains(key)) return;
+    const bool modifier = is_modifier(run.head);
+    Candidate& c = push(run.head, modifier ? run.first : std::min(run.first, left_edge(run.head)), modifier ? run.last : std::max(run.last, right_edge(run.head)), MentionKind::name);
+    c.plural = false;
+    c.key = key;
+    c.name = text_of(run.first, run.last);
+    if (run.type == "PER") c.entity_kind = "person", c.animacy = Animacy::person;
+    else if (run.type == "LOC") c.entity_kind = "place", c.animacy = Animacy::place;
+    else if (run.type == "ORG") c.entity_kind = "organisation", c.animacy = Animacy::organisation;
+    if (hit) {
+      apply_hit(c, *hit, false);
+    } else if (run.type != "PER" && run.last - run.first > 1) {
+      compose(run, c);
+    }
+    if (c.animacy == Animacy::person || c.animacy == Animacy::unknown) read_titles(c);
+    else if (c.entity_kind == "organisation" && !c.facts && !c.text_country) {
+      const Evidence e = country_of_phrase(run.head, true);
+      if (e.country) {
+        c.text_country = e.country;
+        c.why.push_back(e.why);
+      }
+    }
+    if (c.entity_kind.empty() && run.type.empty()) {
+      const bool flat = std::any_of(trees_.children(run.head).begin(), trees_.children(run.head).end(), [&](uint32_t ch) { return word(ch).rel == Rel::flat; });
+      if (flat) c.entity_kind = "person", c.animacy = Animacy::person;
+    }
+    if (c.facts && c.entity_kind != "state") c.why.insert(c.why.begin(), c.facts->why);
+    else if (c.facts) c.why.insert(c.why.begin(), c.facts->why);
+    if (c.entity_kind == "place" && !c.facts) c.local = true;
+  }
+  /// An unknown organisation whose name tells: "Kenya Police Service", "Ministry of Fisheries", "Bank of Norway".
+  void compose(const Run& run, Candidate& c) {
+    std::string country_why;
+    for (uint32_t w = run.first; w < run.last; ++w) {
+      if (found_of_[w] < 0) continue;
+      const Found& f = found_[static_cast<size_t>(found_of_[w])];
+      if (f.first < run.first || f.last > run.last || (f.first == run.first && f.last == run.last)) continue;
+      const ActorFacts facts = dict_.facts(f.hit.entry, date_);
+      if (facts.country && !c.text_country) {
+        c.text_country = facts.country;
+        country_why = facts.why;
+      }
+    }
+    const Role* role = nullptr;
+    size_t words = 0;
+    for (uint32_t from = run.first; from < run.last; ++from) {
+      std::string key;
+      for (uint32_t to = from; to < run.last && to < from + 5; ++to) {
+        if (folded_[to].empty()) continue;
+        if (!key.empty()) key += ' ';
+        key += folded_[to];
+        const bool edge = to + 1 == run.last || from == run.first || (found_of_[from > run.first ? from - 1 : from] >= 0) || word(to + 1).upos == Upos::ADP;
+        if (!edge) continue;
+        const Role* r = dict_.role(key);
+        if (!r) {
+          std::string singular = key;
+          if (singular.ends_with("ies")) singular.replace(singular.size() - 3, 3, "y");
+          else if (singular.ends_with("s")) singular.pop_back();
+          r = dict_.role(singular);
+        }
+        const size_t n = to - from + 1;
+        if (r && r->kind != "document" && n > words) role = r, words = n;
+      }
+    }
+    if (role) {
+      c.text_sectors = role->sectors;
+      if (!role->country.empty() && !c.text_country) c.text_country = role->country;
+      c.why.push_back("agents:" + role->word);
+      if (c.entity_kind.empty() || c.entity_kind == "place") {
+        c.entity_kind = role->kind == "group" ? "organisation" : role->kind;
+        c.animacy = animacy_of(c.entity_kind);
+      }
+      if (role->organ) {
+        if (!c.text_country) {
+          const Evidence e = country_of_phrase(run.head, true);
+          if (e.country) c.text_country = e.country, country_why = e.why;
+        }
+        if (c.text_country) {
+          const auto at = dict_.state_of.find(*c.text_country);
+          if (at != dict_.state_of.end()) {
+            state_identity(c, *c.text_country, at->second);
+            c.text_country.reset();
+            return;
+          }
+        } else {
+          c.bare_organ = true;
+        }
+      }
+    }
+    if (!country_why.empty()) c.why.push_back(country_why);
+  }
+
+  /// Dictionary names that no tagged name covers exactly.
+  void add_found(size_t n) {
+    const Found f = found_[n];
+    const uint32_t head = head_of_run(f.first, f.last);
+    for (const uint32_t t : {head}) {
+      if (name_of_[t] >= 0) {
+        const Run& r = runs_[static_cast<size_t>(name_of_[t])];
+        if (r.head == t || (r.first <= f.first && f.last <= r.last && r.type == "PER")) return;
+        // inside a longer name: only countries and their people are mentions of their own
+        if (r.first <= f.first && f.last <= r.last && dict_.entries[f.hit.entry].kind != "state") return;
+      }
+    }
+    const Word& x = word(head);
+    const bool adjective = x.upos == Upos::ADJ;
+    if (f.hit.alias == Alias::adjective && !adjective && !x.morph.possessive && x.upos == Upos::NOUN && x.rel == Rel::obj) return;  // languages: "spoke French"
+    if (f.hit.alias == Alias::people && (x.rel == Rel::amod || x.rel == Rel::compound) && f.last - f.first == 1 && !folded_[head].ends_with("s")) {
+      // "a Serb commander": as an adjective
+    }
+    const bool modifier = is_modifier(head);
+    Candidate& c = push(head, modifier ? f.first : std::min(f.first, left_edge(head)), modifier ? f.last : std::max(f.last, right_edge(head)), MentionKind::name);
+    c.key = phrase_of(f.first, f.last);
+    c.name = text_of(f.first, f.last);
+    Hit hit = f.hit;
+    if (dict_.entries[hit.entry].kind == "state" && hit.alias != Alias::name && !modifier && !adjective && hit.alias == Alias::adjective) hit.alias = Alias::people;  // "an Iraqi was killed"
+    if (hit.alias == Alias::people && modifier) hit.alias = Alias::adjective;
+    if (hit.alias != Alias::people && x.morph.number != syntax::Morph::plur) c.plural = false;
+    apply_hit(c, hit, adjective || hit.alias == Alias::adjective);
+    if (c.animacy == Animacy::person) read_titles(c);
+    if (c.facts) c.why.insert(c.why.begin(), c.facts->why);
+    else if (c.text_country) c.why.push_back("actors/states:" + *c.text_country);
+  }
+
+  void add_word(uint32_t w) {
+    const Word& x = word(w);
+    if (x.upos == Upos::PRON || (x.upos == Upos::DET && x.morph.possessive)) return add_pronoun(w);
+    if (x.upos != Upos::NOUN && x.upos != Upos::PROPN && !(x.upos == Upos::ADJ && nominal_adjective(w)) && !(x.upos == Upos::NUM && x.morph.number == syntax::Morph::plur)) return;
+    if (name_of_[w] >= 0) {
+      const Run& r = runs_[static_cast<size_t>(name_of_[w])];
+      if (r.head == w || x.rel == Rel::flat || x.rel == Rel::compound) return;
+      if (r.first <= w && w < r.last) return;
+    }
+    if (found_of_[w] >= 0 && head_of_run(found_[static_cast<size_t>(found_of_[w])].first, found_[static_cast<size_t>(found_of_[w])].last) == w) return;
+    if (x.sub == Sub::desc) return;                                   // a title
+    if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
+    Phrase p = role_at(w);
+    if (!p.role) return;
+    if (x.rel == Rel::compound) {
+      // the agent of a noun: "rebel attack"; not "army spokesman"
+      if (x.head < 0 || p.role->takes || p.role->kind == "document" || p.role->kind == "place") return;
+      const auto h = static_cast<uint32_t>(x.head);
+      if (name_of_[h] >= 0 || found_of_[h] >= 0 || role_at(h).role) return;
+    }
+    uint32_t first = left_edge(w), last = right_edge(w);
+    if (x.rel == Rel::compound) last = w + 1;
+    // "the president of Kenya" and the like are one mention
+    for (const uint32_t c : trees_.children(w))
+      if (c > w && word(c).rel == Rel::nmod && preposition(c) == "of" && trees_.extent(c).first == last && (p.role->kind == "office" || p.role->organ || p.role->takes || p.text.find(" of ") != std::string::npos)) last = right_edge(c);
+    Candidate& c = push(w, first, last, MentionKind::nominal);
+    c.key = lemma_[w];
+    c.name = text_of(first, last);
+    c.entity_kind = p.role->kind;
+    c.animacy = animacy_of(p.role->kind);
+    c.takes = p.role->takes;
+    c.gender = p.role->gender;
+    c.why.push_back("agents:" + p.role->word);
+    sectors_of(w, p, c);
+    if (c.plural && (c.entity_kind == "person" || c.entity_kind == "office")) {
+      c.entity_kind = "group";
+      c.animacy = Animacy::people;
+    } else if (c.entity_kind == "group" && !c.plural && x.morph.number == syntax::Morph::sing && lemma_[w] != "people" && lemma_[w] != "crowd" && lemma_[w] != "mob" && lemma_[w] != "public" && lemma_[w] != "population" &&
+               lemma_[w] != "community" && lemma_[w] != "family" && lemma_[w] != "minority" && lemma_[w] != "crew" && lemma_[w] != "tribe" && lemma_[w] != "folk" && lemma_[w] != "staff" && lemma_[w] != "majority") {
+      c.entity_kind = "person";
+      c.animacy = Animacy::person;
+    }
+    if (p.role->kind == "office" && !c.plural) c.text_office = office_of(w, p);
+    c.weak_sectors = !p.role->sectors.empty() && p.role->sectors[0] == "CVL" && c.text_sectors == p.role->sectors;
+    c.local = !p.role->abroad;
+    const Evidence e = country_of_phrase(w, !p.role->abroad && p.role->kind != "document");
+    if (p.role->kind == "document" || p.role->kind == "thing") {
+      // a document belongs to whoever made it; it is no actor of a country
+    } else if (e.country && e.several) {
+      c.several_countries = true;
+    } else if (e.country) {
+      c.text_country = e.country;
+      c.why.push_back(e.why);
+      if (p.role->organ) {
+        const auto at = dict_.state_of.find(*e.country);
+        if (at != dict_.state_of.end()) {
+          const std::string role_why = c.why.front();
+          state_identity(c, *e.country, at->second);
+          c.why = {c.facts->why, role_why};
+          c.text_country.reset();
+          c.text_sectors.clear();
+        }
+      }
+    } else if (!p.role->country.empty()) {
+      c.text_country = p.role->country;
+    }
+    c.bare_organ = !c.text_country && c.identity.empty() && !c.several_countries && !c.plural && !p.role->takes &&
+                   (p.role->organ || p.role->kind == "office" || (p.role->kind == "organisation" && (p.role->sectors == std::vector<std::string>{"MIL"} || p.role->sectors == std::vector<std::string>{"COP"} || p.role->sectors == std::vector<std::string>{"LEG"})));
+    for (const uint32_t ch : trees_.children(w)) {
+      const std::string& l = lemma_[ch];
+      if (word(ch).rel == Rel::det && (l == "the" || l == "this" || l == "that" || l == "these" || l == "those" || l == "both")) c.definite = true;
+      if (word(ch).rel == Rel::det && (l == "a" || l == "an" || l == "some" || l == "another" || l == "any" || l == "no")) c.bare_organ = false;
+      if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive) c.possessor = static_cast<int32_t>(ch);
+      if (word(ch).rel == Rel::nummod) c.counted = true;
+    }
+    if (!c.definite) c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" || c.key == "authority");
+    if (starts_upper(x.form) && c.text_office) c.definite = true;
+  }
+  /// "the wounded", "the opposition's elderly"
+  bool nominal_adjective(uint32_t w) const {
+    const Word& x = word(w);
+    return (x.rel == Rel::nsubj || x.rel == Rel::obj || x.rel == Rel::nmod || x.rel == Rel::obl || x.rel == Rel::conj || x.rel == Rel::iobj) && dict_.role(lemma_[w]);
+  }
+  void add_pronoun(uint32_t w) {
+    const Word& x = word(w);
+    const std::string& l = folded_[w];
+    static constexpr std::array kMale = {"he", "him", "his", "himself"};
+    static constexpr std::array kFemale = {"she", "her", "hers", "herself"};
+    static constexpr std::array kThing = {"it", "its", "itself"};
+    static constexpr std::array kMany = {"they", "them", "their", "theirs", "themselves"};
+    static constexpr std::array kSpeaker = {"i", "me", "my", "myself"};
+    static constexpr std::array kRelative = {"who", "whom", "whose"};
+    const auto is = [&](const auto& list) { return std::find(list.begin(), list.end(), l) != list.end(); };
+    const bool relative = (is(kRelative) || l == "which" || l == "that") && relative_head(w) >= 0;
+    const bool we = l == "we" || l == "us" || l == "our" || l == "ours" || l == "ourselves";
+    if (!is(kMale) && !is(kFemale) && !is(kThing) && !is(kMany) && !is(kSpeaker) && !relative && !we) return;
+    if (x.rel == Rel::expl) return;
+    Candidate& c = push(w, w, w + 1, MentionKind::pronoun);
+    c.key = relative ? "<relative>" : is(kSpeaker) || we ? "<speaker>" : l;
+    if (is(kMale)) c.gender = 'm', c.animacy = Animacy::person;
+    else if (is(kFemale)) c.gender = 'f', c.animacy = Animacy::person;
+    else if (is(kThing)) c.animacy = Animacy::organisation;
+    else if (is(kMany)) c.animacy = Animacy::people, c.plural = true;
+    else if (is(kSpeaker)) c.animacy = Animacy::person;
+    else if (we) c.animacy = Animacy::people, c.plural = true;
+  }
+  int32_t relative_head(uint32_t w) const {
+    int32_t at = static_cast<int32_t>(w);
+    for (int step = 0; step < 6 && at >= 0; ++step) {
+      const Word& x = word(static_cast<uint32_t>(at));
+      if (x.rel == Rel::acl && x.head >= 0 && x.head < static_cast<int32_t>(w)) return x.head;
+      at = x.head;
+    }
+    return -1;
+  }
+
+  void finish() {
+    auto& all = out_.candidates;
+    std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.first != b.first ? a.first < b.first : a.last != b.last ? a.last > b.last : a.head < b.head; });
+    out_.candidate_of_head.assign(trees_.words.size(), -1);
+    std::vector<Candidate> kept;
+    kept.reserve(all.size());
+    for (Candidate& c : all) {
+      if (out_.candidate_of_head[c.head] >= 0) continue;
+      out_.candidate_of_head[c.head] = static_cast<int32_t>(kept.size());
+      c.parent = static_cast<int32_t>(kept.size());
+      kept.push_back(std::move(c));
+    }
+    all = std::move(kept);
+  }
+
+  const Trees& trees_;
+  const Actors::Impl& dict_;
+  const std::string& date_;
+  std::vector<int32_t> name_of_, found_of_;
+  std::vector<std::string> folded_, lemma_;
+  std::vector<Run> runs_;
+  std::vector<Found> found_;
+  std::vector<uint32_t> taken_;
+  MentionLayer out_;
+};
+
+}  // namespace
+
+MentionLayer find_mentions(const Trees& trees, const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>* tagged, const Actors& actors, const std::string& date) {
+  return Finder(trees, actors, date).run(tagged);
+}
+
+}  // namespace reportedly::entities

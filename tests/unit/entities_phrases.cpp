@@ -1,0 +1,263 @@
+#include "entities_support.h"
+
+using entities_test::Read;
+
+TEST_CASE("the example of the record: a ministry speaks for its state, a capital for its government, an adjective names a state") {
+  const Read r(R"(
+Norway PROPN 4 nmod:poss - Number=Sing
+|’s PART 1 case
+foreign ADJ 4 amod
+ministry NOUN 5 nsubj - Number=Sing
+denied VERB 0 root deny
+that SCONJ 10 mark
+its PRON 8 nmod:poss - Gender=Neut|Number=Sing|Person=3|Poss=Yes|PronType=Prs
+ships NOUN 10 nsubj ship Number=Plur
+had AUX 10 aux
+entered VERB 5 ccomp enter
+Icelandic ADJ 12 amod
+waters NOUN 10 obj water Number=Plur
+|, PUNCT 16 punct
+as SCONJ 16 mark
+Reykjavik PROPN 16 nsubj
+says VERB 5 advcl say
+two NUM 18 nummod
+fishermen NOUN 19 nsubj fisherman Number=Plur
+told VERB 16 ccomp tell
+the DET 22 det
+coast NOUN 22 compound
+guard NOUN 19 obj
+)");
+  CHECK(r.at("ministry") == "NOR GOV state");
+  CHECK(r.entity("ministry").name == "Norway");
+  REQUIRE(!r.entity("ministry").mentions.empty());
+  CHECK(r.text(r.entity("ministry").mentions[0]) == "Norway’s foreign ministry");
+  CHECK(r.same("ministry", "its"));
+  CHECK(r.at("Icelandic") == "ISL GOV state");
+  CHECK(r.same("Icelandic", "Reykjavik"));
+  CHECK(r.at("fishermen") == "null AGR group");
+  CHECK(r.entity("fishermen").name == "two fishermen");
+  CHECK(r.at("waters") == "none");
+  const auto& why = r.entity("Reykjavik").why;
+  CHECK(std::find(why.begin(), why.end(), "capital stands for government") != why.end());
+}
+
+TEST_CASE("a title and a nationality before an unknown name") {
+  const Read r(R"(
+Danish ADJ 3 amod
+Fisheries PROPN 3 compound
+Minister PROPN 4 nmod:desc
+Karen PROPN 6 nsubj
+Holm PROPN 4 flat
+left VERB 0 root leave
+Oslo PROPN 6 obj
+|. PUNCT 6 punct
+
+Holm PROPN 2 nsubj
+said VERB 0 root say
+she PRON 4 nsubj - Gender=Fem|Number=Sing|Person=3|PronType=Prs
+returned VERB 2 ccomp return
+)");
+  CHECK(r.at("Karen") == "DNK GOV person");
+  CHECK(r.entity("Karen").office.value_or("") == "fisheries minister");
+  CHECK(r.entity("Karen").name == "Karen Holm");
+  CHECK(r.same("Karen", "Holm", 1, 2));
+  CHECK(r.same("Karen", "she"));
+  CHECK(r.at("Oslo") == "NOR - place");
+}
+
+TEST_CASE("apposition and predicate tell who somebody is") {
+  const Read r(R"(
+Karen PROPN 8 nsubj
+Holm PROPN 1 flat
+|, PUNCT 6 punct
+the DET 6 det
+fisheries NOUN 6 compound fishery
+minister NOUN 1 appos
+|, PUNCT 1 punct
+resigned VERB 0 root resign
+|. PUNCT 8 punct
+
+Aron PROPN 5 nsubj
+Bex PROPN 1 flat
+is AUX 5 cop be
+Peruvian ADJ 5 amod
+ambassador NOUN 0 root
+|. PUNCT 5 punct
+
+The DET 2 det
+minister NOUN 3 nsubj - Number=Sing
+wept VERB 0 root weep
+)");
+  CHECK(r.at("Karen") == "null GOV person");
+  CHECK(r.same("Karen", "minister"));
+  CHECK(r.at("Aron") == "PER GOV person");
+  CHECK(r.same("Karen", "minister", 1, 2));
+}
+
+TEST_CASE("whose the rebels are: not their backer's") {
+  const Read r(R"(
+Turkish ADJ 3 obl:unmarked
+|- PUNCT 3 punct
+|backed VERB 4 amod back
+rebels NOUN 8 nsubj rebel Number=Plur
+in ADP 7 case
+northern ADJ 7 amod
+Iraq PROPN 4 nmod
+met VERB 0 root meet
+Russian ADJ 11 obl:unmarked
+|- PUNCT 11 punct
+|backed VERB 12 amod back
+separatists NOUN 8 obj separatist Number=Plur
+in ADP 15 case
+eastern ADJ 15 amod
+Ukraine PROPN 12 nmod
+)");
+  CHECK(r.at("rebels") == "IRQ REB group");
+  CHECK(r.at("separatists") == "UKR REB group");
+}
+
+TEST_CASE("troops belong to who sends them, police to where they are") {
+  const Read r(R"(
+US PROPN 2 compound
+troops NOUN 5 nsubj troop Number=Plur
+in ADP 4 case
+Iraq PROPN 2 nmod
+helped VERB 0 root help
+police NOUN 5 obj
+in ADP 8 case
+Cairo PROPN 6 nmod
+and CCONJ 11 cc
+Israeli ADJ 11 amod
+police NOUN 6 conj
+)");
+  CHECK(r.at("troops") == "USA MIL organisation");
+  CHECK(r.at("police") == "EGY COP organisation");
+  CHECK(r.at("police", 2) == "ISR COP organisation");
+  CHECK(r.at("Cairo") == "EGY - place");
+}
+
+TEST_CASE("a nationality does not make an actor, a people without a state has no country") {
+  const Read r(R"(
+Kurdish ADJ 2 amod
+fighters NOUN 3 nsubj fighter Number=Plur
+drank VERB 0 root drink
+French ADJ 5 amod
+wine NOUN 3 obj
+)");
+  CHECK(r.at("fighters") == "null REB group");
+  CHECK(r.at("wine") == "none");
+  CHECK(r.at("French") == "FRA GOV state");
+}
+
+TEST_CASE("opposition, former office, unidentified men") {
+  const Read r(R"(
+The DET 3 det
+opposition NOUN 3 compound
+leader NOUN 6 nsubj - Number=Sing
+in ADP 5 case
+Kenya PROPN 3 nmod
+met VERB 0 root meet
+a DET 10 det
+former ADJ 10 amod
+Peruvian ADJ 10 amod
+president NOUN 6 obj - Number=Sing
+and CCONJ 14 cc
+three NUM 14 nummod
+masked ADJ 14 amod
+gunmen NOUN 10 conj gunman Number=Plur
+)");
+  CHECK(r.at("leader") == "KEN OPP person");
+  CHECK(r.at("president") == "PER ELI office");
+  CHECK(r.at("gunmen") == "null UAF group");
+}
+
+TEST_CASE("words that take their sector from what stands beside them") {
+  const Read r(R"(
+A DET 4 det
+Sudanese ADJ 4 amod
+army NOUN 4 compound
+spokesman NOUN 5 nsubj - Number=Sing
+told VERB 0 root tell
+a DET 7 det
+member NOUN 5 obj - Number=Sing
+of ADP 10 case
+the DET 10 det
+police NOUN 7 nmod
+in ADP 12 case
+Quito PROPN 10 nmod
+)");
+  CHECK(r.at("spokesman") == "SDN MIL person");
+  CHECK(r.at("member") == "ECU COP person");
+}
+
+TEST_CASE("the government without a name: the text's one country, or none") {
+  const Read one(R"(
+Protests NOUN 2 nsubj protest Number=Plur
+shook VERB 0 root shake
+Peru PROPN 2 obj
+|. PUNCT 2 punct
+
+The DET 2 det
+government NOUN 3 nsubj - Number=Sing
+resigned VERB 0 root resign
+)");
+  CHECK(one.at("government") == "PER GOV organisation");
+  const Read two(R"(
+Peru PROPN 2 nsubj
+met VERB 0 root meet
+Chile PROPN 2 obj
+|. PUNCT 2 punct
+
+The DET 2 det
+government NOUN 3 nsubj - Number=Sing
+resigned VERB 0 root resign
+)");
+  CHECK(two.at("government") == "null GOV organisation");
+}
+
+TEST_CASE("a capital that only is a place stays one") {
+  const Read r(R"(
+The DET 2 det
+envoy NOUN 3 nsubj - Number=Sing
+arrived VERB 0 root arrive
+in ADP 5 case
+Vienna PROPN 3 obl
+|. PUNCT 3 punct
+
+Vienna PROPN 2 nsubj
+rejected VERB 0 root reject
+the DET 4 det
+plan NOUN 2 obj
+|. PUNCT 2 punct
+)");
+  CHECK(r.at("Vienna") == "AUT - place");
+  CHECK(r.at("Vienna", 2) == "AUT GOV state");
+  CHECK(r.at("envoy") == "null GOV office");
+}
+
+TEST_CASE("Brussels acting is the Union, the West is nobody") {
+  const Read r(R"(
+Brussels PROPN 2 nsubj
+warned VERB 0 root warn
+the DET 4 det
+West PROPN 2 obj
+)");
+  CHECK(r.at("Brussels") == "EUR GOV organisation");
+  CHECK(r.at("West") == "none");
+}
+
+TEST_CASE("conjuncts are mentions of their own") {
+  const Read r(R"(
+Gunmen NOUN 4 nsubj gunman Number=Plur
+and CCONJ 3 cc
+protesters NOUN 1 conj protester Number=Plur
+fled VERB 0 root flee
+Lima PROPN 4 obj
+and CCONJ 7 cc
+Quito PROPN 5 conj
+)");
+  CHECK(r.at("Gunmen") == "null UAF group");
+  CHECK(r.at("protesters") == "null CVL group");
+  CHECK(!r.same("Gunmen", "protesters"));
+  CHECK(!r.same("Lima", "Quito"));
+}

@@ -45,8 +45,11 @@ bool is_clock(std::string_view word) {
                            "cest", "ist", "noon", "midnight", "on", "the", "of", "-", "–"})
     if (word == known) return true;
   if (word.empty() || !(digit(word[0]) || word[0] == '+' || word[0] == '-')) return false;
-  if (word.ends_with("am") || word.ends_with("pm")) word.remove_suffix(2);
   bool colon = word[0] == '+' || word[0] == '-';
+  if (word.ends_with("am") || word.ends_with("pm")) {
+    word.remove_suffix(2);
+    colon = true;
+  }
   for (const char c : word.substr(1)) {
     if (c == ':') colon = true;
     else if (!digit(c) && c != '.' && c != '+' && c != '-' && c != 'z') return false;

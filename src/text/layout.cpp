@@ -178,7 +178,10 @@ class Layout {
         b.fate = Block::running_head;
     }
     for (const Block& b : blocks_)
-      if (b.fate != Block::kept) text_.repairs.push_back({b.fate == Block::page_number ? "page_number" : "running_head", {b.begin, b.end}});
+      if (b.fate != Block::kept) {
+        text_.repairs.push_back({b.fate == Block::page_number ? "page_number" : "running_head", {b.begin, b.end}});
+        furniture_.push_back(b.begin);
+      }
     std::erase_if(blocks_, [](const Block& b) { return b.fate != Block::kept; });
   }
 
@@ -411,7 +414,7 @@ class Layout {
     }
     if (blocks_.size() < 2) return;
     size_t next = 0;
-    if (is_given_title(blocks_[0]) || (is_title(blocks_[0]) && !read_date_line(view(lines_[blocks_[0].first_line])) && !is_byline(view(blocks_[0]), false))) {
+    if (is_given_title(blocks_[0]) || (is_title(blocks_[0]) && !goes_on(blocks_[0], blocks_[1], false) && !read_date_line(view(lines_[blocks_[0].first_line])) && !is_byline(view(blocks_[0]), false))) {
       blocks_[0].part = Part::title;
       text_.title = title_text(blocks_[0]);
       next = 1;
@@ -598,7 +601,7 @@ class Layout {
   }
 
   /// Does a paragraph evidently go on in the next block?
-  bool goes_on(const Block& a, const Block& b) const {
+  bool goes_on(const Block& a, const Block& b, bool across_pages = true) const {
     const View before = view(a), next = view(b);
     if (heading_marks(before) || heading_marks(next)) return false;
     const char32_t end = last_telling(before);
@@ -609,7 +612,7 @@ class Layout {
     if (n < 5) return false;
     if (is_lower(first)) return true;
     // A page's head or foot lay between: a sentence without an end went on, whatever it goes on with.
-    return page_between(a, b) && before.size() > 40 && (is_letter(first) || is_digit(first) || is_quote(first)) && !is_title_like_short(b);
+    return across_pages && page_between(a, b) && before.size() > 40 && (is_letter(first) || is_digit(first) || is_quote(first)) && !is_title_like_short(b);
   }
 
   bool is_title_like_short(const Block& b) const { return lines_of(b) == 1 && words(view(b), 8) < 8 && !is_end_punctuation(last_telling(view(b))); }
@@ -672,8 +675,6 @@ class Layout {
   }
 
   void build() {
-    for (const Repair& r : text_.repairs)
-      if (r.kind == "running_head" || r.kind == "page_number") furniture_.push_back(r.span.start);
     text_.analysis.reserve(chars_.size() + 64);
     text_.origin.reserve(chars_.size() + 64);
     for (size_t i = 0; i < blocks_.size();) {

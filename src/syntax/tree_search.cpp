@@ -147,7 +147,7 @@ std::vector<int32_t> best_tree(const float* scores, size_t n) {
     std::vector<double> score((n + 1) * (n + 1), kNever);
     for (size_t d = 0; d < n; ++d)
       for (size_t h = 0; h <= n; ++h)
-        if (h != d + 1) score[h * (n + 1) + d + 1] = at(d, h) - (h == 0 ? fine : 0.0);
+        if (h != d + 1) score[h * (n + 1) + d + 1] = (at(d, h) - low) - (h == 0 ? fine : 0.0);
     const std::vector<uint32_t> solved = Arborescence(score, n).solve();
     for (size_t d = 0; d < n; ++d) head[d] = solved[d + 1];
   }

@@ -1,0 +1,384 @@
+// Resolution: each name to the place most likely meant, by population, by the place named beside it, and by the countries of the document.
+// After the strong baselines of the toponym literature (population prior, one sense a document, spatial minimality at the level of countries):
+// Lieberman & Samet 2012; Gritta et al. 2019, "A Pragmatic Guide to Geoparsing Evaluation".
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <map>
+
+#include "places/gazetteer.h"
+
+namespace reportedly::places {
+namespace {
+
+using syntax::Rel;
+using syntax::Trees;
+using syntax::Upos;
+using syntax::Word;
+
+bool one_of(std::string_view w, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), w) != list.end(); }
+
+struct Candidate {
+  Row row;
+  uint32_t place = 0;
+  bool alias = false;
+  double prior = 0;
+};
+
+enum class Wish : uint8_t { none, division, town };
+
+struct Mention {
+  uint32_t first = 0, last = 0;  ///< words
+  std::string key;               ///< of the gazetteer; empty if there is none such
+  Wish wish = Wish::none;
+  int32_t container = -1;        ///< mention right after it: "Paris, Texas"
+  int32_t near = -1;             ///< mention that the text puts it in: "Mosul in Iraq", "Iraq's Mosul"
+  bool guessed = false;          ///< not found by the tagger
+  std::vector<Candidate> candidates;
+  int32_t chosen = -1;
+  double score = 0;
+  std::string why;
+};
+
+double prior_of(const Row& r, bool alias, Wish wish) {
+  double s = std::log10(r.population + 1);
+  switch (r.feature) {
+    case Feature::pcli: s = std::max(s, 5.0) + 3; break;
+    case Feature::cont: s = 9; break;
+    case Feature::adm1: s = std::min(s, 7.0) - 0.6; break;
+    case Feature::adm2: s -= 1.5; break;
+    case Feature::pplc: s += 1; break;
+    case Feature::ppl: break;
+    case Feature::pplx: s = 5.5; break;
+    default: s = 6.5; break;
+  }
+  if (alias) s -= 1.2;
+  const bool division = r.feature == Feature::adm1 || r.feature == Feature::adm2;
+  if (wish == Wish::division) s += division ? 3 : -1;
+  if (wish == Wish::town) s += division || r.feature == Feature::pcli ? -3 : 1;
+  return s;
+}
+
+bool is_direction(std::string_view w) {
+  return one_of(w, {"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "northeastern", "northwestern", "southeastern", "southwestern", "northeast",
+                    "northwest", "southeast", "southwest", "upper", "lower", "inner", "outer", "downtown", "mainland", "greater", "rural", "north-eastern", "north-western", "south-eastern",
+                    "south-western"});
+}
+bool is_division_noun(std::string_view w) {
+  return one_of(w, {"province", "state", "county", "region", "governorate", "district", "oblast", "prefecture", "department", "territory", "canton", "republic", "emirate"});
+}
+
+class Resolver {
+ public:
+  Resolver(const Trees& trees, const text::Text& text, const Gazetteer::Impl& g) : trees_(trees), text_(text), g_(g) {}
+
+  std::vector<Place> run(const std::vector<Name>& names) {
+    for (const Name& n : names)
+      if (one_of(n.type, {"LOC", "GPE", "location", "country"})) add_name(n);
+    guess_missed(names);
+    std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) { return a.first < b.first; });
+    link();
+    for (Mention& m : mentions_) look_up(m);
+    vote();
+    choose();
+    std::vector<Place> out;
+    out.reserve(mentions_.size());
+    for (const Mention& m : mentions_) out.push_back(make(m));
+    return out;
+  }
+
+ private:
+  void add_name(const Name& n) {
+    uint32_t first = trees_.word_at(n.span.start), last = first;
+    while (last < trees_.words.size() && trees_.words[last].span.start < n.span.end) ++last;
+    while (first < last && (trees_.words[first].upos == Upos::DET || trees_.words[first].upos == Upos::PUNCT)) ++first;
+    // "Paris, Texas" tagged as one name is two places.
+    for (uint32_t from = first; from < last;) {
+      uint32_t to = from;
+      while (to < last && trees_.words[to].form != ",") ++to;
+      uint32_t end = to;
+      while (end > from && (trees_.words[end - 1].upos == Upos::PART || trees_.words[end - 1].upos == Upos::PUNCT || trees_.words[end - 1].form == "'s" || trees_.words[end - 1].form == "’s")) --end;
+      if (end > from) add(from, end, false);
+      from = to + 1;
+    }
+  }
+  void add(uint32_t first, uint32_t last, bool guessed) {
+    // An adjective of a country is no place: "Russian troops".
+    if (last - first == 1 && trees_.words[first].upos == Upos::ADJ) return;
+    for (const Mention& m : mentions_)
+      if (first < m.last && m.first < last) return;
+    Mention m;
+    m.first = first;
+    m.last = last;
+    m.guessed = guessed;
+    mentions_.push_back(std::move(m));
+  }
+
+  /// Proper nouns after a preposition of place that no name covers: states and big towns only.
+  void guess_missed(const std::vector<Name>& names) {
+    size_t next = 0;
+    std::vector<Hit> hits;
+    for (uint32_t w = 1; w < trees_.words.size(); ++w) {
+      const Word& word = trees_.words[w];
+      if (word.upos != Upos::PROPN || trees_.words[w - 1].upos != Upos::ADP || trees_.words[w - 1].sentence != word.sentence) continue;
+      if (!one_of(trees_.words[w - 1].lemma, {"in", "near", "at", "outside", "from", "across", "inside", "to", "into"})) continue;
+      uint32_t last = w + 1;
+      while (last < trees_.words.size() && trees_.words[last].upos == Upos::PROPN && trees_.words[last].sentence == word.sentence) ++last;
+      while (next < names.size() && names[next].span.end <= word.span.start) ++next;
+      if (next < names.size() && names[next].span.start < trees_.words[last - 1].span.end) continue;
+      g_.find(g_.key_of(form_of(w, last)), hits);
+      for (const Hit& h : hits) {
+        const Row r = g_.row(h.place);
+        if (h.alias || !(r.feature == Feature::pcli || (r.population >= 200000 && (r.feature == Feature::ppl || r.feature == Feature::pplc)))) continue;
+        add(w, last, true);
+        break;
+      }
+      w = last - 1;
+    }
+  }
+
+  std::string form_of(uint32_t first, uint32_t last) const {
+    std::string out;
+    for (uint32_t w = first; w < last; ++w) {
+      if (w > first && trees_.words[w - 1].space_after) out += ' ';
+      out += trees_.words[w].form;
+    }
+    return out;
+  }
+  std::string_view form(uint32_t w) const { return w < trees_.words.size() ? std::string_view(trees_.words[w].form) : std::string_view(); }
+  std::string_view lemma(uint32_t w) const { return w < trees_.words.size() ? std::string_view(trees_.words[w].lemma) : std::string_view(); }
+
+  /// What stands beside each mention: "Paris, Texas", "Goma (DRC)", "Mosul in northern Iraq", "Iraq's Mosul".
+  void link() {
+    // States shortened as newspapers do ("Ill.") are often missed by a tagger: known by the town before them.
+    std::vector<Mention> more;
+    std::vector<Hit> hits;
+    for (size_t k = 0; k < mentions_.size(); ++k) {
+      const uint32_t comma = mentions_[k].last;
+      if (form(comma) != "," || comma + 1 >= trees_.words.size()) continue;
+      if (k + 1 < mentions_.size() && mentions_[k + 1].first <= comma + 1) continue;
+      const Word& w = trees_.words[comma + 1];
+      if (w.upos != Upos::PROPN || w.sentence != trees_.words[comma].sentence) continue;
+      const std::string key = g_.key_of(w.form);
+      if (!needs_a_town_before(key)) continue;
+      g_.find(key, hits);
+      if (hits.empty()) continue;
+      Mention m;
+      m.first = comma + 1;
+      m.last = comma + 2;
+      m.guessed = true;
+      more.push_back(std::move(m));
+    }
+    mentions_.insert(mentions_.end(), more.begin(), more.end());
+    std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) { return a.first < b.first; });
+    for (size_t k = 0; k + 1 < mentions_.size(); ++k) {
+      Mention &a = mentions_[k], &b = mentions_[k + 1];
+      if (trees_.words[a.first].sentence != trees_.words[b.first].sentence) continue;
+      const std::string_view between = form(a.last);
+      if (b.first == a.last + 1 && (between == "," || between == "(")) {
+        a.container = static_cast<int32_t>(k + 1);
+      } else if (between == "in" && b.first <= a.last + 3) {
+        a.near = static_cast<int32_t>(k + 1);
+      } else if ((between == "'s" || between == "’s") && b.first <= a.last + 3) {
+        b.near = static_cast<int32_t>(k);
+      }
+    }
+  }
+
+  void look_up(Mention& m) {
+    uint32_t first = m.first, last = m.last;
+    if (is_division_noun(lemma(last)) || (is_division_noun(lemma(last - 1)) && last - first > 1)) m.wish = Wish::division;
+    if (first >= 2 && form(first - 1) == "of") {
+      if (is_division_noun(lemma(first - 2))) m.wish = Wish::division;
+      else if (one_of(lemma(first - 2), {"city", "town", "village", "port", "suburb"})) m.wish = Wish::town;
+    }
+    if (first >= 1 && one_of(lemma(first - 1), {"city", "town", "village"})) m.wish = Wish::town;
+    std::vector<Hit> hits;
+    const auto attempt = [&](uint32_t from, uint32_t to) {
+      const std::string key = g_.key_of(form_of(from, to));
+      g_.find(key, hits);
+      if (hits.empty()) return false;
+      m.key = key;
+      return true;
+    };
+    bool part = false;
+    if (!attempt(first, last)) {
+      part = true;
+      // "northern Iraq", "downtown Oslo", "Aleppo province", "the city of Homs"
+      while (last - first > 1 && (is_direction(trees_.words[first].lemma) || is_direction(g_.key_of(trees_.words[first].form)))) ++first;
+      if (last - first > 2 && lemma(first + 1) == "of" && (is_division_noun(g_.key_of(form(first))) || one_of(g_.key_of(form(first)), {"city", "town", "village"}))) {
+        m.wish = is_division_noun(g_.key_of(form(first))) ? Wish::division : Wish::town;
+        first += 2;
+      }
+      if (last - first > 1 && is_division_noun(g_.key_of(form(last - 1)))) m.wish = Wish::division, --last;
+      else if (last - first > 1 && one_of(g_.key_of(form(last - 1)), {"city", "town", "area", "peninsula"})) --last;
+      if ((first == m.first && last == m.last) || !attempt(first, last)) return;
+    }
+    const bool alone = m.container < 0;
+    for (const Hit& h : hits) {
+      Candidate c;
+      c.row = g_.row(h.place);
+      c.place = h.place;
+      c.alias = h.alias;
+      if (part && c.row.feature == Feature::cont) continue;  // "West Africa" is not Africa
+      c.prior = prior_of(c.row, h.alias, m.wish);
+      m.candidates.push_back(c);
+    }
+    // "Ind." or "La" alone is no state; after a town's comma it is.
+    if (alone && needs_a_town_before(m.key)) {
+      const bool after_town = m.first >= 2 && form(m.first - 1) == ",";
+      const bool whole = m.key == "dc";
+      if (!after_town && !whole) {
+        std::erase_if(m.candidates, [](const Candidate& c) { return c.row.feature == Feature::adm1; });
+      } else if (after_town) {
+        std::erase_if(m.candidates, [](const Candidate& c) { return c.row.feature != Feature::adm1 && c.row.feature != Feature::pcli; });
+      }
+    }
+    std::stable_sort(m.candidates.begin(), m.candidates.end(), [](const Candidate& a, const Candidate& b) { return a.prior > b.prior; });
+    if (m.candidates.size() > 64) m.candidates.resize(64);
+  }
+
+  /// What countries and divisions the document speaks of: names of countries count most, then the towns that have but one reading.
+  void vote() {
+    std::map<std::string, bool> seen;
+    for (const Mention& m : mentions_) {
+      if (m.candidates.empty() || seen[m.key]) continue;
+      seen[m.key] = true;
+      const Candidate& best = m.candidates.front();
+      const double clear = m.candidates.size() == 1 ? 1 : std::clamp((best.prior - m.candidates[1].prior) / 2, 0.0, 1.0);
+      if (best.row.country != 0) countries_[best.row.country] += best.row.feature == Feature::pcli ? 1.0 : 0.3 + 0.7 * clear;
+      if (best.row.feature == Feature::adm1 && best.row.division != 0) divisions_[best.row.division] += 1;
+    }
+    for (const auto& [c, v] : countries_) total_ += v;
+  }
+
+  static bool inside(const Candidate& c, const Candidate& container) {
+    if (container.row.country == 0 || c.row.country != container.row.country || c.place == container.place) return false;
+    if (container.row.feature == Feature::pcli) return true;
+    if (container.row.feature == Feature::adm1 && container.row.division != 0) return c.row.division == container.row.division;
+    // In a county or a bigger town: not far from it.
+    return std::abs(c.row.latitude - container.row.latitude) < 1.2 && std::abs(c.row.longitude - container.row.longitude) < 1.6;
+  }
+
+  double score(const Mention& m, const Candidate& c, std::string& why) const {
+    double s = c.prior;
+    why.clear();
+    const auto country = countries_.find(c.row.country);
+    if (c.row.feature != Feature::pcli && country != countries_.end() && total_ > 0) {
+      // What the mention itself voted does not speak for it.
+      double votes = country->second;
+      if (c.place == m.candidates.front().place) votes = std::max(0.0, votes - 1);
+      if (votes > 0.2) {
+        s += 1.2 + 1.8 * votes / total_;
+        why = "its country is spoken of";
+      }
+    }
+    if (c.row.division != 0 && c.row.feature != Feature::adm1 && divisions_.contains(c.row.division)) {
+      s += 1.5;
+      why = "its province is spoken of";
+    }
+    for (const auto& [other, weight] : {std::pair{m.container, 12.0}, std::pair{m.near, 5.0}}) {
+      if (other < 0) continue;
+      for (const Candidate& outer : mentions_[static_cast<size_t>(other)].candidates)
+        if (inside(c, outer)) {
+          s += weight;
+          why = "named with " + form_of(mentions_[static_cast<size_t>(other)].first, mentions_[static_cast<size_t>(other)].last);
+          break;
+        }
+    }
+    return s;
+  }
+
+  void choose() {
+    std::map<std::string, std::pair<uint32_t, double>> sense;  // of a key named with its container: the same place further on
+    for (int round = 0; round < 2; ++round)
+      for (Mention& m : mentions_) {
+        m.chosen = -1;
+        double best = -1e9;
+        std::string best_why, why;
+        for (size_t k = 0; k < m.candidates.size(); ++k) {
+          double s = score(m, m.candidates[k], why);
+          if (const auto it = sense.find(m.key); round == 1 && it != sense.end() && it->second.first == m.candidates[k].place) {
+            s += 8;
+            if (why.empty() || why.starts_with("its ")) why = "named more fully elsewhere";
+          }
+          if (s > best) {
+            best = s;
+            m.chosen = static_cast<int32_t>(k);
+            best_why = why;
+          }
+        }
+        if (m.chosen < 0) continue;
+        m.score = best;
+        m.why = best_why;
+        const Candidate& c = m.candidates[static_cast<size_t>(m.chosen)];
+        if (best_why.starts_with("named with")) sense.try_emplace(m.key, c.place, best);
+        // A small town by nothing but its name is a guess.
+        const bool town = c.row.feature == Feature::ppl || c.row.feature == Feature::adm2;
+        const double needed = c.alias ? kAliasAlone : kTownAlone;
+        if (town && best_why.empty() && best < needed) {
+          m.chosen = -1;
+          m.why = "only a small place of that name is known and nothing speaks for it";
+        }
+      }
+  }
+
+  Place make(const Mention& m) const {
+    Place p;
+    p.span = trees_.span_of(m.first, m.last);
+    p.name = form_of(m.first, m.last);
+    p.role = text_.dateline && text_.dateline->holds(p.span) ? "dateline" : "mention";
+    if (all_capitals(p.name) && (p.role == "dateline" || p.name.size() > 4)) p.name = title_case(p.name);
+    if (m.chosen < 0) {
+      p.why.push_back(m.candidates.empty() ? "not in the gazetteer" : m.why);
+      return p;
+    }
+    const Candidate& c = m.candidates[static_cast<size_t>(m.chosen)];
+    if (c.row.geonames != 0) p.geonames = c.row.geonames;
+    p.latitude = std::round(c.row.latitude * 1e4) / 1e4;
+    p.longitude = std::round(c.row.longitude * 1e4) / 1e4;
+    if (c.row.country != 0) p.country = std::string(g_.country_code(c.row.country));
+    if (c.row.division != 0) p.admin1 = std::string(g_.division_name(c.row.division));
+    p.feature = feature_code(c.row.feature);
+    p.why.push_back("gazetteer:" + m.key);
+    if (!m.why.empty()) p.why.push_back(m.why);
+    else if (m.candidates.size() > 1) p.why.push_back(fmt::format("the best known of {} places of that name", m.candidates.size()));
+    if (m.guessed) p.why.push_back("by its preposition, not by the tagger");
+    return p;
+  }
+  static bool all_capitals(std::string_view s) {
+    bool letter = false;
+    for (const char c : s) {
+      if (c >= 'a' && c <= 'z') return false;
+      letter = letter || (c >= 'A' && c <= 'Z');
+    }
+    return letter && s.find('.') == std::string_view::npos;
+  }
+  static std::string title_case(std::string s) {
+    bool begin = true;
+    for (char& c : s) {
+      if (c >= 'A' && c <= 'Z' && !begin) c = static_cast<char>(c + 32);
+      begin = c == ' ' || c == '-';
+    }
+    return s;
+  }
+
+  static constexpr double kTownAlone = 4.7, kAliasAlone = 4.7;
+  const Trees& trees_;
+  const text::Text& text_;
+  const Gazetteer::Impl& g_;
+  std::vector<Mention> mentions_;
+  std::map<uint8_t, double> countries_;
+  std::map<uint16_t, double> divisions_;
+  double total_ = 0;
+};
+
+}  // namespace
+
+std::vector<Place> find_places(const Trees& trees, const text::Text& text, const std::vector<Name>& names, const Gazetteer& gazetteer) {
+  return Resolver(trees, text, gazetteer.impl()).run(names);
+}
+
+}  // namespace reportedly::places

@@ -97,6 +97,10 @@ class Rules {
   std::vector<Fragment> clause(uint32_t head, int32_t hole, uint32_t cue) const {
     auto [a, b] = trees_.extent(head);
     std::vector<Fragment> parts;
+    // R12 "…, as A says" comments on the clause and is no part of what is reported in it
+    if (hole < 0)
+      for (const uint32_t c : trees_.children(head))
+        if (c > head && c > cue && word(c).rel == Rel::advcl && has_mark(c, "as") && lexicon_.match(trees_, c)) hole = static_cast<int32_t>(c);
     if (hole >= 0 && trees_.dominates(head, static_cast<uint32_t>(hole))) {
       const auto [x, y] = trees_.extent(static_cast<uint32_t>(hole));
       parts = {{a, std::min(x, b)}, {std::max(y, a), b}};
@@ -307,7 +311,7 @@ class Rules {
           for (const Fragment& f : clause(static_cast<uint32_t>(x), -1, w)) content.push_back(f);
         }
       }
-      if (content.empty() && v.rel == Rel::parataxis && v.head >= 0 && !opinion && (m || child(w, Rel::nsubj) >= 0)) {
+      if (content.empty() && v.rel == Rel::parataxis && v.head >= 0 && !opinion && m) {
         // R3 inserted: “…,” he said
         content = clause(static_cast<uint32_t>(v.head), static_cast<int32_t>(w), w);
         why.push_back("inserted");

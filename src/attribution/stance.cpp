@@ -121,13 +121,13 @@ CueMatch CueLexicon::Impl::match(const Trees& trees, uint32_t word, bool any_kin
   for (const CueKind kind : {own, CueKind::verb, CueKind::noun, CueKind::adjective, CueKind::adverb}) {
     if (kind != own && !any_kind && !(own == CueKind::adjective && kind == CueKind::verb && w.morph.form == syntax::Morph::part)) continue;
     const auto& table = by_first[static_cast<size_t>(kind)];
-    // Adjectives are listed as they stand in text: "concerned" may have the lemma "concern".
-    for (const std::string& key : {lemma, kind == CueKind::adjective || kind == CueKind::adverb ? lower(w.form) : std::string()}) {
+    // Participles are listed as they stand in text: "concerned", "be said".
+    for (const std::string& key : {w.upos == Upos::NOUN || w.upos == Upos::PROPN ? std::string() : lower(w.form), lemma}) {
       const auto it = table.find(key);
       if (it == table.end()) continue;
       for (const uint32_t i : it->second) {
         const CueEntry& e = entries[i];
-        if (e.be && !has_be(trees, word)) continue;
+        if (e.be ? !has_be(trees, word) : key != lemma && kind == CueKind::verb) continue;
         if (e.negative && !negated(trees, word)) continue;
         if (!match_rest(trees, e, word, out.others)) continue;
         out.entry = &e;
@@ -360,7 +360,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
   if (match && match.entry->be && match.group->stance == Stance::relays && has_source) {
     // "was told by the mayor": somebody does say so
     const auto& table = lexicon.by_first[static_cast<size_t>(CueKind::verb)];
-    if (const auto it = table.find(match.entry->words.front()); it != table.end())
+    if (const auto it = table.find(lower(trees.words[match.word].lemma)); it != table.end())
       for (const uint32_t i : it->second)
         if (!lexicon.entries[i].be && lexicon.entries[i].words.size() == 1) {
           match.entry = &lexicon.entries[i];
@@ -380,6 +380,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
       if (e.words[i] == "*") continue;
       lemma += (lemma.empty() ? "" : " ") + e.words[i];
     }
+    if (e.be && e.words.size() == 1 && e.kind == CueKind::verb) lemma = lower(trees.words[match.word].lemma);  // "be said" is listed as a form
     out.lemma = lemma;
     out.why.insert(out.why.begin(), "cues:" + lemma);
     out.stance = match.group->stance;

@@ -22,9 +22,11 @@ Keys: letters folded and in lower case, full stops and apostrophes out, other si
 """
 import gzip, importlib.util, json, math, os, struct, sys, unicodedata
 
-FEATURES = ['PPL', 'PPLC', 'PCLI', 'ADM1', 'ADM2', 'CONT', 'RGN', 'ISL', 'ISLS', 'SEA', 'GULF', 'STRT', 'CHN', 'CNL', 'OCN', 'LK', 'PPLX']
-SMALLEST_TOWN = 3500      # inhabitants
+FEATURES = ['PPL', 'PPLC', 'PCLI', 'ADM1', 'ADM2', 'CONT', 'RGN', 'ISL', 'ISLS', 'SEA', 'GULF', 'STRT', 'CHN', 'CNL', 'OCN', 'LK', 'PPLX', 'BLDG']
+SMALLEST_TOWN = 4200      # inhabitants
 ALIASES_FROM = 150000     # inhabitants from which alternative names are kept
+LIKE_FROM = 20000         # inhabitants from which alternative names that sound like the name are kept
+COUNTIES_FROM = 60000     # inhabitants of second-level divisions
 BLOCK = 16
 SPECIAL = {'ø': 'o', 'đ': 'd', 'ð': 'd', 'þ': 'th', 'ł': 'l', 'ß': 'ss', 'æ': 'ae', 'œ': 'oe', 'ı': 'i', 'ħ': 'h', 'ŋ': 'ng', 'ŧ': 't', 'ə': 'e', 'ĸ': 'k'}
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -76,6 +78,26 @@ def middle(points):
     return (min(lats) + max(lats)) / 2, (lon + 180) % 360 - 180
 
 
+DIRECTIONS = {'north', 'south', 'east', 'west', 'northern', 'southern', 'eastern', 'western', 'central', 'upper', 'lower', 'capital', 'coast', 'littoral', 'center', 'centre', 'hills', 'plateau', 'union',
+              'islands', 'highlands', 'federal', 'national', 'metropolitan', 'north east', 'north west', 'south east', 'south west', 'north central', 'south central', 'central region'}
+ARTICLES = {'al', 'ad', 'ar', 'as', 'at', 'an', 'az', 'ash', 'el'}
+
+
+def skeleton(key):
+    """What is left of a name in any spelling: its consonants."""
+    return ''.join(c for c in key.replace('ph', 'f').replace('kh', 'h').replace('gh', 'g').replace('sh', 's').replace('ch', 's') if c in 'bcdfgjklmnprstvwxz').replace('c', 'k').replace('w', 'v')
+
+
+def spellings(key):
+    """Arabic names with and without article, with and without the last h."""
+    out = []
+    words = key.split()
+    if len(words) == 2 and words[0] in ARTICLES and len(words[1]) > 4: out.append(words[1])
+    for k in (key, *out):
+        if k.endswith('ah') and len(k) > 5: out.append(k[:-1])
+    return out
+
+
 SUFFIXES = ['province', 'governorate', 'oblast', 'region', 'district', 'department', 'state', 'county', 'prefecture', 'republic', 'voivodeship', 'canton', 'krai', 'city', 'division', 'wilayat',
             'emirate', 'parish', 'territory', 'municipality']
 
@@ -111,7 +133,7 @@ def main():
         elif r and r.get('state'):
             d = votes.setdefault((cc, code), {})
             d[r['state']] = d.get(r['state'], 0) + 1
-        if cc == 'US' and r and r.get('county'): of_county.setdefault((code, r['county']), []).append((place, v['population']))
+        if r and r.get('county'): of_county.setdefault((cc, code, r['county']), []).append((place, v['population']))
     division_name = {k: max(sorted(d), key=lambda n: d[n]) for k, d in votes.items()}
     divisions = sorted((alpha3[cc], name, cc, code) for (cc, code), name in division_name.items() if cc in alpha3)
     division_no = {(cc, code): i + 1 for i, (_, _, cc, code) in enumerate(divisions)}
@@ -142,7 +164,7 @@ def main():
         own = own_point.get((key_of(name), a3))
         others = []
         words = key_of(name).split()
-        if len(words) > 1 and words[-1] in SUFFIXES: others.append(' '.join(words[:-1]))
+        if len(words) > 1 and words[-1] in SUFFIXES and ' '.join(words[:-1]) not in DIRECTIONS: others.append(' '.join(words[:-1]))
         if len(words) > 2 and words[0] in SUFFIXES and words[1] == 'of': others.append(' '.join(words[2:]))
         if cc == 'US':
             s = states[code]
@@ -158,9 +180,19 @@ def main():
     for k, r in own_point.items():
         if k in used or key_of(r[0]) == 'kosovo': continue
         add(r[0], float(r[3]), float(r[4]), 0, 0 if r[2] == '-' else country_no['KOS' if r[2] == 'XKX' else r[2]], 0, 0, r[1], [a for a in r[5].split(';') if a])
-    for (code, county), list_ in sorted(of_county.items()):
+    town_keys = {(v['countrycode'], key_of(v['name'])) for v in towns}
+    for (cc, code, county), list_ in sorted(of_county.items()):
+        inhabitants = sum(n for _, n in list_)
+        if inhabitants < COUNTIES_FROM or cc not in alpha3: continue
+        stem = key_of(county)
+        words = stem.split()
+        if len(words) > 1 and words[-1] in SUFFIXES: stem = ' '.join(words[:-1])
+        # A division that only repeats its town is the town.
+        if (cc, stem) in town_keys and cc != 'US': continue
+        if stem in DIRECTIONS or not latin(county): continue
         lat, lon = middle([p for p, _ in list_])
-        add(county if county.endswith(('County', 'Parish', 'Borough')) else county + ' County', lat, lon, 0, country_no['USA'], division_no[('US', code)], sum(n for _, n in list_), 'ADM2')
+        name = county if cc != 'US' or county.endswith(('County', 'Parish', 'Borough')) else county + ' County'
+        add(name, lat, lon, 0, country_no[alpha3[cc]], division_no.get((cc, code), 0), inhabitants, 'ADM2', [stem] if cc != 'US' and len(stem) > 3 else [])
     capital = {cc: key_of(c['capital']) for cc, c in countries.items()}
     extra = {'UA': 'Kiev', 'IN': 'Delhi', 'KZ': 'Astana', 'MM': 'Naypyidaw', 'BI': 'Bujumbura', 'PS': 'Ramallah', 'CI': 'Abidjan'}
     for v in sorted(towns, key=lambda v: v['geonameid']):
@@ -169,10 +201,15 @@ def main():
         is_capital = key_of(v['name']) == capital[cc] or capital[cc] in [key_of(a) for a in v.get('alternatenames', [])] and v['population'] >= 300000
         if v['population'] < SMALLEST_TOWN and not is_capital: continue
         alias = []
-        if v['population'] >= ALIASES_FROM or is_capital:
+        own, like = key_of(v['name']), v['population'] < ALIASES_FROM and not is_capital
+        if v['population'] >= LIKE_FROM or is_capital:
             for a in v.get('alternatenames', []):
                 k = key_of(a)
-                if latin(a) and a[:1].isupper() and len(k) >= 4 and k.isascii() and not (a.isupper() and len(a) <= 4): alias.append(a)
+                if not (latin(a) and a[:1].isupper() and len(k) >= 4 and k.isascii()) or a.isupper() and len(a) <= 4: continue
+                # Of smaller towns only what may be another English spelling of the name.
+                if like and not (a.isascii() and skeleton(k) == skeleton(own) and k[0] == own[0] and abs(len(k) - len(own)) <= 2 and k[-1] in 'aehinorstlmkdyubg'): continue
+                alias.append(a)
+        alias += spellings(own)
         add(v['name'], v['latitude'], v['longitude'], v['geonameid'], country_no[alpha3[cc]], division_no.get((cc, v['admin1code']), 0), v['population'], 'PPLC' if is_capital else 'PPL', (), alias)
 
     order = sorted(range(len(places)), key=lambda i: (places[i][0], -places[i][6], places[i][3], i))

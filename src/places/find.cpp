@@ -51,8 +51,8 @@ double prior_of(const Row& r, bool alias, Wish wish) {
     case Feature::adm2: s -= 1.5; break;
     case Feature::pplc: s += 1; break;
     case Feature::ppl: break;
-    case Feature::pplx: s = 5.5; break;
-    default: s = 6.5; break;
+    case Feature::pplx: s = 6; break;
+    default: s = 8; break;
   }
   if (alias) s -= 1.2;
   const bool division = r.feature == Feature::adm1 || r.feature == Feature::adm2;

@@ -14,7 +14,7 @@
 namespace reportedly::places {
 namespace {
 
-constexpr std::array kFeatures{"PPL", "PPLC", "PCLI", "ADM1", "ADM2", "CONT", "RGN", "ISL", "ISLS", "SEA", "GULF", "STRT", "CHN", "CNL", "OCN", "LK", "PPLX"};
+constexpr std::array kFeatures{"PPL", "PPLC", "PCLI", "ADM1", "ADM2", "CONT", "RGN", "ISL", "ISLS", "SEA", "GULF", "STRT", "CHN", "CNL", "OCN", "LK", "PPLX", "BLDG"};
 constexpr size_t kHead = 8 + 4 * 14, kPlace = 14;
 
 uint32_t u24(const unsigned char* p) { return p[0] | static_cast<uint32_t>(p[1]) << 8 | static_cast<uint32_t>(p[2]) << 16; }

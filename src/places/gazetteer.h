@@ -8,7 +8,7 @@
 
 namespace reportedly::places {
 
-enum class Feature : uint8_t { ppl, pplc, pcli, adm1, adm2, cont, rgn, isl, isls, sea, gulf, strt, chn, cnl, ocn, lk, pplx };
+enum class Feature : uint8_t { ppl, pplc, pcli, adm1, adm2, cont, rgn, isl, isls, sea, gulf, strt, chn, cnl, ocn, lk, pplx, bldg };
 const char* feature_code(Feature f);
 
 /// One place of the table. Degrees; population rounded to a tenth of its binary logarithm.

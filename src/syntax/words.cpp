@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "text/chars.h"
 
@@ -34,18 +35,50 @@ bool one_token(std::string_view first, std::string_view second, Upos second_upos
   return std::find(kPairs.begin(), kPairs.end(), std::pair{first, second}) != kPairs.end();
 }
 
+/// Log-probabilities of I, W and S.
+std::array<float, 3> log_softmax(const float* s) {
+  const float most = std::max({s[0], s[1], s[2]});
+  const float norm = most + std::log(std::exp(s[0] - most) + std::exp(s[1] - most) + std::exp(s[2] - most));
+  return {s[0] - norm, s[1] - norm, s[2] - norm};
+}
+
+/// Punctuation inside a run of letters and digits ("al-Sadr", "1,100", "a.b@c"): nearly always both sides are joined or both are
+/// parted, and an apostrophe may go with what follows ("'s"). Joined to the left alone ("al-|Sadr") is what two separate
+/// decisions get wrong.
+bool inside_punctuation(const text::Text& text, uint32_t u) {
+  if (u == 0 || u + 1 >= text.units.size()) return false;
+  const text::Unit &before = text.units[u - 1], &unit = text.units[u], &after = text.units[u + 1];
+  if (unit.space != 0 || after.space != 0 || unit.end - unit.begin != 1) return false;
+  auto word = [](char32_t c) { return text::is_letter(c) || text::is_digit(c); };
+  return !word(text.analysis[unit.begin]) && word(text.analysis[before.end - 1]) && word(text.analysis[after.begin]);
+}
+
 }  // namespace
 
 std::vector<WordCut> cut_words(const text::Text& text, const float* boundary) {
   std::vector<WordCut> words;
   const auto n = static_cast<uint32_t>(text.units.size());
   uint32_t paragraph = UINT32_MAX;
+  enum { kFree, kJoin, kPart } decided = kFree;  // what the punctuation before a unit decided for it
   for (uint32_t u = 0; u < n; ++u) {
     const text::Unit& unit = text.units[u];
     const float* s = boundary + size_t{3} * u;
     const bool forced = unit.paragraph != paragraph;
     paragraph = unit.paragraph;
-    if (!forced && unit.space == 0 && s[0] > s[1] && s[0] > s[2]) words.back().last = u + 1;
+    bool join = decided == kFree ? s[0] > s[1] && s[0] > s[2] : decided == kJoin;
+    decided = kFree;
+    if (inside_punctuation(text, u)) {
+      const auto here = log_softmax(s), next = log_softmax(s + 3);
+      const float next_begins = std::max(next[1], next[2]);
+      const float both = here[0] + next[0], neither = here[1] + next_begins;
+      join = both > neither;
+      decided = join ? kJoin : kPart;
+      if (text::is_apostrophe(text.analysis[unit.begin]) && here[1] + next[0] > std::max(both, neither)) {
+        join = false;
+        decided = kJoin;
+      }
+    }
+    if (!forced && unit.space == 0 && join) words.back().last = u + 1;
     else words.push_back({u, u + 1, forced || s[2] > s[1]});
   }
   // Sentences that are too long.

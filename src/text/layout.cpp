@@ -12,7 +12,8 @@ namespace reportedly::text {
 namespace {
 
 constexpr uint32_t kLongLine = 160;      // a line this long was not wrapped by hand: its end is a paragraph's end
-constexpr uint32_t kShortLine = 80;      // running heads are shorter
+constexpr uint32_t kFurnitureLength = 120;  // a running head is no longer, blanks between its parts included
+constexpr uint32_t kFurnitureWords = 12;
 constexpr uint32_t kTitleLength = 250;
 constexpr uint32_t kTitleWords = 30;
 constexpr uint32_t kDatelineLength = 100;
@@ -147,9 +148,8 @@ class Layout {
   }
 
   /// A running head's line with digits as 0, so that the page's number does not tell one from the other; empty: cannot be one.
-  std::u32string furniture_key(const Block& b) const {
-    if (lines_of(b) != 1 || b.end - b.begin > kShortLine) return {};
-    const View s = view(b);
+  std::u32string furniture_key(View s) const {
+    if (s.empty() || s.size() > kFurnitureLength || words(s, kFurnitureWords) > kFurnitureWords) return {};
     if (is_end_punctuation(s.back()) || is_quote(s.back()) || is_quote(s.front()) || s.back() == U':' || s.back() == U',') return {};
     if (std::count_if(s.begin(), s.end(), is_letter) < 2) return {};
     std::u32string key;
@@ -159,23 +159,72 @@ class Layout {
     return key;
   }
 
+  /// Does a page begin with this line, or end with it? Form feeds say so.
+  bool at_page_edge(uint32_t line) const { return lines_[line].page_after || (line > 0 && lines_[line - 1].page_after); }
+
+  /// Lines that stand alone, and the first and last lines of a page, become blocks of their own if they are furniture.
   void find_furniture() {
     if (blocks_.size() < 3) return;
     std::unordered_map<std::u32string, uint32_t> seen;  // looked up only, never walked
+    auto candidate = [&](const Block& b, uint32_t line) { return lines_of(b) == 1 || ((line == b.first_line || line + 1 == b.last_line) && at_page_edge(line)); };
+    auto is_short_block = [&](const Block& b) { return lines_of(b) <= 3 && b.end - b.begin <= 3 * kFurnitureLength; };
     for (const Block& b : blocks_)
-      if (auto key = furniture_key(b); !key.empty()) ++seen[std::move(key)];
-    const std::u32string first = furniture_key(blocks_[0]);
+      for (const uint32_t l : {b.first_line, b.last_line - 1})
+        if (candidate(b, l) && (l == b.first_line || lines_of(b) > 1))
+          if (auto key = furniture_key(view(lines_[l])); !key.empty()) ++seen[std::move(key)];
+    // A page number with a head or foot right above or below it.
+    std::vector<Block> parted;
+    for (const Block& b : blocks_) {
+      bool number = false;
+      for (uint32_t l = b.first_line; is_short_block(b) && l < b.last_line; ++l) number = number || is_page_number(view(lines_[l]));
+      uint32_t first = b.first_line, last = b.last_line;
+      auto furniture = [&](uint32_t line) {
+        if (is_page_number(view(lines_[line]))) return true;
+        const auto key = furniture_key(view(lines_[line]));
+        const auto it = key.empty() ? seen.end() : seen.find(key);
+        return it != seen.end() && it->second >= 2;
+      };
+      auto put = [&](uint32_t from, uint32_t to) { parted.push_back({lines_[from].begin, lines_[to - 1].end, from, to}); };
+      if (lines_of(b) == 1) {
+        parted.push_back(b);
+        continue;
+      }
+      if (number) {
+        for (uint32_t l = first; l < last; ++l) put(l, l + 1);
+        continue;
+      }
+      while (first + 1 < last && (first == b.first_line ? at_page_edge(first) : first < b.first_line + 2) && furniture(first)) {
+        put(first, first + 1);
+        ++first;
+      }
+      uint32_t end = last;
+      while (end > first + 1 && (end == last ? lines_[end - 1].page_after : end + 2 > last) && furniture(end - 1)) --end;
+      put(first, end);
+      for (; end < last; ++end) put(end, end + 1);
+    }
+    blocks_ = std::move(parted);
+    seen.clear();
+    for (const Block& b : blocks_)
+      if (lines_of(b) == 1)
+        if (auto key = furniture_key(view(b)); !key.empty()) ++seen[std::move(key)];
+    for (size_t i = 1; i < blocks_.size(); ++i)
+      if (lines_of(blocks_[i]) == 1 && is_page_number(view(blocks_[i]))) blocks_[i].fate = Block::page_number;
+    const std::u32string first = lines_of(blocks_[0]) == 1 ? furniture_key(view(blocks_[0])) : std::u32string();
     for (size_t i = 0; i < blocks_.size(); ++i) {
       Block& b = blocks_[i];
-      if (lines_of(b) != 1) continue;
-      if (i > 0 && is_page_number(view(b))) b.fate = Block::page_number;
-      const std::u32string key = furniture_key(b);
+      if (lines_of(b) != 1 || b.fate != Block::kept) continue;
+      const std::u32string key = furniture_key(view(b));
       if (key.empty()) continue;
       const uint32_t times = seen.at(key);
+      const bool beside_number = (i > 0 && blocks_[i - 1].fate == Block::page_number) || (i + 1 < blocks_.size() && blocks_[i + 1].fate == Block::page_number);
+      const bool certain = times >= 3 || (times >= 2 && (key == first || beside_number || at_page_edge(b.first_line)));
+      if (!certain) continue;
       // The first block is the title, unless a better one follows it.
-      if (i == 0 ? times >= 3 && blocks_.size() > 2 && is_title(blocks_[1]) && furniture_key(blocks_[1]) != key && !is_byline(view(blocks_[1]), false) && !read_date_line(view(blocks_[1]))
-                 : times >= (key == first ? 2U : 3U))
-        b.fate = Block::running_head;
+      if (i == 0) {
+        const Block* next = blocks_.size() > 1 && blocks_[1].fate == Block::kept ? &blocks_[1] : nullptr;
+        if (times < 3 || !next || !is_title(*next) || furniture_key(view(*next)) == key || is_byline(view(*next), false) || read_date_line(view(*next))) continue;
+      }
+      b.fate = Block::running_head;
     }
     for (const Block& b : blocks_)
       if (b.fate != Block::kept) {
@@ -632,6 +681,7 @@ class Layout {
     const char32_t hyphen = chars_[end - 1];
     if (hyphen != U'-' && hyphen != 0x2010 && hyphen != 0xAD) return 0;
     if (!is_letter(chars_[end - 2]) && !(is_digit(chars_[end - 2]) && hyphen != 0xAD)) return 0;
+    if (is_upper(chars_[next]) && hyphen != 0xAD) return 1;  // "Franco-\nGerman": no word is broken before a capital
     if (!is_lower(chars_[next])) return 0;
     uint32_t stop = next;
     while (stop < chars_.size() && stop - next < 4 && is_letter(chars_[stop])) ++stop;
@@ -643,9 +693,9 @@ class Layout {
     while (start > begin && end - start < 40 && (is_letter(chars_[start - 1]) || is_apostrophe(chars_[start - 1]))) upper += is_upper(chars_[--start]);
     const View left = view(start, end - 1);
     if (left.size() < 2 || upper > 1 || (start > begin && (chars_[start - 1] == U'-' || is_digit(chars_[start - 1]) || chars_[start - 1] == U'.'))) return 1;
-    static constexpr std::array<std::string_view, 24> kPrefixes{"anti", "self", "well", "pro", "non", "ex", "co", "semi", "half", "cross", "vice", "mid", "post", "pre", "al", "el", "two", "three",
-                                                                "four", "long", "short", "high", "low", "so"};
-    return std::find(kPrefixes.begin(), kPrefixes.end(), lower_ascii(left)) != kPrefixes.end() ? 1 : 2;
+    // Words that are rarely the first half of a broken one, unless a mere ending follows: cross-ing.
+    static constexpr std::array<std::string_view, 14> kPrefixes{"anti", "self", "well", "non", "semi", "half", "cross", "vice", "two", "three", "four", "long", "short", "high"};
+    return stop - next > 3 && std::find(kPrefixes.begin(), kPrefixes.end(), lower_ascii(left)) != kPrefixes.end() ? 1 : 2;
   }
 
   // ---- the analysis text
@@ -690,7 +740,7 @@ class Layout {
       for (;; ++i) {
         const Block& b = blocks_[i];
         const Block* next = i + 1 < blocks_.size() && b.part == Part::body && blocks_[i + 1].part == Part::body ? &blocks_[i + 1] : nullptr;
-        const int broken = next ? broken_word(begin, b.end, next->begin) : 0;
+        const int broken = next && is_lower(chars_[next->begin]) ? broken_word(begin, b.end, next->begin) : 0;
         if (broken == 0 && !(next && goes_on(b, *next))) {
           copy_block(b, begin, b.end);
           break;

@@ -71,6 +71,11 @@ TEST_CASE("words: joined only without white space, sentences at every paragraph"
   CHECK(cut("a\n\nb", "WI") == "a/b");
   CHECK(cut("a\n\nb c", "WWS") == "a/b/c");
   CHECK(cut("...", "III") == "...");
+  // Punctuation inside a word is not joined to the left alone.
+  CHECK(cut("al-Rahim left", "WIWW") == "al - Rahim left");
+  CHECK(cut("al-Rahim left", "WIIW") == "al-Rahim left");
+  CHECK(cut("Rahim's ship", "WWIW") == "Rahim 's ship");
+  CHECK(cut("left.Now", "WWS") == "left ./Now");
 }
 
 TEST_CASE("words: a sentence of more than 200 words is cut where S is best") {

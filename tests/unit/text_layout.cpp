@@ -129,6 +129,17 @@ TEST_CASE("a paragraph broken by a page is one paragraph") {
   for (const text::Unit& u : page.units) CHECK(page.slice(u.span).find("Courier") == std::string::npos);
 }
 
+TEST_CASE("two pages are enough where a page number or a form feed stands beside the running head") {
+  const std::string broken = "The harbour master closed the northern pier on Tuesday after two barges that had been";
+  for (const std::string head : {"\n\n\nTHE SELWYN COURIER          Tuesday, 19 August 2031\n\n          Page 3\n\n\n", "\n\nTHE SELWYN COURIER\n3\n\n", "\n\fTHE SELWYN COURIER 3\n"}) {
+    CAPTURE(head);
+    const text::Text t = read(broken + head + "moored there collided in the night.\n\n" + broken + head + "moored there collided again, and the harbour\nmaster resigned.\n\n" + kSecond);
+    CHECK(count(t, "running_head") == 2);
+    CHECK(count(t, "paragraph_join") == 2);
+    CHECK(t.paragraphs.size() == 3);
+  }
+}
+
 TEST_CASE("paragraphs that end are not joined") {
   for (const std::string second : {"the mayor said.", "And so it went.", "“we saw it,” he said."}) CHECK(count(read(kFirst + "\n\n" + second), "paragraph_join") == 0);
   CHECK(count(read("What they want:\n\nlower fees for barges of all kinds"), "paragraph_join") == 0);
@@ -145,6 +156,9 @@ TEST_CASE("hyphens at line ends") {
   CHECK(forms("The harbour mas-\nter closed it.") == "The harbour master closed it.");
   CHECK(forms("The US-\nled fleet left.") == "The US-led fleet left.");
   CHECK(forms("An anti-\ngovernment crowd came.") == "An anti-government crowd came.");
+  CHECK(forms("A border cross-\ning.") == "A border crossing.");
+  CHECK(forms("A cross-\nborder road.") == "A cross-border road.");
+  CHECK(forms("A Franco-\nGerman fleet.") == "A Franco-German fleet.");
   CHECK(forms("A state-of-the-\nart pier.") == "A state-of-the-art pier.");
   CHECK(forms("Both short-\nand long-term fees.") == "Both short- and long-term fees.");
   CHECK(forms("It was over -\nfor now.") == "It was over - for now.");

@@ -25,6 +25,7 @@ TITLE = re.compile(r'^(PRESIDENT|PRIME|FOREIGN|MINISTER|PREMIER|KING|QUEEN|EMIR|
                    r'LEADER|CHAIRMAN|SPEAKER|JUSTICE|JUDGE|AMBASSADOR|GOVERNOR|SHEIKH?|PRINCE|AYATOLLAH|MULLAH|MAJ|LT|MARSHAL|ADMIRAL|STRONGMAN|CLERIC|ARCHBISHOP|POPE|UN|UNITED)$')
 NOT_A_NAME = re.compile(r"[^A-Za-z .'\-]")
 SMALL = {'Al', 'Bin', 'Ibn', 'De', 'Da', 'Dos', 'Del', 'La', 'Van', 'Von', 'Der', 'Den', 'Of', 'The', 'And', 'For', 'In', 'On', 'To', 'Ul', 'Ud', 'El'}
+NO_PERSON = re.compile(r'\b(REPUBLIC|GOVERNMENT|PARTY|MINISTRY|COUNCIL|ARMY|FORCES|MOVEMENT|UNION|STATES|KINGDOM|COMMITTEE|FRONT|PARLIAMENT|COURT|AGENCY|KNESSET|POLICE|ADMINISTRATION|FEDERATION|CONGRESS|ASSEMBLY|OFFICE|BANK|MILITIA|REBELS|LEADER|SPOKESMAN|SPOKESPERSON|SECRETARY|MINISTER|PRESIDENT|OFFICIAL|VICE|COMMISSION|ALLIANCE|LEAGUE|REGIME|JUNTA|STATE|PROVINCE)\b')
 AS_OF = '2014-01-30'
 
 
@@ -109,7 +110,7 @@ def people(names):
         p = plain(n)
         if not p: continue
         words = p.split(' ')
-        if TITLE.match(words[0]) or len(words) > 6: continue
+        if TITLE.match(words[0]) or len(words) > 6 or NO_PERSON.search(p.upper()): continue
         if len(words) == 1 and len(p) < 5: continue
         if any(len(w.strip(".")) == 0 for w in words): continue
         c = cased(p)

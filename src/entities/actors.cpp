@@ -177,6 +177,11 @@ struct Loader {
       }
       const uint32_t entry = add_entry(name, segments, kind, line);
       add_key(name, {entry, Alias::name});
+      if (kind == "person") {
+        const Actors::Impl::Key& key = impl.keys.back();
+        const std::string_view folded = std::string_view(impl.key_text).substr(key.text, key.size);
+        impl.last_names.emplace_back(hash(folded.substr(folded.rfind(' ') + 1)), entry);
+      }
       while (!also.empty()) add_key(next_part(also, ';'), {entry, Alias::name});
     }
   }
@@ -310,7 +315,7 @@ struct Loader {
   void read_agents(const YAML::Node& root) {
     std::unordered_map<std::string, int> seen;
     for (const auto& node : root) {
-      if (!closed(node, {"sectors", "kind", "words", "takes", "organ", "abroad", "gender", "country", "modifier", "after", "replaces"})) return;
+      if (!closed(node, {"sectors", "kind", "words", "takes", "organ", "abroad", "other", "gender", "country", "modifier", "after", "replaces"})) return;
       const int line = node.Mark().line + 1;
       const std::vector<std::string> own = split_sectors(keep(sectors(node["sectors"])));
       if (node["modifier"]) {
@@ -329,6 +334,7 @@ struct Loader {
       role.takes = node["takes"] && node["takes"].as<bool>(false);
       role.organ = node["organ"] && node["organ"].as<bool>(false);
       role.abroad = node["abroad"] && node["abroad"].as<bool>(false);
+      role.other = node["other"] && node["other"].as<bool>(false);
       if (node["country"]) role.country = country(node, node["country"], true);
       if (node["gender"]) {
         if (node["gender"].Scalar() != "m" && node["gender"].Scalar() != "f") return wrong(node["gender"].Mark().line + 1, "gender is m or f");
@@ -347,7 +353,7 @@ struct Loader {
   }
 
   void read_acting(const YAML::Node& root) {
-    if (!closed(root, {"verbs", "receives", "nouns", "never", "stands_for"})) return;
+    if (!closed(root, {"verbs", "receives", "nouns", "never", "stands_for", "venue"})) return;
     if (root["stands_for"]) {
       if (!root["stands_for"].IsMap()) return wrong(root["stands_for"].Mark().line + 1, "stands_for must be {place: organisation}");
       for (const auto& pair : root["stands_for"]) impl.stands_for.emplace(fold(pair.first.Scalar()), fold(pair.second.Scalar()));
@@ -355,6 +361,7 @@ struct Loader {
     for (const auto& s : list(root["verbs"])) impl.acting_verbs.insert(s);
     for (const auto& s : list(root["receives"])) impl.receiving_verbs.insert(s);
     for (const auto& s : list(root["nouns"])) impl.acting_nouns.insert(s);
+    for (const auto& s : list(root["venue"])) impl.venue_verbs.insert(s);
     for (const auto& s : list(root["never"])) impl.never.insert(fold(s));
   }
 };
@@ -423,6 +430,7 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
     }
     folder_rank = static_cast<uint8_t>(folder_rank + kOrder.size() + 2);
   }
+  std::sort(impl.last_names.begin(), impl.last_names.end());
   if (!any) return fail(ErrorCode::bad_data, "no actor dictionary found: actors/*.yaml and agents.yaml are missing", lexicon.empty() ? "" : lexicon.front().string());
   return actors;
 }
@@ -528,6 +536,29 @@ std::optional<Hit> Actors::Impl::choose(const std::vector<Hit>& hits, std::strin
   for (const Hit& h : best)
     if (country(h.entry) != country(best[0].entry)) return std::nullopt;
   return best[0];
+}
+
+std::optional<ActorFacts> Actors::Impl::by_last_name(std::string_view last, std::string_view date) const {
+  const uint64_t h = hash(last);
+  auto at = std::lower_bound(last_names.begin(), last_names.end(), std::pair<uint64_t, uint32_t>(h, 0));
+  std::optional<std::string> now, ever;
+  bool several_now = false, several_ever = false;
+  for (; at != last_names.end() && at->first == h; ++at) {
+    const ActorFacts f = facts(at->second, date);
+    if (!f.country) continue;
+    if (!ever) ever = f.country;
+    else if (*ever != *f.country) several_ever = true;
+    if (f.sectors.empty() || f.sectors[0] == "ELI") continue;
+    if (!now) now = f.country;
+    else if (*now != *f.country) several_now = true;
+  }
+  ActorFacts out;
+  if (now && !several_now) out.country = now;
+  else if (!now && ever && !several_ever) out.country = ever;
+  else return std::nullopt;
+  out.kind = "person";
+  out.why = fmt::format("actors/persons: office holders named {} are of {}", last, *out.country);
+  return out;
 }
 
 const Role* Actors::Impl::role(std::string_view phrase) const {

@@ -35,6 +35,7 @@ struct Role {
   std::string country;  ///< PLOVER code the word itself gives, or empty
   std::string word;     ///< as in the dictionary
   bool takes = false, organ = false, abroad = false;
+  bool other = false;   ///< relation to somebody else: "ally of Norway" is not Norwegian
   char gender = 0;
 };
 
@@ -56,11 +57,12 @@ struct Actors::Impl {
   };
   std::vector<Key> keys;
   std::string key_text;
+  std::vector<std::pair<uint64_t, uint32_t>> last_names;  ///< hash of a person's last name → entry, sorted
   std::unordered_set<uint64_t> first_words;  ///< hashes of first words of names, to skip most of a text quickly
   std::unordered_map<std::string, uint32_t> state_of;  ///< country code → entry of the state
   std::unordered_map<std::string, Role> roles;
   std::unordered_map<std::string, std::vector<Modifier>> modifiers;
-  std::unordered_set<std::string> acting_verbs, receiving_verbs, acting_nouns, never;
+  std::unordered_set<std::string> acting_verbs, receiving_verbs, acting_nouns, never, venue_verbs;
   std::unordered_map<std::string, std::string> stands_for;  ///< folded place → folded name of the organisation it stands for when it acts
 
   /// All entries with that folded name; `raw_acronym`: it stands in capitals in the text.
@@ -70,6 +72,8 @@ struct Actors::Impl {
   ActorFacts facts(uint32_t entry, std::string_view date) const;
   /// Of several entries with one name the one meant on that date; nullopt where that is open. `open_country` is set where they agree on the country only.
   std::optional<Hit> choose(const std::vector<Hit>& hits, std::string_view date, bool person) const;
+  /// Country that all office holders of that last name share (those in office on the date first); for "President Holm".
+  std::optional<ActorFacts> by_last_name(std::string_view folded_last, std::string_view date) const;
   const Role* role(std::string_view folded_phrase) const;
   std::string why(uint32_t entry) const;
   std::string_view country(uint32_t entry) const { return entries[entry].segments.substr(0, 3); }

@@ -11,10 +11,10 @@ namespace {
 using syntax::Rel;
 using syntax::Trees;
 
-using Tagged = std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>;
+using Tagged = std::vector<TaggedName>;
 
 /// Spans of a decoded BIO row; labels are the model's ("O", "B-PER", …).
-void spans_of(const std::vector<uint8_t>& row, const std::vector<std::string>& labels, const Trees& trees, Tagged& out) {
+void spans_of(const std::vector<uint8_t>& row, const std::vector<float>* p, const std::vector<std::string>& labels, const Trees& trees, Tagged& out) {
   const auto n = static_cast<uint32_t>(row.size());
   for (uint32_t w = 0; w < n;) {
     const std::string& label = labels[row[w]];
@@ -25,7 +25,9 @@ void spans_of(const std::vector<uint8_t>& row, const std::vector<std::string>& l
     const std::string type = label.substr(2);
     uint32_t end = w + 1;
     while (end < n && labels[row[end]] == "I-" + type && trees.words[end].sentence == trees.words[w].sentence) ++end;
-    out.push_back({{w, end}, type});
+    float sum = 0;
+    for (uint32_t x = w; x < end && p; ++x) sum += (*p)[x];
+    out.push_back({w, end, type, p ? sum / static_cast<float>(end - w) : 1.0f});
     w = end;
   }
 }
@@ -33,17 +35,17 @@ void spans_of(const std::vector<uint8_t>& row, const std::vector<std::string>& l
 /// Names of both taggers, in text order; where they touch, the first tagger's.
 Tagged tagged_names(const syntax::Tags& tags, const nn::TagSets& sets, const Trees& trees) {
   Tagged names, more;
-  if (!tags.names.empty()) spans_of(tags.names, sets.names, trees, names);
-  if (!tags.polnames.empty()) spans_of(tags.polnames, sets.polnames, trees, more);
+  if (!tags.names.empty()) spans_of(tags.names, tags.names_p.size() == tags.names.size() ? &tags.names_p : nullptr, sets.names, trees, names);
+  if (!tags.polnames.empty()) spans_of(tags.polnames, nullptr, sets.polnames, trees, more);
   std::vector<bool> used(trees.words.size(), false);
-  for (const auto& [range, type] : names)
-    for (uint32_t w = range.first; w < range.second; ++w) used[w] = true;
-  for (auto& [range, type] : more) {
+  for (const TaggedName& t : names)
+    for (uint32_t w = t.first; w < t.last; ++w) used[w] = true;
+  for (TaggedName& t : more) {
     bool free = true;
-    for (uint32_t w = range.first; w < range.second; ++w) free = free && !used[w];
-    if (free) names.push_back({range, std::move(type)});
+    for (uint32_t w = t.first; w < t.last; ++w) free = free && !used[w];
+    if (free) names.push_back(std::move(t));
   }
-  std::sort(names.begin(), names.end());
+  std::sort(names.begin(), names.end(), [](const TaggedName& x, const TaggedName& y) { return x.first < y.first; });
   return names;
 }
 

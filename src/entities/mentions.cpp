@@ -29,7 +29,7 @@ class Finder {
   Finder(const Trees& trees, const Actors& actors, const std::string& date)
       : trees_(trees), dict_(actors.impl()), date_(date), name_of_(trees.words.size(), -1), found_of_(trees.words.size(), -1), folded_(trees.words.size()), lemma_(trees.words.size()) {}
 
-  MentionLayer run(const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>* tagged) {
+  MentionLayer run(const std::vector<TaggedName>* tagged) {
     for (uint32_t w = 0; w < trees_.words.size(); ++w) {
       fold_word(trees_.words[w].form, folded_[w]);
       fold_word(trees_.words[w].lemma, lemma_[w]);
@@ -37,6 +37,8 @@ class Finder {
     if (tagged) take_tagged(*tagged);
     else guess_names();
     scan_dictionary();
+    if (tagged) mend_runs();
+    for (const Run& r : runs_) out_.names.push_back({trees_.span_of(r.first, r.last), r.type});
     for (size_t n = 0; n < runs_.size(); ++n) add_name(n);
     for (size_t f = 0; f < found_.size(); ++f) add_found(f);
     for (uint32_t w = 0; w < trees_.words.size(); ++w) add_word(w);
@@ -65,11 +67,75 @@ class Finder {
     if (first >= last) return;
     const uint32_t head = head_of_run(first, last);
     for (uint32_t w = first; w < last; ++w) name_of_[w] = static_cast<int32_t>(runs_.size());
-    out_.names.push_back({trees_.span_of(first, last), type});
     runs_.push_back({first, last, head, std::move(type)});
   }
-  void take_tagged(const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>& tagged) {
-    for (const auto& [range, type] : tagged) add_run(range.first, range.second, type);
+  static constexpr float kSure = 0.45f;  ///< least mean probability of a tagged name; chosen on UNER dev
+  void take_tagged(const std::vector<TaggedName>& tagged) {
+    for (const TaggedName& t : tagged) {
+      uint32_t first = t.first, last = t.last;
+      if (t.probability < kSure) continue;
+      if (t.type == "PER") {
+        // A title is no part of a name; where the tagger took the title alone, the name follows it.
+        while (first < last && (is_title(first) || word(first).form == ".")) ++first;
+        if (first == last)
+          while (last < trees_.words.size() && same_sentence(first, last) && word(last).upos == Upos::PROPN && starts_upper(word(last).form)) ++last;
+      }
+      while (last > first && word(last - 1).upos == Upos::PUNCT && word(last - 1).form != "." && word(last - 1).form != "!") --last;
+      while (first < last && word(first).upos == Upos::PUNCT) ++first;
+      if (first >= last || no_name(first, last, t.probability)) continue;
+      if (!runs_.empty() && runs_.back().last > first) continue;
+      add_run(first, last, t.type);
+    }
+  }
+  bool is_title(uint32_t w) const {
+    const std::string& f = folded_[w];
+    static constexpr std::array kForms = {"mr", "mrs", "ms", "miss", "dr", "sir", "gov", "gen", "sen", "rep", "lt", "col", "sgt", "prof", "professor", "judge", "justice", "sheikh", "king", "queen", "prince", "princess",
+                                          "pope", "saint", "ayatollah", "rev", "reverend", "doctor", "senator", "congressman", "congresswoman", "archbishop", "bishop", "imam", "mullah", "rabbi", "grand", "prime", "vice", "foreign"};
+    if (!starts_upper(word(w).form)) return false;
+    if (std::find(kForms.begin(), kForms.end(), f) != kForms.end()) return word(w).sub == Sub::desc || word(w).upos != Upos::PROPN || w + 1 < trees_.words.size();
+    const Role* r = dict_.role(f);
+    return r && (r->kind == "office" || (r->kind == "person" && r->takes)) && w + 1 < trees_.words.size() && word(w + 1).upos == Upos::PROPN && same_sentence(w, w + 1);
+  }
+  /// Addresses, file names, and words without a capital.
+  bool no_name(uint32_t first, uint32_t last, float probability) const {
+    bool capital = false;
+    for (uint32_t w = first; w < last; ++w) {
+      const std::string& f = word(w).form;
+      if (f.find('@') != std::string::npos || f.find('_') != std::string::npos || f.find("://") != std::string::npos || f.starts_with("www.")) return true;
+      capital = capital || starts_upper(f) || f.size() < 2 || std::any_of(f.begin(), f.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) || static_cast<unsigned char>(f[0]) >= 0x80;
+    }
+    return !capital && probability < 0.75f;
+  }
+  /// Where a name of the hand-written dictionaries and a tagged one overlap, the dictionary knows where it begins and ends ("United States").
+  void mend_runs() {
+    std::vector<Run> more;
+    for (const Found& f : found_) {
+      const Entry& e = dict_.entries[f.hit.entry];
+      const bool adjective = f.hit.alias == Alias::adjective || f.hit.alias == Alias::people;
+      if (e.rank == 0 || adjective || word(f.last - 1).upos == Upos::ADJ) continue;
+      const bool place = e.kind == "state" || e.kind == "place";
+      bool inside = false, touched = false;
+      for (uint32_t w = f.first; w < f.last; ++w)
+        if (name_of_[w] >= 0) {
+          touched = true;
+          const Run& r = runs_[static_cast<size_t>(name_of_[w])];
+          inside = inside || (r.first <= f.first && f.last <= r.last);
+        }
+      if (inside || (!touched && !(place && e.kind == "state"))) continue;
+      if (f.last - f.first == 1 && touched) continue;
+      std::string type = place ? "LOC" : e.kind == "person" ? "PER" : "ORG";
+      for (uint32_t w = f.first; w < f.last; ++w)
+        if (name_of_[w] >= 0) runs_[static_cast<size_t>(name_of_[w])].last = runs_[static_cast<size_t>(name_of_[w])].first;  // emptied
+      more.push_back({f.first, f.last, head_of_run(f.first, f.last), std::move(type)});
+    }
+    if (more.empty()) return;
+    for (Run& r : runs_)
+      if (r.first < r.last) more.push_back(std::move(r));
+    std::sort(more.begin(), more.end(), [](const Run& a, const Run& b) { return a.first < b.first; });
+    runs_.clear();
+    std::fill(name_of_.begin(), name_of_.end(), -1);
+    for (Run& r : more)
+      if (runs_.empty() || runs_.back().last <= r.first) add_run(r.first, r.last, std::move(r.type));
   }
   /// Without a tagger: neighbouring proper nouns of one phrase, without the titles before them.
   void guess_names() {
@@ -107,13 +173,13 @@ class Finder {
     std::string phrase;
     std::vector<Hit> hits;
     for (uint32_t w = 0; w < n; ++w) {
-      if (!starts_upper(word(w).form) && !(word(w).form[0] >= '0' && word(w).form[0] <= '9' && word(w).upos == Upos::PROPN)) continue;
-      if (folded_[w].empty() || word(w).upos == Upos::VERB || word(w).upos == Upos::AUX || word(w).upos == Upos::PRON || !dict_.may_begin(folded_[w])) continue;
+      const bool begins_run = name_of_[w] >= 0 && runs_[static_cast<size_t>(name_of_[w])].first == w;
+      if (!starts_upper(word(w).form) && !begins_run && folded_[w] != "al" && !(word(w).form[0] >= '0' && word(w).form[0] <= '9' && word(w).upos == Upos::PROPN)) continue;
+      if (folded_[w].empty() || word(w).upos == Upos::AUX || word(w).upos == Upos::PRON || !dict_.may_begin(folded_[w])) continue;
       phrase.clear();
       Found best;
       for (uint32_t end = w; end < n && end < w + 9 && same_sentence(w, end); ++end) {
         const Word& e = word(end);
-        if (e.form == "’s" || e.form == "'s") break;
         if (!folded_[end].empty()) {
           if (!phrase.empty()) phrase += ' ';
           phrase += folded_[end];
@@ -153,6 +219,7 @@ class Finder {
     const Word& x = word(w);
     if (x.upos == Upos::ADJ) return h.alias == Alias::adjective || h.alias == Alias::people || (h.alias == Alias::name && e.rank > 0);
     if (x.upos != Upos::PROPN && x.upos != Upos::NOUN) return false;
+    if (w + 1 < trees_.words.size() && (e.kind == "organisation" || e.kind == "armed_group") && dict_.role(folded_[w] + " " + lemma_[w + 1])) return false;  // "Labour Minister"
     if (e.kind == "place" && h.alias == Alias::city) return x.upos == Upos::PROPN;
     if (e.rank == 0) return x.upos == Upos::PROPN;
     return true;
@@ -182,6 +249,10 @@ class Finder {
   /// A country word that is no evidence: "Turkish-backed", "anti-Syrian".
   bool spoiled(uint32_t first, uint32_t last) const {
     if (hyphen_after(last - 1) && last + 1 < trees_.words.size() && std::find(kNotEvidence.begin(), kNotEvidence.end(), folded_[last + 1]) != kNotEvidence.end()) return true;
+    if (first >= 1 && !word(first - 1).space_after && (word(first - 1).form.ends_with("-") && word(first - 1).form.size() > 1)) {
+      const std::string_view before = folded_[first - 1];
+      if (std::find(kAgainst.begin(), kAgainst.end(), before) != kAgainst.end()) return true;
+    }
     if (first >= 2 && word(first - 1).form == "-" && !word(first - 1).space_after && std::find(kAgainst.begin(), kAgainst.end(), folded_[first - 2]) != kAgainst.end()) return true;
     return false;
   }
@@ -225,6 +296,8 @@ class Finder {
   Evidence country_of_phrase(uint32_t head, bool local, int depth = 0) const {
     Evidence out;
     if (depth > 3) return out;
+    const Role* own_role = dict_.role(lemma_[head]);
+    const bool other = own_role && own_role->other;
     bool ethnic = false;
     for (const uint32_t c : trees_.children(head))
       if (c < head && lemma_[c] == "ethnic") ethnic = true;
@@ -252,10 +325,26 @@ class Finder {
     const auto children = trees_.children(head);
     for (size_t i = children.size(); i-- > 0;) {
       const uint32_t c = children[i];
-      if (!premodifier(c, head) || out.country) continue;
+      if (!premodifier(c, head) || out.country || (other && word(c).rel == Rel::nmod)) continue;
       take(c);
     }
     if (out.country) return out;
+    if (!ethnic && !other) {
+      // A tree that hangs "Norway's" elsewhere does not change whose ministry stands right behind it.
+      uint32_t edge = left_edge(head);
+      if (edge > 0 && same_sentence(edge - 1, head)) {
+        uint32_t before = edge - 1;
+        const std::string& form = word(before).form;
+        const bool possessive = form == "'s" || form == "’s" || form == "'" || form == "’";
+        if (possessive && before > 0) --before;
+        const bool adjective = word(before).upos == Upos::ADJ && trees_.words[before].head != static_cast<int32_t>(head);
+        if ((possessive || adjective) && found_of_[before] >= 0 && found_[static_cast<size_t>(found_of_[before])].last == before + 1) {
+          out.country = country_at(before, &why);
+          out.why = why;
+          if (out.country) return out;
+        }
+      }
+    }
     // "US-led forces": led says whose they are
     for (const uint32_t c : children)
       if (c < head && folded_[c] == "led" && word(c).rel == Rel::amod)
@@ -268,6 +357,7 @@ class Finder {
     // 2. after the head: of, from, then in
     for (const std::string_view want : {"of", "from", "for", "in", "at"}) {
       if (want == "in" && !local) break;
+      if (other && want != "in") continue;
       for (const uint32_t c : children) {
         if (c < head || word(c).rel != Rel::nmod || preposition(c) != want) continue;
         if (want == "for" && depth == 0 && !local) continue;
@@ -562,10 +652,22 @@ class Finder {
   }
   /// Titles and modifiers before a person's name: "Danish Fisheries Minister Karen Holm".
   void read_titles(Candidate& c) {
-    for (const uint32_t ch : trees_.children(c.head)) {
+    // A title right before the name counts wherever the tree hangs it.
+    int32_t beside = -1;
+    if (name_of_[c.head] >= 0) {
+      const uint32_t first = runs_[static_cast<size_t>(name_of_[c.head])].first;
+      if (first > 0 && same_sentence(first - 1, first) && starts_upper(word(first - 1).form) && name_of_[first - 1] < 0 && word(first - 1).head != static_cast<int32_t>(c.head)) {
+        const Role* r = dict_.role(lemma_[first - 1]);
+        if (r && r->kind == "office") beside = static_cast<int32_t>(first - 1);
+      }
+    }
+    const auto children = trees_.children(c.head);
+    std::vector<uint32_t> before(children.begin(), children.end());
+    if (beside >= 0) before.push_back(static_cast<uint32_t>(beside));
+    for (const uint32_t ch : before) {
       if (ch >= c.head) continue;
       const Word& t = word(ch);
-      const bool title = t.sub == Sub::desc || t.rel == Rel::compound || (t.rel == Rel::nmod && !is_possessive(ch) && t.upos != Upos::PRON) || (t.rel == Rel::flat);
+      const bool title = t.sub == Sub::desc || t.rel == Rel::compound || (t.rel == Rel::nmod && !is_possessive(ch) && t.upos != Upos::PRON) || (t.rel == Rel::flat) || static_cast<int32_t>(ch) == beside;
       if (!title || name_of_[ch] == name_of_[c.head]) continue;
       const std::string& l = lemma_[ch];
       if (l == "mr") c.gender = 'm';
@@ -587,8 +689,16 @@ class Finder {
       c.animacy = Animacy::person;
       c.entity_kind = "person";
     }
+    if (!c.text_country && !c.facts && c.text_office && !c.key.empty()) {
+      const std::string_view last = std::string_view(c.key).substr(c.key.rfind(' ') + 1);
+      if (last.size() > 2)
+        if (const auto facts = dict_.by_last_name(last, date_)) {
+          c.facts = facts;
+          c.facts->name = c.name;
+        }
+    }
     if (!c.text_country) {
-      const Evidence e = country_of_phrase(c.head, true);
+      const Evidence e = country_of_phrase(c.head, c.entity_kind != "person");
       if (e.country && !(c.facts && c.facts->kind == "state")) {
         c.text_country = e.country;
         c.why.push_back(e.why);
@@ -800,6 +910,12 @@ class Finder {
     } else if (!p.role->country.empty()) {
       c.text_country = p.role->country;
     }
+    if (!c.text_country && c.identity.empty() && !c.several_countries && c.local && p.role->kind != "document" && p.role->kind != "place" && p.role->kind != "office" && p.role->kind != "state" && !p.role->takes && !p.role->organ)
+      if (const Evidence at = acts_in(w); at.country) {
+        c.text_country = at.country;
+        c.why.push_back(at.why);
+        c.why.push_back("acts there");
+      }
     c.bare_organ = !c.text_country && c.identity.empty() && !c.several_countries && !c.plural && !p.role->takes &&
                    (p.role->organ || p.role->kind == "office" || (p.role->kind == "organisation" && (p.role->sectors == std::vector<std::string>{"MIL"} || p.role->sectors == std::vector<std::string>{"COP"} || p.role->sectors == std::vector<std::string>{"LEG"})));
     for (const uint32_t ch : trees_.children(w)) {
@@ -807,10 +923,28 @@ class Finder {
       if (word(ch).rel == Rel::det && (l == "the" || l == "this" || l == "that" || l == "these" || l == "those" || l == "both")) c.definite = true;
       if (word(ch).rel == Rel::det && (l == "a" || l == "an" || l == "some" || l == "another" || l == "any" || l == "no")) c.bare_organ = false;
       if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive) c.possessor = static_cast<int32_t>(ch);
+      if (c.possessor < 0 && ch < w && (is_possessive(ch) || (word(ch).rel == Rel::compound && p.role->organ)) && name_of_[ch] >= 0 && !p.role->other) c.possessor = static_cast<int32_t>(ch);
       if (word(ch).rel == Rel::nummod) c.counted = true;
     }
     if (!c.definite) c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" || c.key == "authority");
     if (starts_upper(x.form) && c.text_office) c.definite = true;
+  }
+  /// Country where the verb that the phrase is subject or object of is placed: "gunmen killed two guards in Lima".
+  Evidence acts_in(uint32_t w) const {
+    const Word& x = word(w);
+    if (x.head < 0 || (x.rel != Rel::nsubj && x.rel != Rel::obj && !(x.rel == Rel::obl && x.sub == Sub::agent))) return {};
+    const auto verb = static_cast<uint32_t>(x.head);
+    if (word(verb).upos != Upos::VERB || dict_.venue_verbs.contains(word(verb).lemma)) return {};
+    for (const uint32_t c : trees_.children(verb)) {
+      if (word(c).rel != Rel::obl || c == w) continue;
+      const auto prep = preposition(c);
+      if (prep != "in" && prep != "at" && prep != "near" && prep != "across" && prep != "throughout" && prep != "outside" && prep != "around") continue;
+      Evidence out;
+      out.country = country_at(c, &out.why);
+      if (!out.country) out = country_of_phrase(c, true, 1);
+      if (out.country) return out;
+    }
+    return {};
   }
   /// "the wounded", "the opposition's elderly"
   bool nominal_adjective(uint32_t w) const {
@@ -878,7 +1012,7 @@ class Finder {
 
 }  // namespace
 
-MentionLayer find_mentions(const Trees& trees, const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>* tagged, const Actors& actors, const std::string& date) {
+MentionLayer find_mentions(const Trees& trees, const std::vector<TaggedName>* tagged, const Actors& actors, const std::string& date) {
   return Finder(trees, actors, date).run(tagged);
 }
 

@@ -33,14 +33,21 @@ struct Candidate {
   int32_t parent = -1;           ///< union-find
 };
 
+/// A run of words that the tagger took for a name.
+struct TaggedName {
+  uint32_t first = 0, last = 0;
+  std::string type;
+  float probability = 1;
+};
+
 struct MentionLayer {
   std::vector<Name> names;
   std::vector<Candidate> candidates;      ///< sorted by first word, longer first
   std::vector<int32_t> candidate_of_head; ///< word → candidate with that head, −1 none
 };
 
-MentionLayer find_mentions(const syntax::Trees& trees, const std::vector<std::pair<std::pair<uint32_t, uint32_t>, std::string>>* tagged, const Actors& actors,
-                           const std::string& date);
+/// `tagged` null: names are runs of proper nouns.
+MentionLayer find_mentions(const syntax::Trees& trees, const std::vector<TaggedName>* tagged, const Actors& actors, const std::string& date);
 
 /// Joins candidates that are one entity (Candidate::parent). `antecedent_score(i, j)` > 0 favours j < i; may be empty.
 class Antecedents {

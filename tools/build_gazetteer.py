@@ -79,7 +79,8 @@ def middle(points):
 
 
 DIRECTIONS = {'north', 'south', 'east', 'west', 'northern', 'southern', 'eastern', 'western', 'central', 'upper', 'lower', 'capital', 'coast', 'littoral', 'center', 'centre', 'hills', 'plateau', 'union',
-              'islands', 'highlands', 'federal', 'national', 'metropolitan', 'north east', 'north west', 'south east', 'south west', 'north central', 'south central', 'central region'}
+              'islands', 'highlands', 'federal', 'national', 'metropolitan', 'north east', 'north west', 'south east', 'south west', 'north central', 'south central', 'central region', 'west coast', 'east coast', 'north coast',
+              'south coast', 'middle', 'valley'}
 ARTICLES = {'al', 'ad', 'ar', 'as', 'at', 'an', 'az', 'ash', 'el'}
 
 
@@ -176,6 +177,7 @@ def main():
             used.add((key_of(name), a3))
         else: lat, lon = middle(of_division[(cc, code)])
         if cc == 'US' and code == 'DC': others = ['D.C.']  # the town Washington is the place
+        if key_of(name) in DIRECTIONS: name += ' Province'  # "Western" alone is no name
         add(name, lat, lon, us_id.get(code, 0) if cc == 'US' else 0, country_no[a3], no, people[(cc, code)], 'ADM1', others)
     for k, r in own_point.items():
         if k in used or key_of(r[0]) == 'kosovo': continue
@@ -193,12 +195,15 @@ def main():
         lat, lon = middle([p for p, _ in list_])
         name = county if cc != 'US' or county.endswith(('County', 'Parish', 'Borough')) else county + ' County'
         add(name, lat, lon, 0, country_no[alpha3[cc]], division_no.get((cc, code), 0), inhabitants, 'ADM2', [stem] if cc != 'US' and len(stem) > 3 else [])
-    capital = {cc: key_of(c['capital']) for cc, c in countries.items()}
-    extra = {'UA': 'Kiev', 'IN': 'Delhi', 'KZ': 'Astana', 'MM': 'Naypyidaw', 'BI': 'Bujumbura', 'PS': 'Ramallah', 'CI': 'Abidjan'}
+    capital = {}
+    for cc, c in countries.items():
+        k = key_of(c['capital'])
+        same = [v for v in towns if v['countrycode'] == cc and (key_of(v['name']) == k or v['population'] >= 100000 and k in map(key_of, v.get('alternatenames', [])))]
+        if k and same: capital[cc] = max(same, key=lambda v: (key_of(v['name']) == k, v['population'], -v['geonameid']))['geonameid']
     for v in sorted(towns, key=lambda v: v['geonameid']):
         cc = v['countrycode']
         if cc not in alpha3: continue
-        is_capital = key_of(v['name']) == capital[cc] or capital[cc] in [key_of(a) for a in v.get('alternatenames', [])] and v['population'] >= 300000
+        is_capital = capital.get(cc) == v['geonameid']
         if v['population'] < SMALLEST_TOWN and not is_capital: continue
         alias = []
         own, like = key_of(v['name']), v['population'] < ALIASES_FROM and not is_capital

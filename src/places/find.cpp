@@ -48,7 +48,7 @@ double prior_of(const Row& r, bool alias, Wish wish) {
     case Feature::pcli: s = std::max(s, 5.0) + 3; break;
     case Feature::cont: s = 9; break;
     case Feature::adm1: s = std::min(s, 7.0) - 0.6; break;
-    case Feature::adm2: s -= 1.5; break;
+    case Feature::adm2: s -= 0.8; break;
     case Feature::pplc: s += 1; break;
     case Feature::ppl: break;
     case Feature::pplx: s = 6; break;
@@ -212,6 +212,8 @@ class Resolver {
         m.wish = is_division_noun(g_.key_of(form(first))) ? Wish::division : Wish::town;
         first += 2;
       }
+      // A county that is not in the table is not the town of its name.
+      if (g_.key_of(form(last - 1)) == "county") return;
       if (last - first > 1 && is_division_noun(g_.key_of(form(last - 1)))) m.wish = Wish::division, --last;
       else if (last - first > 1 && one_of(g_.key_of(form(last - 1)), {"city", "town", "area", "peninsula"})) --last;
       if ((first == m.first && last == m.last) || !attempt(first, last)) return;
@@ -226,6 +228,9 @@ class Resolver {
       c.prior = prior_of(c.row, h.alias, m.wish);
       m.candidates.push_back(c);
     }
+    // "OAS" is no town, whatever towns there are.
+    if (last - first == 1 && m.key.size() <= 4 && all_capitals(form_of(first, last)) && !(text_.dateline && text_.dateline->holds(trees_.words[first].span)))
+      std::erase_if(m.candidates, [](const Candidate& c) { return c.row.feature != Feature::pcli && c.row.feature != Feature::adm1; });
     // "Ind." or "La" alone is no state; after a town's comma it is.
     if (alone && needs_a_town_before(m.key)) {
       const bool after_town = m.first >= 2 && form(m.first - 1) == ",";
@@ -247,19 +252,31 @@ class Resolver {
       if (m.candidates.empty() || seen[m.key]) continue;
       seen[m.key] = true;
       const Candidate& best = m.candidates.front();
-      const double clear = m.candidates.size() == 1 ? 1 : std::clamp((best.prior - m.candidates[1].prior) / 2, 0.0, 1.0);
-      if (best.row.country != 0) countries_[best.row.country] += best.row.feature == Feature::pcli ? 1.0 : 0.3 + 0.7 * clear;
+      if (best.row.country != 0) countries_[best.row.country] += vote_of(m);
       if (best.row.feature == Feature::adm1 && best.row.division != 0) divisions_[best.row.division] += 1;
     }
     for (const auto& [c, v] : countries_) total_ += v;
+  }
+
+  static double vote_of(const Mention& m) {
+    const Candidate& best = m.candidates.front();
+    if (best.row.feature == Feature::pcli) return 1;
+    const double clear = m.candidates.size() == 1 ? 1 : std::clamp((best.prior - m.candidates[1].prior) / 2, 0.0, 1.0);
+    return 0.3 + 0.7 * clear;
   }
 
   static bool inside(const Candidate& c, const Candidate& container) {
     if (container.row.country == 0 || c.row.country != container.row.country || c.place == container.place) return false;
     if (container.row.feature == Feature::pcli) return true;
     if (container.row.feature == Feature::adm1 && container.row.division != 0) return c.row.division == container.row.division;
-    // In a county or a bigger town: not far from it.
+    if (container.row.feature != Feature::adm2 && container.row.feature != Feature::rgn) return false;
     return std::abs(c.row.latitude - container.row.latitude) < 1.2 && std::abs(c.row.longitude - container.row.longitude) < 1.6;
+  }
+
+  /// "Washington, New York and Boston": a place well known by itself beside another town is no town in a province.
+  static bool is_list(const Mention& m, const Candidate& c, const Candidate& beside) {
+    const bool town_beside = beside.row.feature == Feature::ppl || beside.row.feature == Feature::pplc;
+    return town_beside && m.candidates.front().prior > 5.5 && m.candidates.front().prior - c.prior > 1;
   }
 
   double score(const Mention& m, const Candidate& c, std::string& why) const {
@@ -269,20 +286,21 @@ class Resolver {
     if (c.row.feature != Feature::pcli && country != countries_.end() && total_ > 0) {
       // What the mention itself voted does not speak for it.
       double votes = country->second;
-      if (c.place == m.candidates.front().place) votes = std::max(0.0, votes - 1);
+      if (c.row.country == m.candidates.front().row.country) votes = std::max(0.0, votes - vote_of(m));
       if (votes > 0.2) {
         s += 1.2 + 1.8 * votes / total_;
         why = "its country is spoken of";
       }
     }
     if (c.row.division != 0 && c.row.feature != Feature::adm1 && divisions_.contains(c.row.division)) {
-      s += 1.5;
+      s += 1;
       why = "its province is spoken of";
     }
     for (const auto& [other, weight] : {std::pair{m.container, 12.0}, std::pair{m.near, 5.0}}) {
       if (other < 0) continue;
-      for (const Candidate& outer : mentions_[static_cast<size_t>(other)].candidates)
-        if (inside(c, outer)) {
+      const std::vector<Candidate>& outers = mentions_[static_cast<size_t>(other)].candidates;
+      for (const Candidate& outer : outers)
+        if (inside(c, outer) && !is_list(m, c, outers.front())) {
           s += weight;
           why = "named with " + form_of(mentions_[static_cast<size_t>(other)].first, mentions_[static_cast<size_t>(other)].last);
           break;

@@ -1,0 +1,141 @@
+// Positions on one event that cannot all hold. Two mentions are of one event if type, trigger lemma and what is known of participants, day and
+// place agree; whatever is unknown on one side agrees with everything, but at least one named participant must be shared.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "events/events.h"
+
+namespace reportedly::events {
+namespace {
+
+enum class Holds : uint8_t { open, happened, not_happened };
+
+Holds holds(Factuality f) {
+  switch (f) {
+    case Factuality::ct_plus:
+    case Factuality::pr_plus: return Holds::happened;
+    case Factuality::ct_minus:
+    case Factuality::pr_minus: return Holds::not_happened;
+    default: return Holds::open;
+  }
+}
+
+std::set<int32_t> ids(const std::vector<Participant>& list) {
+  std::set<int32_t> out;
+  for (const Participant& p : list)
+    if (p.entity >= 0) out.insert(p.entity);
+  return out;
+}
+
+bool overlap(const std::set<int32_t>& a, const std::set<int32_t>& b) {
+  return std::any_of(a.begin(), a.end(), [&](int32_t x) { return b.contains(x); });
+}
+
+class Finder {
+ public:
+  Finder(const std::vector<Event>& events, const std::vector<Attribution>& attributions, const std::vector<Entity>& entities)
+      : events_(events), attributions_(attributions), entities_(entities) {}
+
+  std::vector<Dispute> run() {
+    occurrence_within();
+    for (uint32_t i = 0; i < events_.size(); ++i)
+      for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j) pair(i, j);
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
+
+  std::string source(int32_t a) const {
+    return a < 0 ? std::string("narrator") : attributions_[static_cast<size_t>(a)].source_entity >= 0 ? fmt::format("e{}", attributions_[static_cast<size_t>(a)].source_entity) : fmt::format("a{}", a);
+  }
+
+  /// One event, several voices.
+  void occurrence_within() {
+    for (uint32_t i = 0; i < events_.size(); ++i) {
+      const Event& e = events_[i];
+      Position yes{"happened", static_cast<int32_t>(i), {}}, no{"did not happen", static_cast<int32_t>(i), {}};
+      for (const VoiceClaim& v : e.voices) {
+        if (holds(v.factuality) == Holds::happened && e.status != "planned") yes.voices.push_back(v.attribution);
+        if (holds(v.factuality) == Holds::not_happened) no.voices.push_back(v.attribution);
+      }
+      if (yes.voices.empty() || no.voices.empty() || source(yes.voices.front()) == source(no.voices.front())) continue;
+      out_.push_back({"occurrence", {static_cast<int32_t>(i)}, {std::move(yes), std::move(no)}});
+    }
+  }
+
+  bool same_day(const Event& a, const Event& b) const { return !a.date || !b.date || a.date->starts_with(*b.date) || b.date->starts_with(*a.date); }
+
+  void pair(uint32_t i, uint32_t j) {
+    const Event &a = events_[i], &b = events_[j];
+    if (a.type != b.type || a.status == "planned" || b.status == "planned" || a.status == "hypothetical" || b.status == "hypothetical") return;
+    if (a.trigger_lemma != b.trigger_lemma && !(a.mode && a.mode == b.mode)) return;
+    if (!same_day(a, b)) return;
+    if (a.place >= 0 && b.place >= 0 && a.place != b.place) return;
+    const auto actors_a = ids(a.actors), actors_b = ids(b.actors), recipients_a = ids(a.recipients), recipients_b = ids(b.recipients);
+    const bool same_actor = overlap(actors_a, actors_b), same_recipient = overlap(recipients_a, recipients_b);
+    if (a.voices.empty() || b.voices.empty()) return;
+    const int32_t voice_a = a.voices.front().attribution, voice_b = b.voices.front().attribution;
+    if (source(voice_a) == source(voice_b)) return;
+    const Holds ha = holds(a.factuality), hb = holds(b.factuality);
+    const bool compatible = (same_actor || actors_a.empty() || actors_b.empty()) && (same_recipient || recipients_a.empty() || recipients_b.empty()) &&
+                            (same_actor || same_recipient);
+    if (compatible && ((ha == Holds::happened && hb == Holds::not_happened) || (ha == Holds::not_happened && hb == Holds::happened))) {
+      const auto position = [&](uint32_t e, Holds h, int32_t v) {
+        return Position{h == Holds::happened ? "happened" : "did not happen", static_cast<int32_t>(e), {v}};
+      };
+      add({"occurrence", {static_cast<int32_t>(i), static_cast<int32_t>(j)}, {position(i, ha, voice_a), position(j, hb, voice_b)}});
+      return;
+    }
+    if (ha != Holds::happened || hb != Holds::happened || a.trigger_lemma != b.trigger_lemma) return;
+    // who did it: the same thing done to the same one, by others
+    if (same_recipient && !actors_a.empty() && !actors_b.empty() && !same_actor && countries(a.actors) != countries(b.actors) && a.quad == 4 && a.date == b.date) {
+      add({"agent", {static_cast<int32_t>(i), static_cast<int32_t>(j)},
+           {{fmt::format("{} did it", names(a.actors)), static_cast<int32_t>(i), {voice_a}}, {fmt::format("{} did it", names(b.actors)), static_cast<int32_t>(j), {voice_b}}}});
+      return;
+    }
+    // how many
+    if (!compatible) return;
+    for (const EventNumber& x : a.numbers)
+      for (const EventNumber& y : b.numbers)
+        if (x.kind == y.kind && (x.low > y.high || y.low > x.high)) {
+          add({"number", {static_cast<int32_t>(i), static_cast<int32_t>(j)},
+               {{fmt::format("{} {}", x.low, x.kind), static_cast<int32_t>(i), {voice_a}}, {fmt::format("{} {}", y.low, y.kind), static_cast<int32_t>(j), {voice_b}}}});
+          return;
+        }
+  }
+
+  std::set<std::string> countries(const std::vector<Participant>& list) const {
+    std::set<std::string> out;
+    for (const Participant& p : list)
+      if (p.country) out.insert(*p.country);
+    return out;
+  }
+
+  std::string names(const std::vector<Participant>& list) const {
+    std::string out;
+    for (const Participant& p : list) {
+      const std::string name = p.entity >= 0 ? entities_[static_cast<size_t>(p.entity)].name : p.country.value_or("");
+      if (!name.empty()) out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+  }
+
+  void add(Dispute d) { out_.push_back(std::move(d)); }
+
+  const std::vector<Event>& events_;
+  const std::vector<Attribution>& attributions_;
+  const std::vector<Entity>& entities_;
+  std::vector<Dispute> out_;
+};
+
+}  // namespace
+
+std::vector<Dispute> find_disputes(const syntax::Trees& /*trees*/, const std::vector<Event>& events, const std::vector<Attribution>& attributions,
+                                   const std::vector<Entity>& entities) {
+  return Finder(events, attributions, entities).run();
+}
+
+}  // namespace reportedly::events

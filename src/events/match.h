@@ -1,0 +1,38 @@
+// Lexicon entries against trees: frames of who, what and to whom, before tense, negation and voice are looked at.
+#pragma once
+#include <vector>
+
+#include "events/grammar.h"
+
+namespace reportedly::events {
+
+struct Party {
+  int32_t entity = -1;
+  std::optional<std::string> country;  ///< where the entity layer has no entity for the word: an adjective of a country
+  Span span;
+  uint32_t word = 0;
+};
+
+struct Frame {
+  uint32_t word = 0;
+  uint32_t entry = 0;
+  Type type = Type::agree;
+  std::string mode;
+  std::vector<Party> actors, recipients;
+  Words contents;
+  int32_t content_frame = -1;  ///< the act in the content, index into Matches::frames
+  Span trigger;
+  int32_t inside_of = -1;      ///< another frame whose content this is
+  std::vector<Candidate> considered;
+};
+
+struct Matches {
+  std::vector<Frame> frames;                           ///< deeper words first
+  std::vector<int32_t> frame_of;                       ///< word → frame, −1 none
+  std::vector<std::pair<uint32_t, Candidate>> failed;  ///< word, entry and reason; for explain
+};
+
+Matches match(const syntax::Trees& trees, const Grammar& grammar, const entities::EntityLayer& entities, const entities::Actors& actors,
+              const EventLexicon::Impl& lexicon);
+
+}  // namespace reportedly::events

@@ -1518,6 +1518,7 @@ class Parser {
     uint32_t k = skip_quantifier(i);
     // "the past three months", "the next few days", "the first two weeks"
     uint32_t d = skip(k, "the");
+    if (k > i && (d > k || is(k, {"past", "last", "next"}))) return;  // "over the past year": here "over" is a preposition
     if (d == k && is(k, {"these", "those", "its", "his", "her", "their"})) d = k + 1;
     int direction = 0;
     bool ordinal_first = false, determined = d > k;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <numeric>
 
+#include "syntax/morphology.h"
 #include "syntax/words.h"
 #include "text/chars.h"
 
@@ -15,7 +16,8 @@ constexpr size_t kChunk = 512;  // rows scored at once: label sets are large, do
 
 /// Calls `use(first row of the chunk, logits)` for all rows, a chunk at a time.
 template <class Use>
-void for_chunks(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace, Use use) {
+void for_chunks(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace,
+                Use use) {
   nn::Matrix logits;
   for (size_t first = 0; first < rows.size(); first += kChunk) {
     const auto chunk = rows.subspan(first, std::min(kChunk, rows.size() - first));
@@ -24,7 +26,8 @@ void for_chunks(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h,
   }
 }
 
-std::vector<uint32_t> best_labels(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace) {
+std::vector<uint32_t> best_labels(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows,
+                                  nn::Workspace& workspace) {
   std::vector<uint32_t> best(rows.size());
   for_chunks(scorer, head, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
     for (size_t i = 0; i < count; ++i) {
@@ -134,8 +137,10 @@ Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& 
 
   // Tags and lemmas.
   rows = word_rows(trees);
-  const auto upos = best_labels(scorer, nn::TagHead::upos, h, rows, workspace), xpos = best_labels(scorer, nn::TagHead::xpos, h, rows, workspace),
-             feats = best_labels(scorer, nn::TagHead::feats, h, rows, workspace), lemma = best_labels(scorer, nn::TagHead::lemma, h, rows, workspace);
+  const auto upos = best_labels(scorer, nn::TagHead::upos, h, rows, workspace),
+             xpos = best_labels(scorer, nn::TagHead::xpos, h, rows, workspace),
+             feats = best_labels(scorer, nn::TagHead::feats, h, rows, workspace),
+             lemma = best_labels(scorer, nn::TagHead::lemma, h, rows, workspace);
   Strings xpos_strings(*pool), feats_strings(*pool), deprel_strings(*pool);
   std::vector<Upos> upos_of(sets.upos.size());
   std::transform(sets.upos.begin(), sets.upos.end(), upos_of.begin(), [](const std::string& s) { return upos_from(s); });
@@ -146,7 +151,8 @@ Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& 
     word.feats = feats_strings.get(sets.feats, feats[w]);
     word.morph = morph_from(word.feats);
     const text::Unit &first = text.units[cuts[w].first], &last = text.units[cuts[w].last - 1];
-    word.lemma = apply_lemma_script(sets.lemma[lemma[w]], analysis.substr(first.begin, last.end - first.begin));
+    word.lemma =
+        lemma_of(word.form, word.xpos, apply_lemma_script(sets.lemma[lemma[w]], analysis.substr(first.begin, last.end - first.begin)));
   }
   mark_tokens(trees);
 

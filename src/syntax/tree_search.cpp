@@ -32,7 +32,8 @@ bool is_tree(const std::vector<uint32_t>& head) {
 /// slot of one member; nodes are numbered 0 … 2n, members hang below the node that holds them. O(n²) for each contraction.
 class Arborescence {
  public:
-  Arborescence(const std::vector<double>& score, size_t n) : slots_(n + 1), score_(score), from_(slots_ * slots_), to_(slots_ * slots_), node_(slots_), live_(slots_, true) {
+  Arborescence(const std::vector<double>& score, size_t n)
+      : slots_(n + 1), score_(score), from_(slots_ * slots_), to_(slots_ * slots_), node_(slots_), live_(slots_, true) {
     for (size_t h = 0; h < slots_; ++h)
       for (size_t d = 0; d < slots_; ++d) {
         from_[h * slots_ + d] = static_cast<uint32_t>(h);

@@ -78,8 +78,10 @@ std::vector<WordCut> cut_words(const text::Text& text, const float* boundary) {
         decided = kJoin;
       }
     }
-    if (!forced && unit.space == 0 && join) words.back().last = u + 1;
-    else words.push_back({u, u + 1, forced || s[2] > s[1]});
+    if (!forced && unit.space == 0 && join)
+      words.back().last = u + 1;
+    else
+      words.push_back({u, u + 1, forced || s[2] > s[1]});
   }
   // Sentences that are too long.
   for (size_t begin = 0; begin < words.size();) {
@@ -110,8 +112,8 @@ void mark_tokens(Trees& trees) {
       Word& word = trees.words[w];
       word.token_words = 1;
       std::string form = token_form(word.form);
-      if (w > sentence.first_word && !trees.words[w - 1].space_after && trees.words[start].token_words < 100 && trees.words[w - 1].upos != Upos::PUNCT &&
-          one_token(previous, form, word.upos)) {
+      if (w > sentence.first_word && !trees.words[w - 1].space_after && trees.words[start].token_words < 100 &&
+          trees.words[w - 1].upos != Upos::PUNCT && one_token(previous, form, word.upos)) {
         word.token_words = 0;
         ++trees.words[start].token_words;
       } else {

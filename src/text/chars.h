@@ -16,12 +16,18 @@ enum class CharClass : uint8_t {
 };
 
 CharClass char_class(char32_t c);
-inline bool is_white(char32_t c) { return char_class(c) == CharClass::white; }
-inline bool is_letter(char32_t c) { return char_class(c) == CharClass::letter; }
-inline bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
-bool is_upper(char32_t c);  ///< a letter with the property Uppercase
-bool is_lower(char32_t c);  ///< a letter with the property Lowercase
-char32_t lower(char32_t c); ///< simple lower case
+inline bool is_white(char32_t c) {
+  return char_class(c) == CharClass::white;
+}
+inline bool is_letter(char32_t c) {
+  return char_class(c) == CharClass::letter;
+}
+inline bool is_digit(char32_t c) {
+  return c >= U'0' && c <= U'9';
+}
+bool is_upper(char32_t c);   ///< a letter with the property Uppercase
+bool is_lower(char32_t c);   ///< a letter with the property Lowercase
+char32_t lower(char32_t c);  ///< simple lower case
 
 /// Punctuation as BERT means it: ASCII signs and category P*.
 bool is_bert_punctuation(char32_t c);
@@ -33,7 +39,9 @@ bool is_decimal(char32_t c);
 bool is_sign(char32_t c);
 
 /// Is it one of ' and ’?
-inline bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'\u2019'; }
+inline bool is_apostrophe(char32_t c) {
+  return c == U'\'' || c == U'\u2019';
+}
 
 void append_utf8(std::string& out, char32_t c);
 std::string to_utf8(std::u32string_view text);

@@ -12,7 +12,9 @@ constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march
                                                    "july",    "august",   "september", "october", "november", "december"};
 constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool all_digits(std::string_view s) {
   for (const char c : s)
     if (!digit(c)) return false;
@@ -41,8 +43,9 @@ bool is_weekday(std::string_view word) {
 
 /// Clock times and zones, which a date may carry: 10:30, 10.30pm, at, GMT, +0000, Z.
 bool is_clock(std::string_view word) {
-  for (const auto known : {"at", "am", "pm", "a.m", "p.m", "gmt", "utc", "z", "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt", "bst", "cet",
-                           "cest", "ist", "noon", "midnight", "on", "the", "of", "-", "–"})
+  for (const auto known :
+       {"at",  "am", "pm",  "a.m", "p.m", "gmt", "utc",  "z",   "et",   "est",      "edt", "ct",  "cst", "cdt", "mt", "mst",
+        "mdt", "pt", "pst", "pdt", "bst", "cet", "cest", "ist", "noon", "midnight", "on",  "the", "of",  "-",   "–"})
     if (word == known) return true;
   if (word.empty() || !(digit(word[0]) || word[0] == '+' || word[0] == '-')) return false;
   bool colon = word[0] == '+' || word[0] == '-';
@@ -51,8 +54,10 @@ bool is_clock(std::string_view word) {
     colon = true;
   }
   for (const char c : word.substr(1)) {
-    if (c == ':') colon = true;
-    else if (!digit(c) && c != '.' && c != '+' && c != '-' && c != 'z') return false;
+    if (c == ':')
+      colon = true;
+    else if (!digit(c) && c != '.' && c != '+' && c != '-' && c != 'z')
+      return false;
   }
   return colon;
 }
@@ -123,18 +128,23 @@ std::optional<std::string> parse_date(std::string_view text) {
       continue;
     }
     std::string_view numeral = word;
-    const bool ordinal = numeral.size() > 2 && (numeral.ends_with("st") || numeral.ends_with("nd") || numeral.ends_with("rd") || numeral.ends_with("th"));
+    const bool ordinal =
+        numeral.size() > 2 && (numeral.ends_with("st") || numeral.ends_with("nd") || numeral.ends_with("rd") || numeral.ends_with("th"));
     if (ordinal) numeral.remove_suffix(2);
     if (all_digits(numeral)) {
-      if (numeral.size() <= 2 && !date.day) date.day = number(numeral);
-      else if (numeral.size() == 4 && !ordinal && !date.year) date.year = number(numeral);
-      else if (!(numeral.size() == 4 && !ordinal && date.month && date.day)) return std::nullopt;  // 1030 after a whole date is a clock time
+      if (numeral.size() <= 2 && !date.day)
+        date.day = number(numeral);
+      else if (numeral.size() == 4 && !ordinal && !date.year)
+        date.year = number(numeral);
+      else if (!(numeral.size() == 4 && !ordinal && date.month && date.day))
+        return std::nullopt;  // 1030 after a whole date is a clock time
       continue;
     }
     if (is_weekday(word) || is_clock(word)) continue;
     return std::nullopt;
   }
-  if (date.year < 1000 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > days_in(date.month, date.year)) return std::nullopt;
+  if (date.year < 1000 || date.month < 1 || date.month > 12 || date.day < 1 || date.day > days_in(date.month, date.year))
+    return std::nullopt;
   return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
 }
 

@@ -8,10 +8,10 @@ namespace reportedly::text {
 
 struct Decoded {
   std::u32string chars;
-  size_t invalid = 0;           ///< how many U+FFFD stand for invalid bytes
+  size_t invalid = 0;  ///< how many U+FFFD stand for invalid bytes
   size_t first_invalid_byte = 0;
   uint32_t first_invalid_char = 0;
-  size_t controls = 0;          ///< C0 controls other than tab, line feed, form feed, carriage return; NUL among them
+  size_t controls = 0;  ///< C0 controls other than tab, line feed, form feed, carriage return; NUL among them
   size_t nuls = 0;
   size_t first_nul_byte = 0;
   uint32_t first_nul_char = 0;

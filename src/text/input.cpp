@@ -14,7 +14,9 @@ namespace {
 namespace json = simdjson::ondemand;
 constexpr size_t kChunk = 256 * 1024;
 
-bool is_blank(std::string_view s) { return s.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
+bool is_blank(std::string_view s) {
+  return s.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
 
 bool hex4(const char* s, unsigned& value) {
   value = 0;
@@ -37,7 +39,8 @@ void mend_surrogates(char* s, size_t n) {
       ++i;
       continue;
     }
-    const bool pair = first < 0xDC00 && i + 12 <= n && s[i + 6] == '\\' && s[i + 7] == 'u' && hex4(s + i + 8, second) && second >= 0xDC00 && second <= 0xDFFF;
+    const bool pair = first < 0xDC00 && i + 12 <= n && s[i + 6] == '\\' && s[i + 7] == 'u' && hex4(s + i + 8, second) && second >= 0xDC00 &&
+                      second <= 0xDFFF;
     if (!pair) std::memcpy(s + i + 2, "fffd", 4);
     i += pair ? 11 : 5;
   }
@@ -72,7 +75,8 @@ class RecordParser {
         if ((error = take(key, field.value(), out, has_text, wrong))) break;
       }
     const char* rest = nullptr;
-    if (!error && !document.current_location().get(rest)) return fail(ErrorCode::bad_format, "something follows the JSON object on its line", place);
+    if (!error && !document.current_location().get(rest))
+      return fail(ErrorCode::bad_format, "something follows the JSON object on its line", place);
     if (error == simdjson::UTF8_ERROR) return fail(ErrorCode::bad_encoding, "the line is not UTF-8", place);
     if (error) return fail(ErrorCode::bad_format, fmt::format("the line is no valid JSON: {}", simdjson::error_message(error)), place);
     if (!wrong.empty()) return fail(ErrorCode::bad_format, wrong, place);
@@ -221,7 +225,7 @@ struct InputReader::Impl {
     records = options.kind == InputKind::records || (options.kind == InputKind::automatic && looks_like_records(file));
     if (records) {
       const std::string_view seen = bytes.seen();
-      const char* problem = seen.starts_with("\x1F\x8B")                                      ? "is a gzip file; unpack it first"
+      const char* problem = seen.starts_with("\x1F\x8B")                                   ? "is a gzip file; unpack it first"
                             : seen.starts_with("\xFF\xFE") || seen.starts_with("\xFE\xFF") ? "is UTF-16; convert it to UTF-8"
                                                                                            : nullptr;
       if (problem) {
@@ -287,8 +291,10 @@ struct InputReader::Impl {
         const size_t eol = seen.find('\n');
         ended = eol != std::string_view::npos;
         const size_t take = ended ? eol : seen.size();
-        if (line.size() + take > options.longest) too_long = true;
-        else if (!too_long) line.append(seen.substr(0, take));
+        if (line.size() + take > options.longest)
+          too_long = true;
+        else if (!too_long)
+          line.append(seen.substr(0, take));
         bytes.consume(take + (ended ? 1 : 0));
       }
       if (!ended && line.empty() && !too_long) return std::nullopt;
@@ -312,9 +318,15 @@ InputReader::InputReader(std::vector<std::string> files, InputOptions options) :
 InputReader::~InputReader() = default;
 InputReader::InputReader(InputReader&&) noexcept = default;
 InputReader& InputReader::operator=(InputReader&&) noexcept = default;
-std::optional<Result<DocumentInput>> InputReader::next() { return impl_->next(); }
-size_t InputReader::readable_files() const { return impl_->readable; }
+std::optional<Result<DocumentInput>> InputReader::next() {
+  return impl_->next();
+}
+size_t InputReader::readable_files() const {
+  return impl_->readable;
+}
 
-Result<DocumentInput> parse_record(std::string_view line, const std::string& place) { return RecordParser().parse(line, place); }
+Result<DocumentInput> parse_record(std::string_view line, const std::string& place) {
+  return RecordParser().parse(line, place);
+}
 
 }  // namespace reportedly::text

@@ -11,7 +11,7 @@
 namespace reportedly::text {
 namespace {
 
-constexpr uint32_t kLongLine = 160;      // a line this long was not wrapped by hand: its end is a paragraph's end
+constexpr uint32_t kLongLine = 160;         // a line this long was not wrapped by hand: its end is a paragraph's end
 constexpr uint32_t kFurnitureLength = 120;  // a running head is no longer, blanks between its parts included
 constexpr uint32_t kFurnitureWords = 12;
 constexpr uint32_t kTitleLength = 250;
@@ -31,9 +31,9 @@ struct Block {
 };
 
 struct Line {
-  uint32_t begin = 0, end = 0;  ///< without white space at its ends; begin == end: blank
-  bool page_after = false;      ///< a form feed ends it
-  bool paragraph_after = false; ///< U+2029 ends it
+  uint32_t begin = 0, end = 0;   ///< without white space at its ends; begin == end: blank
+  bool page_after = false;       ///< a form feed ends it
+  bool paragraph_after = false;  ///< U+2029 ends it
 };
 
 std::string lower_ascii(std::u32string_view s) {
@@ -50,8 +50,10 @@ class Layout {
     read_lines();
     make_blocks();
     find_furniture();
-    if (input_.format == SourceFormat::plain) find_head();
-    else find_given_title();
+    if (input_.format == SourceFormat::plain)
+      find_head();
+    else
+      find_given_title();
     find_footer();
     find_dateline();
     build();
@@ -141,9 +143,12 @@ class Layout {
     l = l.substr(first, l.find_last_not_of(" \xC2\xA0\xE2\x80\x93\x94") - first + 1);
     const bool named = l.starts_with("page ") || l.starts_with("p. ");
     if (named) l = l.substr(l.find(' ') + 1);
-    auto numeral = [](std::string_view x, size_t most) { return !x.empty() && x.size() <= most && std::all_of(x.begin(), x.end(), [](char c) { return c >= '0' && c <= '9'; }); };
+    auto numeral = [](std::string_view x, size_t most) {
+      return !x.empty() && x.size() <= most && std::all_of(x.begin(), x.end(), [](char c) { return c >= '0' && c <= '9'; });
+    };
     for (const std::string_view between : {" of ", "/"})
-      if (const size_t at = l.find(between); at != std::string::npos) return numeral(std::string_view(l).substr(0, at), 4) && numeral(std::string_view(l).substr(at + between.size()), 4);
+      if (const size_t at = l.find(between); at != std::string::npos)
+        return numeral(std::string_view(l).substr(0, at), 4) && numeral(std::string_view(l).substr(at + between.size()), 4);
     return numeral(l, named ? 4 : 3);
   }
 
@@ -154,8 +159,10 @@ class Layout {
     if (std::count_if(s.begin(), s.end(), is_letter) < 2) return {};
     std::u32string key;
     for (const char32_t c : s)
-      if (!is_digit(c)) key.push_back(c);
-      else if (key.empty() || key.back() != U'0') key.push_back(U'0');
+      if (!is_digit(c))
+        key.push_back(c);
+      else if (key.empty() || key.back() != U'0')
+        key.push_back(U'0');
     return key;
   }
 
@@ -166,7 +173,9 @@ class Layout {
   void find_furniture() {
     if (blocks_.size() < 3) return;
     std::unordered_map<std::u32string, uint32_t> seen;  // looked up only, never walked
-    auto candidate = [&](const Block& b, uint32_t line) { return lines_of(b) == 1 || ((line == b.first_line || line + 1 == b.last_line) && at_page_edge(line)); };
+    auto candidate = [&](const Block& b, uint32_t line) {
+      return lines_of(b) == 1 || ((line == b.first_line || line + 1 == b.last_line) && at_page_edge(line));
+    };
     auto is_short_block = [&](const Block& b) { return lines_of(b) <= 3 && b.end - b.begin <= 3 * kFurnitureLength; };
     for (const Block& b : blocks_)
       for (const uint32_t l : {b.first_line, b.last_line - 1})
@@ -216,13 +225,16 @@ class Layout {
       const std::u32string key = furniture_key(view(b));
       if (key.empty()) continue;
       const uint32_t times = seen.at(key);
-      const bool beside_number = (i > 0 && blocks_[i - 1].fate == Block::page_number) || (i + 1 < blocks_.size() && blocks_[i + 1].fate == Block::page_number);
+      const bool beside_number =
+          (i > 0 && blocks_[i - 1].fate == Block::page_number) || (i + 1 < blocks_.size() && blocks_[i + 1].fate == Block::page_number);
       const bool certain = times >= 3 || (times >= 2 && (key == first || beside_number || at_page_edge(b.first_line)));
       if (!certain) continue;
       // The first block is the title, unless a better one follows it.
       if (i == 0) {
         const Block* next = blocks_.size() > 1 && blocks_[1].fate == Block::kept ? &blocks_[1] : nullptr;
-        if (times < 3 || !next || !is_title(*next) || furniture_key(view(*next)) == key || is_byline(view(*next), false) || read_date_line(view(*next))) continue;
+        if (times < 3 || !next || !is_title(*next) || furniture_key(view(*next)) == key || is_byline(view(*next), false) ||
+            read_date_line(view(*next)))
+          continue;
       }
       b.fate = Block::running_head;
     }
@@ -284,16 +296,19 @@ class Layout {
   }
 
   static bool is_particle(const std::string& w) {
-    static constexpr std::array<std::string_view, 22> kParticles{"de", "del", "della", "der", "den", "da", "di", "dos", "du", "el", "la", "le", "bin", "ibn", "al", "van", "von", "ter", "y", "and", "&", "of"};
+    static constexpr std::array<std::string_view, 22> kParticles{"de",  "del", "della", "der", "den", "da",  "di", "dos",
+                                                                 "du",  "el",  "la",    "le",  "bin", "ibn", "al", "van",
+                                                                 "von", "ter", "y",     "and", "&",   "of"};
     return std::find(kParticles.begin(), kParticles.end(), w) != kParticles.end();
   }
 
   /// A line that is one to four names: capitalised words, initials, particles. Section labels are none.
   static bool is_name_line(View s) {
     static constexpr std::array<std::string_view, 34> kLabels{
-        "news",   "world",  "politics", "opinion", "analysis", "comment",   "breaking", "live",    "update",  "updates",   "advertisement", "photo",
-        "file",   "video",  "the",      "business", "sport",   "sports",    "national", "international", "editorial", "feature", "exclusive", "report",
-        "reports", "background", "summary", "introduction", "contents", "today", "latest", "local", "top", "press"};
+        "news",         "world",         "politics",  "opinion", "analysis",  "comment", "breaking", "live",       "update",
+        "updates",      "advertisement", "photo",     "file",    "video",     "the",     "business", "sport",      "sports",
+        "national",     "international", "editorial", "feature", "exclusive", "report",  "reports",  "background", "summary",
+        "introduction", "contents",      "today",     "latest",  "local",     "top",     "press"};
     if (s.size() > 80 || s.empty()) return false;
     uint32_t n = 0, capitalised = 0;
     for (size_t i = 0; i < s.size();) {
@@ -350,17 +365,20 @@ class Layout {
     if (s.empty() || s.size() > 120) return std::nullopt;
     const std::string l = lower_ascii(s);
     size_t skip = 0;
-    for (const std::string_view word : {"published on", "published at", "published", "first published", "last updated", "last modified", "updated on", "updated", "posted on", "posted", "date"})
+    for (const std::string_view word : {"published on", "published at", "published", "first published", "last updated", "last modified",
+                                        "updated on", "updated", "posted on", "posted", "date"})
       if (l.starts_with(word) && word.size() > skip) skip = word.size();
     View rest = s.substr(skip);
     while (!rest.empty() && (is_white(rest.front()) || rest.front() == U':' || rest.front() == U',')) rest.remove_prefix(1);
     // Several dates on a line ("published … ; updated …"): the first is the publication.
     if (const size_t cut = rest.find_first_of(U";|"); cut != View::npos)
-      if (date_of(rest.substr(0, cut)) && (rest[cut] == U';' || read_date_line(rest.substr(cut + 1)))) return DateLine{date_of(rest.substr(0, cut))};
+      if (date_of(rest.substr(0, cut)) && (rest[cut] == U';' || read_date_line(rest.substr(cut + 1))))
+        return DateLine{date_of(rest.substr(0, cut))};
     if (auto date = date_of(rest)) return DateLine{std::move(date)};
     if (skip == 0)
       for (size_t comma = rest.find(U','); comma != View::npos && comma < 40; comma = rest.find(U',', comma + 1))
-        if (auto date = date_of(rest.substr(comma + 1)); date && is_place(rest.substr(0, comma), false)) return DateLine{std::move(date), true};
+        if (auto date = date_of(rest.substr(comma + 1)); date && is_place(rest.substr(0, comma), false))
+          return DateLine{std::move(date), true};
     return std::nullopt;
   }
 
@@ -463,12 +481,14 @@ class Layout {
     }
     if (blocks_.size() < 2) return;
     size_t next = 0;
-    if (is_given_title(blocks_[0]) || (is_title(blocks_[0]) && !goes_on(blocks_[0], blocks_[1], false) && !read_date_line(view(lines_[blocks_[0].first_line])) && !is_byline(view(blocks_[0]), false))) {
+    if (is_given_title(blocks_[0]) || (is_title(blocks_[0]) && !goes_on(blocks_[0], blocks_[1], false) &&
+                                       !read_date_line(view(lines_[blocks_[0].first_line])) && !is_byline(view(blocks_[0]), false))) {
       blocks_[0].part = Part::title;
       text_.title = title_text(blocks_[0]);
       next = 1;
       // A standfirst: one short block between the title and a line that surely belongs to the head.
-      if (blocks_.size() > 3 && lines_of(blocks_[1]) <= 3 && words(view(blocks_[1]), 40) <= 40 && !all_head_lines(blocks_[1].first_line, blocks_[1].last_line, true) &&
+      if (blocks_.size() > 3 && lines_of(blocks_[1]) <= 3 && words(view(blocks_[1]), 40) <= 40 &&
+          !all_head_lines(blocks_[1].first_line, blocks_[1].last_line, true) &&
           all_head_lines(blocks_[2].first_line, blocks_[2].first_line + 1, false)) {
         blocks_[1].part = Part::title;
         next = 2;
@@ -501,12 +521,65 @@ class Layout {
     const View s = plain_line(view(b));
     if (std::none_of(s.begin(), s.end(), [](char32_t c) { return is_letter(c) || is_digit(c); })) return true;
     const std::string l = one_line(decode_utf8(lower_ascii(s)).chars);
-    for (const std::string_view begin :
-         {"to contact", "contact us", "contact the", "contact:", "follow us", "follow @", "follow him on", "follow her on", "subscribe", "sign up", "sign in to", "© ", "©", "(c) ", "copyright",
-          "all rights reserved", "read more", "read next", "read also", "share this", "share on", "related:", "related articles", "related stories", "more on this", "this article was originally",
-          "this article first appeared", "this article was first", "this story was originally", "this story first appeared", "originally published", "first published", "download our", "download the",
-          "our standards:", "reporting by", "additional reporting by", "(reporting by", "(additional reporting", "editing by", "(editing by", "(writing by", "writing by", "support our", "donate",
-          "join our", "click here", "like us on", "e-mail:", "email:", "tel:", "tel.", "phone:", "print this", "advertisement", "newsletter", "get our", "visit us", "for more information,"})
+    for (const std::string_view begin : {"to contact",
+                                         "contact us",
+                                         "contact the",
+                                         "contact:",
+                                         "follow us",
+                                         "follow @",
+                                         "follow him on",
+                                         "follow her on",
+                                         "subscribe",
+                                         "sign up",
+                                         "sign in to",
+                                         "© ",
+                                         "©",
+                                         "(c) ",
+                                         "copyright",
+                                         "all rights reserved",
+                                         "read more",
+                                         "read next",
+                                         "read also",
+                                         "share this",
+                                         "share on",
+                                         "related:",
+                                         "related articles",
+                                         "related stories",
+                                         "more on this",
+                                         "this article was originally",
+                                         "this article first appeared",
+                                         "this article was first",
+                                         "this story was originally",
+                                         "this story first appeared",
+                                         "originally published",
+                                         "first published",
+                                         "download our",
+                                         "download the",
+                                         "our standards:",
+                                         "reporting by",
+                                         "additional reporting by",
+                                         "(reporting by",
+                                         "(additional reporting",
+                                         "editing by",
+                                         "(editing by",
+                                         "(writing by",
+                                         "writing by",
+                                         "support our",
+                                         "donate",
+                                         "join our",
+                                         "click here",
+                                         "like us on",
+                                         "e-mail:",
+                                         "email:",
+                                         "tel:",
+                                         "tel.",
+                                         "phone:",
+                                         "print this",
+                                         "advertisement",
+                                         "newsletter",
+                                         "get our",
+                                         "visit us",
+                                         "for more information,"})
       if (l.starts_with(begin)) return true;
     for (const std::string_view inside : {"all rights reserved", "subscribe to our", "newsletter sign", "terms of use"})
       if (l.find(inside) != std::string::npos) return true;
@@ -522,8 +595,10 @@ class Layout {
       while (end < s.size() && !is_white(s[end])) ++end;
       const View w = s.substr(i, end - i);
       i = end;
-      if (is_address(w)) address = true;
-      else if (w.back() != U':' && w.size() > 2) return false;
+      if (is_address(w))
+        address = true;
+      else if (w.back() != U':' && w.size() > 2)
+        return false;
     }
     return address;
   }
@@ -549,9 +624,12 @@ class Layout {
     size_t capitals = 0;
     bool all_capitals = true;
     for (const char32_t c : first) {
-      if (is_upper(c)) ++capitals;
-      else if (is_letter(c)) all_capitals = false;
-      else if (is_digit(c) || is_quote(c) || c == U':') return false;
+      if (is_upper(c))
+        ++capitals;
+      else if (is_letter(c))
+        all_capitals = false;
+      else if (is_digit(c) || is_quote(c) || c == U':')
+        return false;
     }
     if (all_capitals && capitals >= 3) {
       for (size_t i = first.size(); i < s.size(); ++i)
@@ -635,10 +713,11 @@ class Layout {
   // ---- joins
 
   static bool is_function_word(View word) {
-    static constexpr std::array<std::string_view, 51> kWords{"a",    "an",    "the",  "of",   "to",    "in",    "on",   "at",    "by",    "for",  "from",    "with",  "and",
-                                                             "or",   "but",   "nor",  "as",   "that",  "which", "who",  "whose", "whom",  "is",   "are",     "was",   "were",
-                                                             "be",   "been",  "has",  "have", "had",   "will",  "would", "could", "should", "may", "might", "must",  "their",
-                                                             "its",  "his",   "her",  "our",  "into",  "than",  "if",   "when",  "while", "because", "between", "against"};
+    static constexpr std::array<std::string_view, 51> kWords{
+        "a",   "an",   "the", "of",   "to",   "in",    "on",    "at",    "by",     "for",     "from",    "with",   "and",
+        "or",  "but",  "nor", "as",   "that", "which", "who",   "whose", "whom",   "is",      "are",     "was",    "were",
+        "be",  "been", "has", "have", "had",  "will",  "would", "could", "should", "may",     "might",   "must",   "their",
+        "its", "his",  "her", "our",  "into", "than",  "if",    "when",  "while",  "because", "between", "against"};
     if (word.size() > 8) return false;
     return std::find(kWords.begin(), kWords.end(), lower_ascii(word)) != kWords.end();
   }
@@ -661,10 +740,13 @@ class Layout {
     if (n < 5) return false;
     if (is_lower(first)) return true;
     // A page's head or foot lay between: a sentence without an end went on, whatever it goes on with.
-    return across_pages && page_between(a, b) && before.size() > 40 && (is_letter(first) || is_digit(first) || is_quote(first)) && !is_title_like_short(b);
+    return across_pages && page_between(a, b) && before.size() > 40 && (is_letter(first) || is_digit(first) || is_quote(first)) &&
+           !is_title_like_short(b);
   }
 
-  bool is_title_like_short(const Block& b) const { return lines_of(b) == 1 && words(view(b), 8) < 8 && !is_end_punctuation(last_telling(view(b))); }
+  bool is_title_like_short(const Block& b) const {
+    return lines_of(b) == 1 && words(view(b), 8) < 8 && !is_end_punctuation(last_telling(view(b)));
+  }
 
   bool page_between(const Block& a, const Block& b) const {
     if (a.last_line > 0 && lines_[a.last_line - 1].page_after) return true;
@@ -690,11 +772,15 @@ class Layout {
     if (hyphen == 0xAD) return 2;
     uint32_t start = end - 1;
     size_t upper = 0;
-    while (start > begin && end - start < 40 && (is_letter(chars_[start - 1]) || is_apostrophe(chars_[start - 1]))) upper += is_upper(chars_[--start]);
+    while (start > begin && end - start < 40 && (is_letter(chars_[start - 1]) || is_apostrophe(chars_[start - 1])))
+      upper += is_upper(chars_[--start]);
     const View left = view(start, end - 1);
-    if (left.size() < 2 || upper > 1 || (start > begin && (chars_[start - 1] == U'-' || is_digit(chars_[start - 1]) || chars_[start - 1] == U'.'))) return 1;
+    if (left.size() < 2 || upper > 1 ||
+        (start > begin && (chars_[start - 1] == U'-' || is_digit(chars_[start - 1]) || chars_[start - 1] == U'.')))
+      return 1;
     // Words that are rarely the first half of a broken one, unless a mere ending follows: cross-ing.
-    static constexpr std::array<std::string_view, 14> kPrefixes{"anti", "self", "well", "non", "semi", "half", "cross", "vice", "two", "three", "four", "long", "short", "high"};
+    static constexpr std::array<std::string_view, 14> kPrefixes{"anti", "self", "well",  "non",  "semi", "half",  "cross",
+                                                                "vice", "two",  "three", "four", "long", "short", "high"};
     return stop - next > 3 && std::find(kPrefixes.begin(), kPrefixes.end(), lower_ascii(left)) != kPrefixes.end() ? 1 : 2;
   }
 
@@ -769,6 +855,8 @@ class Layout {
 
 }  // namespace
 
-std::vector<AnalysisParagraph> lay_out(Text& text, const DocumentInput& input) { return Layout(text, input).run(); }
+std::vector<AnalysisParagraph> lay_out(Text& text, const DocumentInput& input) {
+  return Layout(text, input).run();
+}
 
 }  // namespace reportedly::text

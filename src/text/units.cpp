@@ -15,16 +15,12 @@ struct Contraction {
   std::u32string_view word;
   uint8_t first, second;  ///< where it is cut; 0: not
 };
-constexpr std::array<Contraction, 7> kContractions{{{U"cannot", 3, 0},
-                                                    {U"gonna", 3, 0},
-                                                    {U"gotta", 3, 0},
-                                                    {U"wanna", 3, 0},
-                                                    {U"lemme", 3, 0},
-                                                    {U"gimme", 3, 0},
-                                                    {U"dunno", 2, 3}}};
+constexpr std::array<Contraction, 7> kContractions{
+    {{U"cannot", 3, 0}, {U"gonna", 3, 0}, {U"gotta", 3, 0}, {U"wanna", 3, 0}, {U"lemme", 3, 0}, {U"gimme", 3, 0}, {U"dunno", 2, 3}}};
 
 bool equals_lower(std::u32string_view text, std::u32string_view lower_case) {
-  return text.size() == lower_case.size() && std::equal(text.begin(), text.end(), lower_case.begin(), [](char32_t a, char32_t b) { return lower(a) == b; });
+  return text.size() == lower_case.size() &&
+         std::equal(text.begin(), text.end(), lower_case.begin(), [](char32_t a, char32_t b) { return lower(a) == b; });
 }
 
 /// May the letters after a digit stay with it: 5th, 1990s, 3d?
@@ -82,8 +78,10 @@ class UnitCutter {
   void see_white(uint32_t i) {
     const char32_t c = chars_[i];
     white_ = true;
-    if (c == 0x2029) breaks_ += 2;
-    else if (c == U'\n' || c == 0x85 || c == 0x2028 || (c == U'\r' && !(i + 1 < chars_.size() && chars_[i + 1] == U'\n'))) ++breaks_;
+    if (c == 0x2029)
+      breaks_ += 2;
+    else if (c == U'\n' || c == 0x85 || c == 0x2028 || (c == U'\r' && !(i + 1 < chars_.size() && chars_[i + 1] == U'\n')))
+      ++breaks_;
   }
 
   bool suffix_at(uint32_t i) const {

@@ -13,9 +13,10 @@ constexpr uint8_t kParagraph = 3;
 
 /// Abbreviations after which a full stop ends no sentence for sure, in lower case. "u.s" stands for the unit "s" of "U.S.",
 /// which the rule for single letters covers.
-constexpr std::array<std::u32string_view, 34> kAbbreviations{U"mr",   U"mrs", U"ms",  U"dr",  U"prof", U"gen", U"sen", U"rep",  U"gov", U"lt",  U"col", U"sgt",
-                                                             U"capt", U"st",  U"jr",  U"sr",  U"no",   U"vs",  U"inc", U"ltd",  U"co",  U"corp", U"jan", U"feb",
-                                                             U"mar",  U"apr", U"jun", U"jul", U"aug",  U"sep", U"sept", U"oct", U"nov", U"dec"};
+constexpr std::array<std::u32string_view, 34> kAbbreviations{U"mr",  U"mrs", U"ms",  U"dr",   U"prof", U"gen", U"sen", U"rep", U"gov",
+                                                             U"lt",  U"col", U"sgt", U"capt", U"st",   U"jr",  U"sr",  U"no",  U"vs",
+                                                             U"inc", U"ltd", U"co",  U"corp", U"jan",  U"feb", U"mar", U"apr", U"jun",
+                                                             U"jul", U"aug", U"sep", U"sept", U"oct",  U"nov", U"dec"};
 
 bool is_abbreviation(std::u32string_view unit) {
   if (unit.size() > 4) return false;
@@ -25,9 +26,15 @@ bool is_abbreviation(std::u32string_view unit) {
   return std::find(kAbbreviations.begin(), kAbbreviations.end(), word) != kAbbreviations.end();
 }
 
-bool is_closing(char32_t c) { return c == U'"' || c == U'\u201D' || c == U'\u2019' || c == U'\'' || c == U')' || c == U']'; }
-bool is_opening(char32_t c) { return c == U'"' || c == U'\u201C' || c == U'\u2018' || c == U'\'' || c == U'(' || c == U'['; }
-bool is_terminal(char32_t c) { return c == U'.' || c == U'!' || c == U'?' || c == U'\u2026'; }
+bool is_closing(char32_t c) {
+  return c == U'"' || c == U'\u201D' || c == U'\u2019' || c == U'\'' || c == U')' || c == U']';
+}
+bool is_opening(char32_t c) {
+  return c == U'"' || c == U'\u201C' || c == U'\u2018' || c == U'\'' || c == U'(' || c == U'[';
+}
+bool is_terminal(char32_t c) {
+  return c == U'.' || c == U'!' || c == U'?' || c == U'\u2026';
+}
 
 class Cutter {
  public:
@@ -71,9 +78,12 @@ std::vector<Window> cut_windows(const Text& text, std::span<const uint32_t> piec
       int rank = 0;
       if (total >= kCoreMin) {
         // What cannot beat the best found so far need not be looked at closely.
-        if (text.units[j].space == kParagraph) rank = 3;
-        else if (best_rank <= 2 && cutter.safe_end(j)) rank = 2;
-        else if (text.units[j].space > 0) rank = 1;
+        if (text.units[j].space == kParagraph)
+          rank = 3;
+        else if (best_rank <= 2 && cutter.safe_end(j))
+          rank = 2;
+        else if (text.units[j].space > 0)
+          rank = 1;
       }
       if (rank >= best_rank) {
         best = j;

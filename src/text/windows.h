@@ -8,10 +8,10 @@
 
 namespace reportedly::text {
 
-inline constexpr uint32_t kWindow = 192;                           ///< wordpieces, [CLS] and [SEP] among them
-inline constexpr uint32_t kContext = 16;                           ///< wordpieces on each side of a core, at most
-inline constexpr uint32_t kCore = kWindow - 2 - 2 * kContext;      ///< wordpieces in a core, at most
-inline constexpr uint32_t kCoreMin = kCore / 2;                    ///< and before a cut, where there is a choice
+inline constexpr uint32_t kWindow = 192;                       ///< wordpieces, [CLS] and [SEP] among them
+inline constexpr uint32_t kContext = 16;                       ///< wordpieces on each side of a core, at most
+inline constexpr uint32_t kCore = kWindow - 2 - 2 * kContext;  ///< wordpieces in a core, at most
+inline constexpr uint32_t kCoreMin = kCore / 2;                ///< and before a cut, where there is a choice
 
 /// Half-open ranges of units. A core holds at most kCore wordpieces, unless its only unit alone has more: such a unit
 /// is to be cut short by who fills the window.

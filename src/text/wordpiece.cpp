@@ -16,8 +16,12 @@ constexpr size_t kMaxWord = 100;  // characters of a normalised word; the refere
 
 /// A rolling hash, so that the hashes of all prefixes of a word come from one pass.
 constexpr uint64_t kSeed = 0x9E3779B97F4A7C15ULL;
-constexpr uint64_t step(uint64_t hash, char32_t c) { return (hash ^ c) * 0xD6E8FEB86659FD93ULL; }
-constexpr size_t place(uint64_t hash, size_t mask) { return static_cast<size_t>(hash ^ (hash >> 32)) & mask; }
+constexpr uint64_t step(uint64_t hash, char32_t c) {
+  return (hash ^ c) * 0xD6E8FEB86659FD93ULL;
+}
+constexpr size_t place(uint64_t hash, size_t mask) {
+  return static_cast<size_t>(hash ^ (hash >> 32)) & mask;
+}
 
 /// Receives normalised characters one by one and hands over whole words; never holds more than kMaxWord + 1 of them.
 template <class Word>
@@ -95,7 +99,8 @@ Result<WordPiece> WordPiece::from_vocab(std::string_view newline_separated) {
 int32_t WordPiece::find(uint64_t hash, const char32_t* text, size_t length, bool inner) const {
   const auto& slots = slots_[inner];
   for (size_t at = place(hash, slots.size() - 1); slots[at].length != 0; at = (at + 1) & (slots.size() - 1))
-    if (slots[at].hash == hash && slots[at].length == length && std::equal(text, text + length, pool_.data() + slots[at].start)) return slots[at].id;
+    if (slots[at].hash == hash && slots[at].length == length && std::equal(text, text + length, pool_.data() + slots[at].start))
+      return slots[at].id;
   return -1;
 }
 
@@ -134,8 +139,10 @@ void WordPiece::encode(std::u32string_view unit, std::vector<int32_t>& out) cons
   icu::UnicodeString decomposed;
   for (const char32_t c : unit) {
     if (c < 128) {
-      if (c > 32 && c < 127) cutter.put(lower(c));
-      else if (is_white(c)) cutter.flush();
+      if (c > 32 && c < 127)
+        cutter.put(lower(c));
+      else if (is_white(c))
+        cutter.flush();
       continue;
     }
     if (char_class(c) == CharClass::dropped) continue;

@@ -71,7 +71,8 @@ TEST_CASE("best_tree gives a tree for long sentences and for scores that are no 
     CHECK(is_tree(syntax::best_tree(scores.data(), n)));
     std::fill(scores.begin(), scores.end(), std::numeric_limits<float>::quiet_NaN());
     CHECK(is_tree(syntax::best_tree(scores.data(), n)));
-    for (size_t i = 0; i < scores.size(); ++i) scores[i] = i % 3 ? std::numeric_limits<float>::infinity() : -std::numeric_limits<float>::infinity();
+    for (size_t i = 0; i < scores.size(); ++i)
+      scores[i] = i % 3 ? std::numeric_limits<float>::infinity() : -std::numeric_limits<float>::infinity();
     CHECK(is_tree(syntax::best_tree(scores.data(), n)));
     // One ring of all words: every contraction there can be.
     for (size_t d = 0; d < n; ++d)

@@ -33,9 +33,12 @@ std::string cut(const std::string& utf8, const std::string& best) {
   const auto s = scores(best);
   std::string out;
   for (const auto& w : syntax::cut_words(text, s.data())) {
-    if (!out.empty()) out += w.sentence ? '/' : ' ';
-    else CHECK(w.sentence);
-    out += text::to_utf8(std::u32string_view(text.analysis).substr(text.units[w.first].begin, text.units[w.last - 1].end - text.units[w.first].begin));
+    if (!out.empty())
+      out += w.sentence ? '/' : ' ';
+    else
+      CHECK(w.sentence);
+    out += text::to_utf8(
+        std::u32string_view(text.analysis).substr(text.units[w.first].begin, text.units[w.last - 1].end - text.units[w.first].begin));
   }
   return out;
 }
@@ -111,7 +114,9 @@ TEST_CASE("multiword tokens") {
 }
 
 TEST_CASE("lemma scripts") {
-  auto lemma = [](std::string_view script, std::string_view form) { return syntax::apply_lemma_script(script, text::decode_utf8(form).chars); };
+  auto lemma = [](std::string_view script, std::string_view form) {
+    return syntax::apply_lemma_script(script, text::decode_utf8(form).chars);
+  };
   CHECK(lemma("c0|", "Ships") == "ships");
   CHECK(lemma("c1|", "Ships") == "ship");
   CHECK(lemma("C1|", "Ships") == "Ship");

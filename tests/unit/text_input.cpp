@@ -27,17 +27,20 @@ struct Folder {
 TEST_CASE("files come in order, a bad line harms no other") {
   const Folder folder;
   const std::string plain = folder.file("a.txt", "A ship left.\n");
-  const std::string records = folder.file("b.jsonl",
-                                          "\xEF\xBB\xBF{\"id\":\"x\",\"text\":\"One \\ud800 end\",\"extra\":[1,{\"text\":2}],\"published\":null}\r\n"
-                                          "\n"
-                                          "{\"id\":7,\"text\":\n"
-                                          "[1]\n"
-                                          "{\"id\":\"y\"}\n"
-                                          "{\"text\":3}\n"
-                                          "{\"text\":\"a\"} tail\n"
-                                          "{\"text\":\"b\xFF\"}\n"
-                                          "{\"text\":\"Last\",\"title\":\"T\",\"url\":\"u\",\"id\":12,\"language\":\"en\",\"published\":\"2031-05-05\"}");
-  text::InputReader reader({plain, records, folder.path.string(), (folder.path / "no.txt").string(), folder.file("empty.txt", " \n"), folder.file("none.jsonl", "\n")}, {.published = "2031-01-01"});
+  const std::string records =
+      folder.file("b.jsonl",
+                  "\xEF\xBB\xBF{\"id\":\"x\",\"text\":\"One \\ud800 end\",\"extra\":[1,{\"text\":2}],\"published\":null}\r\n"
+                  "\n"
+                  "{\"id\":7,\"text\":\n"
+                  "[1]\n"
+                  "{\"id\":\"y\"}\n"
+                  "{\"text\":3}\n"
+                  "{\"text\":\"a\"} tail\n"
+                  "{\"text\":\"b\xFF\"}\n"
+                  "{\"text\":\"Last\",\"title\":\"T\",\"url\":\"u\",\"id\":12,\"language\":\"en\",\"published\":\"2031-05-05\"}");
+  text::InputReader reader({plain, records, folder.path.string(), (folder.path / "no.txt").string(), folder.file("empty.txt", " \n"),
+                            folder.file("none.jsonl", "\n")},
+                           {.published = "2031-01-01"});
   std::vector<Result<DocumentInput>> all;
   while (auto next = reader.next()) all.push_back(std::move(*next));
   REQUIRE(all.size() == 13);
@@ -50,7 +53,8 @@ TEST_CASE("files come in order, a bad line harms no other") {
   CHECK(all[1]->id == "x");
   CHECK(all[1]->format == SourceFormat::record);
   CHECK(all[1]->origin == records + ":1");
-  const std::vector<ErrorCode> errors{ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_encoding};
+  const std::vector<ErrorCode> errors{ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_format,
+                                      ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_encoding};
   for (size_t i = 0; i < errors.size(); ++i) {
     REQUIRE_FALSE(all[2 + i].has_value());
     CHECK(all[2 + i].error().code == errors[i]);
@@ -101,15 +105,17 @@ TEST_CASE("surrogates: pairs are characters, halves are U+FFFD, escaped backslas
 
 TEST_CASE("dates") {
   using text::parse_date;
-  for (const std::string date : {"2031-05-05", "20310505", "2031/5/5", "2031-05-05T10:30:00Z", "2031-05-05T10:30:00+02:00", "2031-05-05 10:30", "5 May 2031", "May 5, 2031", "May 5th 2031",
-                           "5th of May, 2031", "Monday, 5 May 2031", "Mon, 05 May 2031 10:30:00 +0000", "Monday 5 May 2031 10.30pm BST", "10:30 GMT, 5 May 2031", "MAY 5, 2031", "2031 May 5"}) {
+  for (const std::string date :
+       {"2031-05-05", "20310505", "2031/5/5", "2031-05-05T10:30:00Z", "2031-05-05T10:30:00+02:00", "2031-05-05 10:30", "5 May 2031",
+        "May 5, 2031", "May 5th 2031", "5th of May, 2031", "Monday, 5 May 2031", "Mon, 05 May 2031 10:30:00 +0000",
+        "Monday 5 May 2031 10.30pm BST", "10:30 GMT, 5 May 2031", "MAY 5, 2031", "2031 May 5"}) {
     CAPTURE(date);
     CHECK(parse_date(date) == "2031-05-05");
   }
   CHECK(parse_date("Sept. 18, 2013") == "2013-09-18");
   CHECK(parse_date("29 February 2032") == "2032-02-29");
-  for (const std::string none : {"", "05/06/2031", "May 2031", "5 May", "2031", "30 February 2031", "29 February 2031", "the day before", "5 May 2031 in Geneva", "5 6 May 2031", "Monday", "2031-13-01", "2031-5",
-                           "1 2 3", "99999999999"}) {
+  for (const std::string none : {"", "05/06/2031", "May 2031", "5 May", "2031", "30 February 2031", "29 February 2031", "the day before",
+                                 "5 May 2031 in Geneva", "5 6 May 2031", "Monday", "2031-13-01", "2031-5", "1 2 3", "99999999999"}) {
     CAPTURE(none);
     CHECK_FALSE(parse_date(none).has_value());
   }
@@ -126,9 +132,14 @@ TEST_CASE("document ids are the same everywhere") {
 
 TEST_CASE("language") {
   using text::detect_language;
-  const std::string english = "The harbour master of Port Selwyn closed the northern pier on Tuesday after two barges collided there, and nobody was hurt, he said in a statement.";
+  const std::string english =
+      "The harbour master of Port Selwyn closed the northern pier on Tuesday after two barges collided there, and nobody was hurt, he said "
+      "in a statement.";
   CHECK(detect_language(english, std::nullopt).code == "en");
-  const auto german = detect_language("Der Hafenmeister schloss am Dienstag die nördliche Mole, nachdem dort zwei Lastkähne zusammengestoßen waren; verletzt wurde nach seinen Angaben niemand.", std::nullopt);
+  const auto german = detect_language(
+      "Der Hafenmeister schloss am Dienstag die nördliche Mole, nachdem dort zwei Lastkähne zusammengestoßen waren; verletzt wurde nach "
+      "seinen Angaben niemand.",
+      std::nullopt);
   CHECK(german.code == "de");
   CHECK(german.reliable);
   const auto russian = detect_language("Начальник порта закрыл северный причал во вторник.", std::nullopt);

@@ -24,7 +24,9 @@ std::string part_of(const text::Text& text, size_t paragraph) {
   return part_name(text.paragraphs[paragraph].part);
 }
 
-std::string slice(const text::Text& text, size_t paragraph) { return text.slice(text.paragraphs.at(paragraph).span); }
+std::string slice(const text::Text& text, size_t paragraph) {
+  return text.slice(text.paragraphs.at(paragraph).span);
+}
 
 size_t count(const text::Text& text, const std::string& kind) {
   size_t n = 0;
@@ -49,9 +51,11 @@ TEST_CASE("head: Markdown title, bare name, date") {
 }
 
 TEST_CASE("head: lines of one block, and joined fields") {
-  for (const std::string head : {"Barges collide at Port Selwyn\nBy Olwen Tharp\nSept. 18, 2031\n\n", "Barges collide at Port Selwyn\n\nBy Olwen Tharp, 18 September 2031\n\n",
-                                 "Barges collide at Port Selwyn\n\nOlwen Tharp | Thursday 18 September 2031 10:30 GMT\n\n",
-                                 "Barges collide at Port Selwyn\n\nTwo ships are damaged and the pier is closed.\n\nBy Olwen Tharp\nPublished: 2031-09-18\n\n"}) {
+  for (const std::string head :
+       {"Barges collide at Port Selwyn\nBy Olwen Tharp\nSept. 18, 2031\n\n",
+        "Barges collide at Port Selwyn\n\nBy Olwen Tharp, 18 September 2031\n\n",
+        "Barges collide at Port Selwyn\n\nOlwen Tharp | Thursday 18 September 2031 10:30 GMT\n\n",
+        "Barges collide at Port Selwyn\n\nTwo ships are damaged and the pier is closed.\n\nBy Olwen Tharp\nPublished: 2031-09-18\n\n"}) {
     CAPTURE(head);
     const text::Text t = read(head + kFirst + "\n\n" + kSecond);
     CHECK(t.title == "Barges collide at Port Selwyn");
@@ -69,7 +73,8 @@ TEST_CASE("no head: one paragraph, wrapped lines, records") {
   const text::Text one = read(kFirst);
   CHECK_FALSE(one.title.has_value());
   CHECK(part_of(one, 0) == "body");
-  const text::Text wrapped = read("The harbour master of Port Selwyn closed the\nnorthern pier on Tuesday after two barges\ncollided there.\n\n" + kSecond);
+  const text::Text wrapped =
+      read("The harbour master of Port Selwyn closed the\nnorthern pier on Tuesday after two barges\ncollided there.\n\n" + kSecond);
   CHECK_FALSE(wrapped.title.has_value());
   CHECK(part_of(wrapped, 0) == "body");
   DocumentInput record;
@@ -115,12 +120,17 @@ TEST_CASE("datelines") {
 }
 
 TEST_CASE("a paragraph broken by a page is one paragraph") {
-  const text::Text t = read("Barges collide\n\nThe harbour master closed the northern pier after two barges from Port\n\nselwyn collided there in the night.\n\n" + kSecond);
+  const text::Text t = read(
+      "Barges collide\n\nThe harbour master closed the northern pier after two barges from Port\n\nselwyn collided there in the "
+      "night.\n\n" +
+      kSecond);
   REQUIRE(t.paragraphs.size() == 3);
   CHECK(count(t, "paragraph_join") == 1);
   CHECK(t.repairs[0].span.size() == 2);
-  const text::Text page = read("The harbour master closed the northern pier on Tuesday after barges owned by the\n\nThe Selwyn Courier 3\n\n- 3 -\n\nHarbour Company collided there.\n\nThe Selwyn Courier 4\n\n" +
-                               kSecond + "\n\nThe Selwyn Courier 5\n\n" + kFirst);
+  const text::Text page = read(
+      "The harbour master closed the northern pier on Tuesday after barges owned by the\n\nThe Selwyn Courier 3\n\n- 3 -\n\nHarbour "
+      "Company collided there.\n\nThe Selwyn Courier 4\n\n" +
+      kSecond + "\n\nThe Selwyn Courier 5\n\n" + kFirst);
   CHECK(count(page, "running_head") == 3);
   CHECK(count(page, "page_number") == 1);
   CHECK(count(page, "paragraph_join") == 1);
@@ -131,9 +141,11 @@ TEST_CASE("a paragraph broken by a page is one paragraph") {
 
 TEST_CASE("two pages are enough where a page number or a form feed stands beside the running head") {
   const std::string broken = "The harbour master closed the northern pier on Tuesday after two barges that had been";
-  for (const std::string head : {"\n\n\nTHE SELWYN COURIER          Tuesday, 19 August 2031\n\n          Page 3\n\n\n", "\n\nTHE SELWYN COURIER\n3\n\n", "\n\fTHE SELWYN COURIER 3\n"}) {
+  for (const std::string head : {"\n\n\nTHE SELWYN COURIER          Tuesday, 19 August 2031\n\n          Page 3\n\n\n",
+                                 "\n\nTHE SELWYN COURIER\n3\n\n", "\n\fTHE SELWYN COURIER 3\n"}) {
     CAPTURE(head);
-    const text::Text t = read(broken + head + "moored there collided in the night.\n\n" + broken + head + "moored there collided again, and the harbour\nmaster resigned.\n\n" + kSecond);
+    const text::Text t = read(broken + head + "moored there collided in the night.\n\n" + broken + head +
+                              "moored there collided again, and the harbour\nmaster resigned.\n\n" + kSecond);
     CHECK(count(t, "running_head") == 2);
     CHECK(count(t, "paragraph_join") == 2);
     CHECK(t.paragraphs.size() == 3);
@@ -141,7 +153,8 @@ TEST_CASE("two pages are enough where a page number or a form feed stands beside
 }
 
 TEST_CASE("paragraphs that end are not joined") {
-  for (const std::string second : {"the mayor said.", "And so it went.", "“we saw it,” he said."}) CHECK(count(read(kFirst + "\n\n" + second), "paragraph_join") == 0);
+  for (const std::string second : {"the mayor said.", "And so it went.", "“we saw it,” he said."})
+    CHECK(count(read(kFirst + "\n\n" + second), "paragraph_join") == 0);
   CHECK(count(read("What they want:\n\nlower fees for barges of all kinds"), "paragraph_join") == 0);
   CHECK(count(read(kFirst + "\n\nBackground\n\n" + kSecond), "paragraph_join") == 0);
 }
@@ -150,7 +163,8 @@ TEST_CASE("hyphens at line ends") {
   auto forms = [](const std::string& utf8) {
     const text::Text t = read(utf8);
     std::string out;
-    for (const text::Unit& u : t.units) out += (u.space && !out.empty() ? " " : "") + text::to_utf8(std::u32string_view(t.analysis).substr(u.begin, u.end - u.begin));
+    for (const text::Unit& u : t.units)
+      out += (u.space && !out.empty() ? " " : "") + text::to_utf8(std::u32string_view(t.analysis).substr(u.begin, u.end - u.begin));
     return out;
   };
   CHECK(forms("The harbour mas-\nter closed it.") == "The harbour master closed it.");
@@ -170,7 +184,9 @@ TEST_CASE("hyphens at line ends") {
 }
 
 TEST_CASE("footers") {
-  const text::Text t = read("Barges collide\n\n" + kFirst + "\n\n" + kSecond + "\n\nTo contact the Selwyn Courier\nand its editors:\n\n**[example.org/contact](http://example.org/contact)**\n\n© 2031 Selwyn Courier");
+  const text::Text t = read("Barges collide\n\n" + kFirst + "\n\n" + kSecond +
+                            "\n\nTo contact the Selwyn Courier\nand its "
+                            "editors:\n\n**[example.org/contact](http://example.org/contact)**\n\n© 2031 Selwyn Courier");
   REQUIRE(t.paragraphs.size() == 6);
   for (size_t p = 3; p < 6; ++p) CHECK(part_of(t, p) == "footer");
   CHECK(part_of(t, 2) == "body");

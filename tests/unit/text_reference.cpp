@@ -53,7 +53,9 @@ std::string model_vocabulary() {
   return {};
 }
 
-bool model_is_here() { return std::filesystem::exists(kRoot + "/models/reportedly-en.bin"); }
+bool model_is_here() {
+  return std::filesystem::exists(kRoot + "/models/reportedly-en.bin");
+}
 
 }  // namespace
 
@@ -115,7 +117,8 @@ TEST_CASE("a stretch of a text is cut as if it were a whole text") {
     const auto inside = text::cut_windows(whole, pieces, first, last), alone = text::cut_windows(part, part_pieces);
     REQUIRE(inside.size() == alone.size());
     for (size_t i = 0; i < inside.size(); ++i)
-      CHECK(text::Window{inside[i].first - first, inside[i].last - first, inside[i].core_first - first, inside[i].core_last - first} == alone[i]);
+      CHECK(text::Window{inside[i].first - first, inside[i].last - first, inside[i].core_first - first, inside[i].core_last - first} ==
+            alone[i]);
   }
 }
 

@@ -24,7 +24,8 @@ text::Text read(std::string utf8, bool repairs = false) {
 std::string units(const std::string& utf8) {
   const text::Text text = read(utf8);
   std::string out;
-  for (const text::Unit& u : text.units) out += (out.empty() ? "" : "|") + text::to_utf8(std::u32string_view(text.analysis).substr(u.begin, u.end - u.begin));
+  for (const text::Unit& u : text.units)
+    out += (out.empty() ? "" : "|") + text::to_utf8(std::u32string_view(text.analysis).substr(u.begin, u.end - u.begin));
   return out;
 }
 
@@ -56,7 +57,9 @@ TEST_CASE("units: spaces before") {
     for (const text::Unit& u : read(utf8).units) out += static_cast<char>('0' + u.space);
     return out;
   };
-  CHECK(spaces("a b,c\nd\n\ne") == "310" "023");
+  CHECK(spaces("a b,c\nd\n\ne") ==
+        "310"
+        "023");
   CHECK(spaces("a\r\nb\r\n\r\nc\rd\r\re") == "32323");
   CHECK(spaces("a\u2028b\u2029c\u0085d \n \t\n e") == "32323");
   CHECK(spaces("  a") == "3");
@@ -101,7 +104,10 @@ TEST_CASE("without repairs every character that is not white is in exactly one u
 
 TEST_CASE("with repairs units follow the text and stay in their paragraph, whatever the text") {
   std::mt19937 random(11);
-  const std::vector<std::string> pieces{"The ship left", " the port", "\n", "\n\n", "-\n", "12", "By Ann Roe", "Daily Gazette", "5 May 2031", "# ", ".", "GENEVA (AP) - ", "\f", "\r\n", "www.example.org", "“", "and", " ", "Contact us"};
+  const std::vector<std::string> pieces{
+      "The ship left", " the port", "\n",        "\n\n",           "-\n", "12",   "By Ann Roe",      "Daily Gazette",
+      "5 May 2031",    "# ",        ".",         "GENEVA (AP) - ", "\f",  "\r\n", "www.example.org", "“",
+      "and",           " ",         "Contact us"};
   for (int round = 0; round < 500; ++round) {
     std::string utf8;
     for (int i = 0; i < 25; ++i) utf8 += pieces[random() % pieces.size()];
@@ -130,7 +136,9 @@ TEST_CASE("decoding: one U+FFFD for each maximal part of an ill-formed sequence"
   CHECK(text::decode_utf8("\xED\xA0\x80").chars == U"\uFFFD\uFFFD\uFFFD");
   CHECK(text::decode_utf8("\xF4\x90\x80\x80").chars.size() == 4);
   CHECK(text::decode_utf8("x\xE2").chars == U"x\uFFFD");
-  const auto decoded = text::decode_utf8("ab\xFF" "c\xFF");
+  const auto decoded = text::decode_utf8(
+      "ab\xFF"
+      "c\xFF");
   CHECK(decoded.invalid == 2);
   CHECK(decoded.first_invalid_byte == 2);
 }

@@ -10,6 +10,9 @@
 namespace reportedly::syntax {
 namespace {
 
+// A missed sentence end costs more trees than one too many: the two are joined into one wrong tree. Best on EWT dev (raw text,
+// sentences 88.5 → 89.4, LAS +0.14), and GUM dev agrees (94.4 → 94.9).
+constexpr float kSentenceBias = 0.5F;
 constexpr uint32_t kLeastCut = 50;  // words before a forced cut, so that a long sentence does not crumble
 
 /// Lower case of ASCII, ’ as '.
@@ -81,7 +84,7 @@ std::vector<WordCut> cut_words(const text::Text& text, const float* boundary) {
     if (!forced && unit.space == 0 && join)
       words.back().last = u + 1;
     else
-      words.push_back({u, u + 1, forced || s[2] > s[1]});
+      words.push_back({u, u + 1, forced || s[2] + kSentenceBias > s[1]});
   }
   // Sentences that are too long.
   for (size_t begin = 0; begin < words.size();) {

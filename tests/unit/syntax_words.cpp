@@ -18,11 +18,11 @@ text::Text read(const std::string& utf8) {
   return std::move(*text);
 }
 
-/// Scores from letters: I, W, S for each unit.
+/// Scores from letters: I, W, S for each unit. What is not said to be otherwise begins a word rather than a sentence.
 std::vector<float> scores(const std::string& best) {
   std::vector<float> out;
   for (const char c : best)
-    for (const char l : {'I', 'W', 'S'}) out.push_back(c == l ? 1.0F : 0.0F);
+    for (const char l : {'I', 'W', 'S'}) out.push_back(c == l ? 2.0F : l == 'W' ? 1.0F : 0.0F);
   return out;
 }
 
@@ -86,9 +86,9 @@ TEST_CASE("words: a sentence of more than 200 words is cut where S is best") {
   for (int i = 0; i < 450; ++i) text += "w ", best += 'W';
   const text::Text t = read(text);
   auto s = scores(best);
-  s[3 * 120 + 2] = 0.3F;
-  s[3 * 10 + 2] = 0.4F;  // too near the beginning
-  s[3 * 300 + 2] = 0.3F;
+  s[3 * 120 + 2] = 1.3F;
+  s[3 * 10 + 2] = 1.4F;  // too near the beginning
+  s[3 * 300 + 2] = 1.3F;
   std::vector<size_t> starts;
   const auto cuts = syntax::cut_words(t, s.data());
   for (size_t i = 0; i < cuts.size(); ++i)

@@ -281,18 +281,19 @@ class Layout {
 
   // ---- head
 
-  bool is_title(const Block& b) const {
+  /// `sure`: what follows shows that a head ends here, so that the line may end like a sentence.
+  bool is_title(const Block& b, bool sure = false) const {
     const View s = view(b);
     if (heading_marks(s)) return true;
     if (lines_of(b) > 3 || s.size() > kTitleLength || words(s, kTitleWords) > kTitleWords) return false;
     if (s.front() == U'-' || s.front() == U'*' || s.front() == 0x2022 || is_lower(s.front())) return false;
-    if (std::none_of(s.begin(), s.end(), is_letter)) return false;
+    if (std::none_of(s.begin(), s.end(), is_letter) || dateline_end(s) != 0) return false;
+    if (sure) return true;
     const char32_t end = last_telling(s);
     if (end == U':' || end == U';' || end == U',' || end == 0x2026 || end == U'-') return false;
     if (end == U'.' && !(s.size() >= 4 && s[s.size() - 3] == U'.')) return false;  // U.S. may end a title
     // Words of speech with the speaker's sentence around them are body.
-    if (is_closing(s.back()) && is_end_punctuation(end) && !is_quote(s.front())) return false;
-    return dateline_end(s) == 0;
+    return !(is_closing(s.back()) && is_end_punctuation(end) && !is_quote(s.front()));
   }
 
   static bool is_particle(const std::string& w) {
@@ -481,7 +482,9 @@ class Layout {
     }
     if (blocks_.size() < 2) return;
     size_t next = 0;
-    if (is_given_title(blocks_[0]) || (is_title(blocks_[0]) && !goes_on(blocks_[0], blocks_[1], false) &&
+    const bool head_ends = dateline_end(view(blocks_[1])) != 0 || (blocks_.size() > 2 && lines_of(blocks_[1]) <= 4 &&
+                                                                   all_head_lines(blocks_[1].first_line, blocks_[1].last_line, false));
+    if (is_given_title(blocks_[0]) || (is_title(blocks_[0], head_ends) && !goes_on(blocks_[0], blocks_[1], false) &&
                                        !read_date_line(view(lines_[blocks_[0].first_line])) && !is_byline(view(blocks_[0]), false))) {
       blocks_[0].part = Part::title;
       text_.title = title_text(blocks_[0]);
@@ -698,15 +701,18 @@ class Layout {
     return after;
   }
 
+  /// At the start of the body, or of its second paragraph where a line stands before it that may be a title.
   void find_dateline() {
+    size_t seen = 0;
     for (const Block& b : blocks_) {
       if (b.part != Part::body) continue;
       View date;
       if (const size_t n = dateline_end(view(b), &date)) {
         text_.dateline = Span{b.begin, b.begin + static_cast<uint32_t>(n)};
         if (!text_.published) text_.published = date_of(date);
+        return;
       }
-      return;
+      if (++seen == 2 || lines_of(b) > 1 || b.end - b.begin > kTitleLength) return;
     }
   }
 

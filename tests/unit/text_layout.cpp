@@ -98,6 +98,21 @@ TEST_CASE("a section label is no byline and a speech is no title") {
   CHECK(part_of(speech, 0) == "body");
 }
 
+TEST_CASE("a line that ends like a sentence is a title where a dateline or a byline follows it") {
+  for (const std::string next : {"PORT SELWYN (EP) — ", "By Olwen Tharp\n\n"}) {
+    const text::Text t = read("Two barges collide at Port Selwyn.\n\n" + next + kFirst + "\n\n" + kSecond);
+    CHECK(t.title == "Two barges collide at Port Selwyn.");
+    CHECK(part_of(t, 0) == "title");
+  }
+  CHECK_FALSE(read("Two barges collided at Port Selwyn.\n\n" + kFirst).title.has_value());
+  DocumentInput record;
+  record.format = SourceFormat::record;
+  record.text = "Two barges collide at Port Selwyn.\n\nPORT SELWYN (EP) — " + kFirst;
+  auto t = text::read_text(record, {});
+  REQUIRE(t.has_value());
+  CHECK(t->dateline.has_value());
+}
+
 TEST_CASE("datelines") {
   auto dateline = [](const std::string& begin) -> std::string {
     const text::Text t = read(begin + kFirst);

@@ -148,8 +148,21 @@ class Resolver {
     }
   }
   void name(size_t i) {
-    const Candidate& c = all_[i];
+    Candidate& c = all_[i];
     int32_t found = -1;
+    if (c.animacy == Animacy::person && c.key.find(' ') == std::string::npos && !c.identity.empty()) {
+      // The document's own Bex comes before a famous one.
+      const auto x = last_name_.find(c.key);
+      if (x != last_name_.end() && all_[x->second].identity != c.identity) {
+        c.identity.clear();
+        c.facts.reset();
+        c.why.clear();
+        c.name.clear();
+        join(i, x->second);
+        remember(i);
+        return;
+      }
+    }
     if (!c.identity.empty()) {
       const auto x = by_identity_.find(c.identity);
       if (x != by_identity_.end()) found = static_cast<int32_t>(x->second);

@@ -82,10 +82,29 @@ class Finder {
       }
       while (last > first && word(last - 1).upos == Upos::PUNCT && word(last - 1).form != "." && word(last - 1).form != "!") --last;
       while (first < last && word(first).upos == Upos::PUNCT) ++first;
+      if (t.type == "PER")  // "Omar al|-|Bashir"
+        while (last + 1 < trees_.words.size() && word(last).form == "-" && !word(last).space_after && !word(last - 1).space_after && word(last + 1).upos == Upos::PROPN) last += 2;
       if (first >= last || no_name(first, last, t.probability)) continue;
       if (!runs_.empty() && runs_.back().last > first) continue;
       add_run(first, last, t.type);
     }
+    bool added = false;
+    for (uint32_t w = 0; w < trees_.words.size(); ++w) {
+      const Word& t = word(w);
+      if (t.sub != Sub::desc || t.head <= static_cast<int32_t>(w) || name_of_[w] >= 0 || !starts_upper(t.form)) continue;
+      const auto head = static_cast<uint32_t>(t.head);
+      const Role* r = dict_.role(lemma_[w]);
+      if (word(head).upos != Upos::PROPN || name_of_[head] >= 0 || !r || r->kind != "office") continue;
+      uint32_t end = head + 1;
+      while (end < trees_.words.size() && word(end).rel == Rel::flat && word(end).head == t.head && name_of_[end] < 0) ++end;
+      for (uint32_t x = head; x < end; ++x) name_of_[x] = static_cast<int32_t>(runs_.size());
+      runs_.push_back({head, end, head, "PER"});
+      added = true;
+    }
+    if (!added) return;
+    std::sort(runs_.begin(), runs_.end(), [](const Run& a, const Run& b) { return a.first < b.first; });
+    for (size_t n = 0; n < runs_.size(); ++n)
+      for (uint32_t w = runs_[n].first; w < runs_[n].last; ++w) name_of_[w] = static_cast<int32_t>(n);
   }
   bool is_title(uint32_t w) const {
     const std::string& f = folded_[w];
@@ -112,7 +131,7 @@ class Finder {
     for (const Found& f : found_) {
       const Entry& e = dict_.entries[f.hit.entry];
       const bool adjective = f.hit.alias == Alias::adjective || f.hit.alias == Alias::people;
-      if (e.rank == 0 || adjective || word(f.last - 1).upos == Upos::ADJ) continue;
+      if (e.rank == 0 || e.kind == "person" || adjective || word(f.last - 1).upos == Upos::ADJ) continue;
       const bool place = e.kind == "state" || e.kind == "place";
       bool inside = false, touched = false;
       for (uint32_t w = f.first; w < f.last; ++w)
@@ -123,7 +142,7 @@ class Finder {
         }
       if (inside || (!touched && !(place && e.kind == "state"))) continue;
       if (f.last - f.first == 1 && touched) continue;
-      std::string type = place ? "LOC" : e.kind == "person" ? "PER" : "ORG";
+      std::string type = place ? "LOC" : "ORG";
       for (uint32_t w = f.first; w < f.last; ++w)
         if (name_of_[w] >= 0) runs_[static_cast<size_t>(name_of_[w])].last = runs_[static_cast<size_t>(name_of_[w])].first;  // emptied
       more.push_back({f.first, f.last, head_of_run(f.first, f.last), std::move(type)});
@@ -354,6 +373,17 @@ class Finder {
             out.why = why;
             return out;
           }
+    // "a group based in Quito"
+    for (const uint32_t c : children) {
+      if (c < head || word(c).rel != Rel::acl || (lemma_[c] != "base" && lemma_[c] != "headquarter")) continue;
+      for (const uint32_t g : trees_.children(c)) {
+        if (word(g).rel != Rel::obl) continue;
+        out.country = country_at(g, &why);
+        if (!out.country) return country_of_phrase(g, true, depth + 1);
+        out.why = why;
+        return out;
+      }
+    }
     // 2. after the head: of, from, then in
     for (const std::string_view want : {"of", "from", "for", "in", "at"}) {
       if (want == "in" && !local) break;
@@ -720,6 +750,10 @@ class Finder {
       if (run.type == "LOC" || run.type == "ORG") std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
       hit = dict_.choose(hits, date_, false);
     }
+    if (!hit && found_of_[run.head] >= 0) {  // "King Hussein": the dictionary's name has the title in it
+      const Found& f = found_[static_cast<size_t>(found_of_[run.head])];
+      if (f.first <= run.first && run.last <= f.last && dict_.entries[f.hit.entry].kind == (person ? "person" : dict_.entries[f.hit.entry].kind)) hit = f.hit;
+    }
     if (dict_.never.contains(key)) return;
     const bool modifier = is_modifier(run.head);
     Candidate& c = push(run.head, modifier ? run.first : std::min(run.first, left_edge(run.head)), modifier ? run.last : std::max(run.last, right_edge(run.head)), MentionKind::name);
@@ -889,7 +923,7 @@ class Finder {
     if (p.role->kind == "office" && !c.plural) c.text_office = office_of(w, p);
     c.weak_sectors = !p.role->sectors.empty() && p.role->sectors[0] == "CVL" && c.text_sectors == p.role->sectors;
     c.local = !p.role->abroad;
-    const Evidence e = country_of_phrase(w, !p.role->abroad && p.role->kind != "document");
+    const Evidence e = p.role->country.empty() ? country_of_phrase(w, !p.role->abroad && p.role->kind != "document") : country_of_phrase(w, false);
     if (p.role->kind == "document" || p.role->kind == "thing") {
       // a document belongs to whoever made it; it is no actor of a country
     } else if (e.country && e.several) {

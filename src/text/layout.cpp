@@ -134,7 +134,7 @@ class Layout {
   // ---- page numbers and running heads
 
   /// "12", "Page 3", "Page 3 of 7", "3 of 7", "3/7", "- 3 -". A number of four digits alone may be a year.
-  bool is_page_number(View s) const {
+  static bool is_page_number(View s, bool* bare = nullptr) {
     if (s.size() > 20) return false;
     std::string l = lower_ascii(s);
     std::erase_if(l, [](char c) { return c == '-' || c == '[' || c == ']' || c == '|'; });
@@ -149,6 +149,7 @@ class Layout {
     for (const std::string_view between : {" of ", "/"})
       if (const size_t at = l.find(between); at != std::string::npos)
         return numeral(std::string_view(l).substr(0, at), 4) && numeral(std::string_view(l).substr(at + between.size()), 4);
+    if (bare) *bare = std::all_of(s.begin(), s.end(), is_digit);
     return numeral(l, named ? 4 : 3);
   }
 
@@ -216,8 +217,14 @@ class Layout {
     for (const Block& b : blocks_)
       if (lines_of(b) == 1)
         if (auto key = furniture_key(view(b)); !key.empty()) ++seen[std::move(key)];
-    for (size_t i = 1; i < blocks_.size(); ++i)
-      if (lines_of(blocks_[i]) == 1 && is_page_number(view(blocks_[i]))) blocks_[i].fate = Block::page_number;
+    std::vector<bool> bare(blocks_.size(), false);
+    for (size_t i = 1; i < blocks_.size(); ++i) {
+      bool only_digits = false;
+      if (lines_of(blocks_[i]) == 1 && is_page_number(view(blocks_[i]), &only_digits)) {
+        blocks_[i].fate = Block::page_number;
+        bare[i] = only_digits;
+      }
+    }
     const std::u32string first = lines_of(blocks_[0]) == 1 ? furniture_key(view(blocks_[0])) : std::u32string();
     for (size_t i = 0; i < blocks_.size(); ++i) {
       Block& b = blocks_[i];
@@ -237,6 +244,14 @@ class Layout {
           continue;
       }
       b.fate = Block::running_head;
+    }
+    // A number alone may as well count the items of a list: it needs a page's edge, a running head, or a sentence that goes on.
+    for (size_t i = 1; i < blocks_.size(); ++i) {
+      if (!bare[i]) continue;
+      const bool beside_head =
+          blocks_[i - 1].fate == Block::running_head || (i + 1 < blocks_.size() && blocks_[i + 1].fate == Block::running_head);
+      const bool interrupts = i + 1 < blocks_.size() && goes_on(blocks_[i - 1], blocks_[i + 1], false);
+      if (!beside_head && !interrupts && !at_page_edge(blocks_[i].first_line)) blocks_[i].fate = Block::kept;
     }
     for (const Block& b : blocks_)
       if (b.fate != Block::kept) {

@@ -167,6 +167,13 @@ TEST_CASE("two pages are enough where a page number or a form feed stands beside
   }
 }
 
+TEST_CASE("a number alone is a page's only where something says so") {
+  CHECK(count(read("Three piers\n\n1\n\n" + kFirst + "\n\n2\n\n" + kSecond + "\n\n3\n\n" + kFirst), "page_number") == 0);
+  CHECK(count(read(kFirst + "\n\nThe harbour master said that he had written to the\n\n3\n\ncompany twice."), "page_number") == 1);
+  CHECK(count(read(kFirst + "\n\nPage 3 of 7\n\n" + kSecond), "page_number") == 1);
+  CHECK(count(read(kFirst + "\n\n- 3 -\n\n" + kSecond), "page_number") == 1);
+}
+
 TEST_CASE("paragraphs that end are not joined") {
   for (const std::string second : {"the mayor said.", "And so it went.", "“we saw it,” he said."})
     CHECK(count(read(kFirst + "\n\n" + second), "paragraph_join") == 0);

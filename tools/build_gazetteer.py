@@ -26,7 +26,7 @@ FEATURES = ['PPL', 'PPLC', 'PCLI', 'ADM1', 'ADM2', 'CONT', 'RGN', 'ISL', 'ISLS',
 SMALLEST_TOWN = 4200      # inhabitants
 ALIASES_FROM = 150000     # inhabitants from which alternative names are kept
 LIKE_FROM = 20000         # inhabitants from which alternative names that sound like the name are kept
-COUNTIES_FROM = 60000     # inhabitants of second-level divisions
+COUNTIES_FROM = 40000     # inhabitants of second-level divisions
 BLOCK = 16
 SPECIAL = {'ø': 'o', 'đ': 'd', 'ð': 'd', 'þ': 'th', 'ł': 'l', 'ß': 'ss', 'æ': 'ae', 'œ': 'oe', 'ı': 'i', 'ħ': 'h', 'ŋ': 'ng', 'ŧ': 't', 'ə': 'e', 'ĸ': 'k'}
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -80,7 +80,8 @@ def middle(points):
 
 DIRECTIONS = {'north', 'south', 'east', 'west', 'northern', 'southern', 'eastern', 'western', 'central', 'upper', 'lower', 'capital', 'coast', 'littoral', 'center', 'centre', 'hills', 'plateau', 'union',
               'islands', 'highlands', 'federal', 'national', 'metropolitan', 'north east', 'north west', 'south east', 'south west', 'north central', 'south central', 'central region', 'west coast', 'east coast', 'north coast',
-              'south coast', 'middle', 'valley'}
+              'south coast', 'middle', 'valley', 'gulf', 'north side', 'south side', 'east side', 'west side', 'lagoon', 'lakes', 'mountain',
+              'river', 'capital region', 'rivers', 'bay', 'port', 'island', 'republic', 'new'}
 ARTICLES = {'al', 'ad', 'ar', 'as', 'at', 'an', 'az', 'ash', 'el'}
 
 

@@ -36,6 +36,7 @@ struct Mention {
   int32_t container = -1;        ///< mention right after it: "Paris, Texas"
   int32_t near = -1;             ///< mention that the text puts it in: "Mosul in Iraq", "Iraq's Mosul"
   bool guessed = false;          ///< not found by the tagger
+  bool site = false;             ///< a site named by its town
   std::vector<Candidate> candidates;
   int32_t chosen = -1;
   double score = 0;
@@ -54,7 +55,7 @@ double prior_of(const Row& r, bool alias, Wish wish) {
     case Feature::pplx: s = 6; break;
     default: s = 8; break;
   }
-  if (alias) s -= 1.2;
+  if (alias) s -= 0.9;
   const bool division = r.feature == Feature::adm1 || r.feature == Feature::adm2;
   if (wish == Wish::division) s += division ? 3 : -1;
   if (wish == Wish::town) s += division || r.feature == Feature::pcli ? -3 : 1;
@@ -68,6 +69,11 @@ bool is_direction(std::string_view w) {
 }
 bool is_division_noun(std::string_view w) {
   return one_of(w, {"province", "state", "county", "region", "governorate", "district", "oblast", "prefecture", "department", "territory", "canton", "republic", "emirate"});
+}
+
+bool is_site(std::string_view w) {
+  return one_of(w, {"airport", "airbase", "base", "barracks", "camp", "castle", "cathedral", "gardens", "harbour", "harbor", "hospital", "palace", "port", "prison", "station", "stadium",
+                    "university", "zoo", "bridge", "mosque", "seaport", "refinery", "courthouse", "museum", "jail"});
 }
 
 class Resolver {
@@ -107,6 +113,11 @@ class Resolver {
   void add(uint32_t first, uint32_t last, bool guessed) {
     // An adjective of a country is no place: "Russian troops".
     if (last - first == 1 && trees_.words[first].upos == Upos::ADJ) return;
+    if (!is_capital(trees_.words[last - 1].form)) return;
+    // "North" left out of "North America" by a tagger makes another place of it.
+    while (first > 0 && trees_.words[first - 1].sentence == trees_.words[first].sentence && trees_.words[first - 1].upos != Upos::ADP && !trees_.words[first - 1].form.empty() &&
+           one_of(trees_.words[first - 1].form, {"North", "South", "East", "West", "Latin", "Central", "New", "Northern", "Southern", "Eastern", "Western"}))
+      --first;
     for (const Mention& m : mentions_)
       if (first < m.last && m.first < last) return;
     Mention m;
@@ -116,28 +127,39 @@ class Resolver {
     mentions_.push_back(std::move(m));
   }
 
-  /// Proper nouns after a preposition of place that no name covers: states and big towns only.
+  /// Proper nouns that no name covers: states and big towns; after a preposition of place somewhat smaller ones.
   void guess_missed(const std::vector<Name>& names) {
     size_t next = 0;
     std::vector<Hit> hits;
-    for (uint32_t w = 1; w < trees_.words.size(); ++w) {
+    const auto n = static_cast<uint32_t>(trees_.words.size());
+    for (uint32_t w = 0; w < n;) {
       const Word& word = trees_.words[w];
-      if (word.upos != Upos::PROPN || trees_.words[w - 1].upos != Upos::ADP || trees_.words[w - 1].sentence != word.sentence) continue;
-      if (!one_of(trees_.words[w - 1].lemma, {"in", "near", "at", "outside", "from", "across", "inside", "to", "into"})) continue;
       uint32_t last = w + 1;
-      while (last < trees_.words.size() && trees_.words[last].upos == Upos::PROPN && trees_.words[last].sentence == word.sentence) ++last;
+      if (word.upos != Upos::PROPN || !is_capital(word.form)) {
+        w = last;
+        continue;
+      }
+      while (last < n && trees_.words[last].upos == Upos::PROPN && trees_.words[last].sentence == word.sentence) ++last;
+      const uint32_t first = w;
+      w = last;
       while (next < names.size() && names[next].span.end <= word.span.start) ++next;
       if (next < names.size() && names[next].span.start < trees_.words[last - 1].span.end) continue;
-      g_.find(g_.key_of(form_of(w, last)), hits);
+      const bool after_preposition = first > 0 && trees_.words[first - 1].sentence == word.sentence && trees_.words[first - 1].upos == Upos::ADP &&
+                                     one_of(trees_.words[first - 1].lemma, {"in", "near", "at", "outside", "from", "across", "inside", "to", "into"});
+      const double big = after_preposition ? 200000 : 600000;
+      g_.find(g_.key_of(form_of(first, last)), hits);
       for (const Hit& h : hits) {
         const Row r = g_.row(h.place);
-        if (h.alias || !(r.feature == Feature::pcli || (r.population >= 200000 && (r.feature == Feature::ppl || r.feature == Feature::pplc)))) continue;
-        add(w, last, true);
+        const bool town = (r.feature == Feature::ppl || r.feature == Feature::pplc || r.feature == Feature::adm1) && r.population >= big;
+        if (h.alias || !(r.feature == Feature::pcli || r.feature == Feature::cont || town)) continue;
+        // "Jordan" or "Chad" alone at the head of a sentence may be a person: without a preposition only longer names and towns.
+        if (!after_preposition && last - first == 1 && word.span.size() < 5 && !all_capitals(word.form)) continue;
+        add(first, last, true);
         break;
       }
-      w = last - 1;
     }
   }
+  static bool is_capital(std::string_view s) { return !s.empty() && !(s[0] >= 'a' && s[0] <= 'z'); }
 
   std::string form_of(uint32_t first, uint32_t last) const {
     std::string out;
@@ -216,6 +238,13 @@ class Resolver {
       if (g_.key_of(form(last - 1)) == "county") return;
       if (last - first > 1 && is_division_noun(g_.key_of(form(last - 1)))) m.wish = Wish::division, --last;
       else if (last - first > 1 && one_of(g_.key_of(form(last - 1)), {"city", "town", "area", "peninsula"})) --last;
+      // "Manila Cathedral", "Kabul airport": in the town they are named by.
+      m.site = last - first > 1 && is_site(g_.key_of(form(last - 1)));
+      if (m.site) {
+        --last;
+        if (last - first > 1 && g_.key_of(form(last - 1)) == "international") --last;
+        m.wish = Wish::town;
+      }
       if ((first == m.first && last == m.last) || !attempt(first, last)) return;
     }
     const bool alone = m.container < 0;
@@ -225,6 +254,7 @@ class Resolver {
       c.place = h.place;
       c.alias = h.alias;
       if (part && c.row.feature == Feature::cont) continue;  // "West Africa" is not Africa
+      if (m.site && (c.row.population < 20000 || (c.row.feature != Feature::ppl && c.row.feature != Feature::pplc))) continue;
       c.prior = prior_of(c.row, h.alias, m.wish);
       m.candidates.push_back(c);
     }
@@ -254,6 +284,7 @@ class Resolver {
       const Candidate& best = m.candidates.front();
       if (best.row.country != 0) countries_[best.row.country] += vote_of(m);
       if (best.row.feature == Feature::adm1 && best.row.division != 0) divisions_[best.row.division] += 1;
+      else if (best.row.feature == Feature::ppl && best.row.division != 0 && vote_of(m) > 0.8) towns_of_[best.row.division] += 1;
     }
     for (const auto& [c, v] : countries_) total_ += v;
   }
@@ -295,6 +326,10 @@ class Resolver {
     if (c.row.division != 0 && c.row.feature != Feature::adm1 && divisions_.contains(c.row.division)) {
       s += 1;
       why = "its province is spoken of";
+    }
+    if (const auto it = towns_of_.find(c.row.division); c.row.feature == Feature::adm1 && it != towns_of_.end() && it->second >= 2) {
+      s += 1.2;
+      why = "towns of it are spoken of";
     }
     for (const auto& [other, weight] : {std::pair{m.container, 12.0}, std::pair{m.near, 5.0}}) {
       if (other < 0) continue;
@@ -349,23 +384,41 @@ class Resolver {
     p.name = form_of(m.first, m.last);
     p.role = text_.dateline && text_.dateline->holds(p.span) ? "dateline" : "mention";
     if (all_capitals(p.name) && (p.role == "dateline" || p.name.size() > 4)) p.name = title_case(p.name);
+    const int32_t outer = m.container >= 0 ? m.container : m.near;
+    if (m.candidates.empty() && outer >= 0) {
+      // A street or building that the text puts in a town has the town's point.
+      const Mention& o = mentions_[static_cast<size_t>(outer)];
+      if (o.chosen >= 0) {
+        const Row& r = o.candidates[static_cast<size_t>(o.chosen)].row;
+        if (r.country != 0) p.country = std::string(g_.country_code(r.country));
+        if (r.division != 0) p.admin1 = std::string(g_.division_name(r.division));
+        if (r.feature == Feature::ppl || r.feature == Feature::pplc || r.feature == Feature::pplx) {
+          p.latitude = rounded(r.latitude);
+          p.longitude = rounded(r.longitude);
+        }
+        p.why.push_back("in " + form_of(o.first, o.last));
+        return p;
+      }
+    }
     if (m.chosen < 0) {
       p.why.push_back(m.candidates.empty() ? "not in the gazetteer" : m.why);
       return p;
     }
     const Candidate& c = m.candidates[static_cast<size_t>(m.chosen)];
-    if (c.row.geonames != 0) p.geonames = c.row.geonames;
-    p.latitude = std::round(c.row.latitude * 1e4) / 1e4;
-    p.longitude = std::round(c.row.longitude * 1e4) / 1e4;
+    if (c.row.geonames != 0 && !m.site) p.geonames = c.row.geonames;
+    p.latitude = rounded(c.row.latitude);
+    p.longitude = rounded(c.row.longitude);
     if (c.row.country != 0) p.country = std::string(g_.country_code(c.row.country));
     if (c.row.division != 0) p.admin1 = std::string(g_.division_name(c.row.division));
-    p.feature = feature_code(c.row.feature);
+    if (!m.site) p.feature = feature_code(c.row.feature);
     p.why.push_back("gazetteer:" + m.key);
+    if (m.site) p.why.push_back("a site named by its town, at the town's point");
     if (!m.why.empty()) p.why.push_back(m.why);
     else if (m.candidates.size() > 1) p.why.push_back(fmt::format("the best known of {} places of that name", m.candidates.size()));
     if (m.guessed) p.why.push_back("by its preposition, not by the tagger");
     return p;
   }
+  static double rounded(double degrees) { return std::round(degrees * 1e4) / 1e4; }
   static bool all_capitals(std::string_view s) {
     bool letter = false;
     for (const char c : s) {
@@ -383,13 +436,14 @@ class Resolver {
     return s;
   }
 
-  static constexpr double kTownAlone = 4.7, kAliasAlone = 4.7;
+  static constexpr double kTownAlone = 4.4, kAliasAlone = 4.4;
   const Trees& trees_;
   const text::Text& text_;
   const Gazetteer::Impl& g_;
   std::vector<Mention> mentions_;
   std::map<uint8_t, double> countries_;
   std::map<uint16_t, double> divisions_;
+  std::map<uint16_t, int> towns_of_;  // towns of a division that have hardly another reading
   double total_ = 0;
 };
 

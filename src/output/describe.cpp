@@ -22,7 +22,7 @@ std::string Description::quote(const std::vector<Span>& spans) const {
 
 std::string Description::name(const Participant& participant) const {
   if (participant.entity >= 0 && static_cast<size_t>(participant.entity) < analysis_.entities.size())
-    return one_line(analysis_.entities[participant.entity].name);
+    if (std::string name = one_line(analysis_.entities[participant.entity].name); !name.empty()) return name;
   return quote(participant.span);
 }
 
@@ -53,7 +53,8 @@ std::string Description::source(int32_t attribution) const {
   if (has_entity && a.source.size() == 1) {
     const Entity& entity = analysis_.entities[a.source_entity];
     const auto mention = std::find_if(entity.mentions.begin(), entity.mentions.end(), [&](const Mention& m) { return m.span == a.source[0]; });
-    if (mention != entity.mentions.end() && mention->kind == MentionKind::pronoun) return one_line(entity.name);
+    if (mention != entity.mentions.end() && mention->kind == MentionKind::pronoun)
+      if (std::string name = one_line(entity.name); !name.empty()) return name;
   }
   return quote(a.source);
 }
@@ -91,7 +92,7 @@ int32_t Description::sentence_at(uint32_t code_point) const {
 }
 
 const char* factuality_words(Factuality value) {
-  static constexpr std::array<const char*, 8> kWords{"as certain",          "as probable or expected",
+  static constexpr std::array<const char*, 8> kWords{"as fact",             "as probable or expected",
                                                      "as possible",         "as not the case",
                                                      "as probably not so",  "as possibly not so",
                                                      "as settled, unsaid how", "as open"};

@@ -468,7 +468,7 @@ class Page {
   void put_voice(int32_t attribution) {
     if (!has_attribution(attribution)) {
       escaped(d_.source(-1));
-      put(out_, a_.document.publisher ? " itself" : " itself");
+      put(out_, " itself");
       return;
     }
     bool first = true;

@@ -44,12 +44,25 @@ function draw() {
         ranges.set(a, r);
       }
     }
+    // Depth by what holds what, not by lines: two voices that share a line and no words stand in one lane, and part the line.
+    const sets = spans.map(span => span.dataset.c.split(' '));
+    const holds = (x, y) => sets.every(set => !set.includes(y) || set.includes(x));
+    const ids = [...ranges.keys()];
     const lanes = [];
-    const order = [...ranges.values()].sort((x, y) => (y.end - y.top) - (x.end - x.top) || x.top - y.top);
+    const order = [...ranges.values()].sort((x, y) => (y.end - y.top) - (x.end - x.top) || x.top - y.top || ids.indexOf(x.a) - ids.indexOf(y.a));
     for (const r of order) {
-      let lane = lanes.findIndex(l => l.every(o => o.end <= r.top + 6 || r.end <= o.top + 6));
-      if (lane < 0) lane = lanes.push([]) - 1;
-      lanes[lane].push(r);
+      let lane = ids.filter(o => o !== r.a && holds(o, r.a) && (!holds(r.a, o) || ids.indexOf(o) < ids.indexOf(r.a))).length;
+      const line = parseFloat(getComputedStyle(text).lineHeight) || 28;
+      while ((lanes[lane] || []).some(o => Math.min(o.end, r.end) - Math.max(o.top, r.top) > line * 1.2)) lane++;
+      for (const o of lanes[lane] || []) {
+        const shared = Math.min(o.end, r.end) - Math.max(o.top, r.top);
+        if (shared <= 2) continue;
+        const [up, down] = o.top < r.top || (o.top === r.top && ids.indexOf(o.a) < ids.indexOf(r.a)) ? [o, r] : [r, o];
+        const middle = (Math.max(up.top, down.top) + Math.min(up.end, down.end)) / 2;
+        up.end = middle - 1;
+        down.top = middle + 1;
+      }
+      (lanes[lane] = lanes[lane] || []).push(r);
       r.lane = lane;
     }
     const step = lanes.length > 3 ? 22 / lanes.length : 7;

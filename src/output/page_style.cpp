@@ -9,7 +9,7 @@ const std::string_view kPageStyle = R"css(
  --say:#2f6690;--deny:#a8323e;--press:#94610a;--think:#6c4a97;--mute:#6b6862;--yes:#2b6e45;--no:#a8323e;--open:#7a5c00}
 @media (prefers-color-scheme:dark){:root{
  --paper:#171817;--card:#202120;--ink:#e9e6df;--soft:#a8a49b;--line:#3a3a37;--focus:#8ab4f8;
- --tint1:#24251f;--tint2:#303126;--tint3:#3d3e2e;--trigger:#6b5200;--trigger-on:#967400;--party:#24445f;
+ --tint1:#292a22;--tint2:#363729;--tint3:#444632;--trigger:#6b5200;--trigger-on:#967400;--party:#24445f;
  --say:#84b6dd;--deny:#f0919b;--press:#e2b45c;--think:#c4a5ea;--mute:#a8a49b;--yes:#86cfa0;--no:#f0919b;--open:#dcc067}}
 *{box-sizing:border-box}
 html{scroll-padding:1rem 0 4rem}

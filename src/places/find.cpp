@@ -34,6 +34,7 @@ struct Mention {
   std::string key;               ///< of the gazetteer; empty if there is none such
   Wish wish = Wish::none;
   int32_t container = -1;        ///< mention right after it: "Paris, Texas"
+  int32_t contains = -1;         ///< the mention whose container this is
   int32_t near = -1;             ///< mention that the text puts it in: "Mosul in Iraq", "Iraq's Mosul"
   bool guessed = false;          ///< not found by the tagger
   bool site = false;             ///< a site named by its town
@@ -201,6 +202,7 @@ class Resolver {
       const std::string_view between = form(a.last);
       if (b.first == a.last + 1 && (between == "," || between == "(")) {
         a.container = static_cast<int32_t>(k + 1);
+        b.contains = static_cast<int32_t>(k);
       } else if (between == "in" && b.first <= a.last + 3) {
         a.near = static_cast<int32_t>(k + 1);
       } else if ((between == "'s" || between == "’s") && b.first <= a.last + 3) {
@@ -330,6 +332,14 @@ class Resolver {
     if (const auto it = towns_of_.find(c.row.division); c.row.feature == Feature::adm1 && it != towns_of_.end() && it->second >= 2) {
       s += 1.2;
       why = "towns of it are spoken of";
+    }
+    if (m.contains >= 0) {  // "Savannah, Georgia": the Georgia that has a Savannah
+      const std::vector<Candidate>& inner = mentions_[static_cast<size_t>(m.contains)].candidates;
+      const bool best = !inner.empty() && inside(inner.front(), c);
+      if (best || std::any_of(inner.begin(), inner.end(), [&](const Candidate& i) { return inside(i, c); })) {
+        s += best ? 3.5 : 2;
+        why = "it has a " + form_of(mentions_[static_cast<size_t>(m.contains)].first, mentions_[static_cast<size_t>(m.contains)].last);
+      }
     }
     for (const auto& [other, weight] : {std::pair{m.container, 12.0}, std::pair{m.near, 5.0}}) {
       if (other < 0) continue;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "attribution/link.h"
+#include "attribution/refine.h"
 #include "attribution/rules.h"
 
 namespace reportedly::attribution {
@@ -110,7 +111,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   const Quotations quotes = find_quotations(trees);
   std::vector<uint32_t> rows(trees.words.size());
   for (size_t w = 0; w < rows.size(); ++w) rows[w] = trees.words[w].unit;
-  std::vector<Linked> all = link(trees, tags, scorer, h, rows);
+  std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, tags, scorer, h, rows));
   std::vector<Linked> level = all;
   for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {
     std::vector<Fragment> again;

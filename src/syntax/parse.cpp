@@ -159,11 +159,17 @@ Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& 
   // Trees.
   nn::Matrix arcs;
   std::vector<uint16_t> relations;
+  const auto root = static_cast<uint16_t>(std::find(sets.deprel.begin(), sets.deprel.end(), "root") - sets.deprel.begin());
   for (const Sentence& s : trees.sentences) {
     const std::span<const uint32_t> words(rows.data() + s.first_word, s.last_word - s.first_word);
-    scorer.arcs(h, words, workspace, arcs);
-    const std::vector<int32_t> heads = best_tree(arcs.values.data(), words.size());
-    scorer.relations(h, words, heads, workspace, relations);
+    std::vector<int32_t> heads{-1};
+    if (words.size() == 1) {
+      relations.assign(1, root);  // nothing to choose: lists and tables are full of such sentences
+    } else {
+      scorer.arcs(h, words, workspace, arcs);
+      heads = best_tree(arcs.values.data(), words.size());
+      scorer.relations(h, words, heads, workspace, relations);
+    }
     for (size_t i = 0; i < words.size(); ++i) {
       Word& word = trees.words[s.first_word + i];
       word.head = heads[i] < 0 ? -1 : static_cast<int32_t>(s.first_word) + heads[i];

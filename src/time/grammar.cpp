@@ -166,26 +166,26 @@ class Parser {
       case 'a': return one_of(p.text, {"a", "an", "about", "almost", "around", "approximately", "at", "another", "annual", "annually", "ash", "armistice", "all", "as"});
       case 'b': return one_of(p.text, {"barely", "biweekly", "boxing", "bastille", "both"});
       case 'c': return one_of(p.text, {"currently", "couple", "christmas"});
-      case 'd': return one_of(p.text, {"daily", "during", "dozens"});
+      case 'd': return one_of(p.text, {"daily", "daylong", "during", "dozens"});
       case 'e': return one_of(p.text, {"early", "earlier", "each", "every", "easter", "exactly", "eighties", "end"});
       case 'f': return one_of(p.text, {"few", "following", "final", "fewer", "fifties", "forties", "future", "fourth"});
       case 'g': return one_of(p.text, {"good"});
-      case 'h': return one_of(p.text, {"halloween", "hundreds", "hourly"});
+      case 'h': return one_of(p.text, {"halloween", "hundreds", "hourly", "hourlong"});
       case 'i': return one_of(p.text, {"in"});
       case 'j': return one_of(p.text, {"just"});
       case 'l': return one_of(p.text, {"late", "later", "lately", "labor", "less", "latest"});
-      case 'm': return one_of(p.text, {"mid", "middle", "more", "many", "memorial", "monthly", "most", "multiple"});
+      case 'm': return one_of(p.text, {"mid", "middle", "more", "many", "memorial", "monthly", "monthlong", "most", "multiple"});
       case 'n': return one_of(p.text, {"now", "nearly", "new", "nowadays", "nightly", "nineties", "numerous", "no", "not"});
       case 'o': return one_of(p.text, {"over", "once", "overnight", "only"});
-      case 'p': return one_of(p.text, {"previous", "palm", "pentecost", "preceding", "present", "presently", "previously", "past"});
+      case 'p': return one_of(p.text, {"previous", "palm", "pentecost", "preceding", "present", "presently", "past"});
       case 'q': return one_of(p.text, {"quarterly", "q"});
       case 'r': return one_of(p.text, {"recent", "recently", "roughly"});
       case 's': return one_of(p.text, {"several", "same", "single", "some", "seventies", "sixties", "soon", "semiannual", "start"});
       case 't': return one_of(p.text, {"the", "that", "these", "those", "today", "tonight", "tomorrow", "thanksgiving", "thousands", "twice", "three", "thirties", "twenties"});
       case 'u': return one_of(p.text, {"under", "up"});
       case 'v': return one_of(p.text, {"valentine", "veterans", "very"});
-      case 'w': return one_of(p.text, {"weekly"});
-      case 'y': return one_of(p.text, {"yesterday", "yearly", "yesteryear"});
+      case 'w': return one_of(p.text, {"weekly", "weeklong"});
+      case 'y': return one_of(p.text, {"yesterday", "yearly", "yearlong", "yesteryear"});
       default: return false;
     }
   }
@@ -654,10 +654,12 @@ class Parser {
       m.last = k + 1;
       return;
     }
-    if (k < n_ && digits(k, 1, 2) && (m.rule == Rule::weekday || m.rule == Rule::shift)) {
+    // "May 5, 2031, 10:30 a.m.": after a date a comma may stand between.
+    if (m.rule == Rule::date && m.year != kUnknown) k = skip(k, ",");
+    if (k < n_ && digits(k, 1, 2)) {
       std::string c;
       uint32_t end = 0;
-      if (clock_at(k, c, end, true)) {
+      if (clock_at(k, c, end, m.rule != Rule::date || m.year != kUnknown)) {
         m.clock = c;
         m.type = Type::time;
         m.last = end;
@@ -878,7 +880,20 @@ class Parser {
       m.amount = is(k, "today") ? 0 : is(k, "yesterday") ? -1 : 1;
       m.last = k + 1;
     }
+    const Match alone = m;
     offer(std::move(m));
+    // "7:15 a.m. Dec. 7": the date belongs to the time.
+    if (k < n_ && alone.rule == Rule::clock && (sense(k).month || digits(k, 1, 4))) {
+      Parser inner(trees_, p_);
+      inner.calendar_date(k);
+      inner.numeric_date(k);
+      if (inner.found_ && inner.best_.rule == Rule::date && inner.best_.clock.empty()) {
+        Match dated = inner.best_;
+        dated.type = Type::time;
+        dated.clock = c;
+        offer(std::move(dated));
+      }
+    }
     return true;
   }
 
@@ -997,8 +1012,6 @@ class Parser {
     } else if (is(i, "these") && is(i + 1, "days")) {
       literal(i + 2, Type::date, "PRESENT_REF", "the present");
     } else if (one_of(w, {"recently", "lately"})) {
-      literal(k + 1, Type::date, "PAST_REF", "some time before");
-    } else if (one_of(w, {"previously"}) && k == i) {
       literal(k + 1, Type::date, "PAST_REF", "some time before");
     } else if (w == "recent" || w == "latest") {
       if (sense(k + 1).unit != Unit::none && sense(k + 1).plural) literal(k + 2, Type::date, "PAST_REF", "some time before");
@@ -1227,7 +1240,8 @@ class Parser {
     }
     int y = 0;
     if (!plain_year(k, y)) {
-      // "500 BC"
+      // "347 AD", "500 BC"
+      if (digits(i, 1, 3) && is(i + 1, {"ad", "ce"}) && p_[i + 1].capital) literal(i + 2, Type::date, fmt::format("{:04}", p_[i].number));
       if (digits(i, 1, 4) && !p_[i].thousands && is(i + 1, {"bc", "bce"})) literal(i + 2, Type::date, fmt::format("BC{:04}", p_[i].number));
       return;
     }
@@ -1244,29 +1258,32 @@ class Parser {
       if (is(e, {"%", "percent", "per", "km", "kilometers", "kilometres", "miles", "meters", "metres", "feet", "kg", "tons", "tonnes", "troops", "people", "soldiers", "civilians", "men",
                  "women", "children", "jobs", "dead", "gmt", "utc", "est", "hours", "dollars", "euros", "pounds", "million", "billion", "additional", "more", "new", "other", "refugees",
                  "prisoners", "fighters", "workers", "employees", "units", "copies", "votes", "points", "homes", "houses", "acres", "hectares", "local", "militants", "members", "police",
-                 "students", "residents", "protesters", "demonstrators", "years", "days", "months", "weeks", "times", "or"}))
+                 "students", "residents", "protesters", "demonstrators", "years", "days", "months", "weeks", "times"}))
         return;
       const bool preposition = before(i, {"in", "since", "by", "of", "from", "until", "till", "to", "during", "before", "after", "between", "through", "around", "about", "circa", "late",
                                           "early", "mid", "year", "and", "throughout", "for", "into", "beyond", "than", "summer", "spring", "winter", "autumn", "fall", "back", "-", "than"});
       const bool determined = before(i, {"the", "'", "s", "its", "their", "his", "her", "our", "this", "a"});
-      const bool bracketed = before(i, {"(", "["});
+      // "(", "(c. 1580", "(d. 1990", "AD 842"; "1699 or 1700"
+      const bool bracketed = before(i, {"(", "[", "ad"}) || (before(i, ".") && i > 1 && is(i - 2, {"c", "ca", "b", "d", "m", "div", "est"})) || is(e, {"ad", "ce"}) ||
+                             (before(i, {"or", "and", "-", "to"}) && previous_.last + 1 == i && previous_.rule == Rule::literal && previous_.type == Type::date);
       const bool comma = before(i, {",", ";"});
       const bool noun_follows = e < n_ && (p_[e].upos == Upos::NOUN || p_[e].upos == Upos::ADJ) && !p_[e].glued;
       const bool plural_follows = noun_follows && p_[e].upos == Upos::NOUN && p_[e].text.size() > 2 && p_[e].text.back() == 's' && !p_[e].text.ends_with("ss");
       const bool recent = y >= 1900 && y <= 2100;
-      if (!recent && !(preposition && !noun_follows) && !bracketed) return;
+      if (!recent && !(preposition && !noun_follows) && !(determined && noun_follows && !plural_follows && y >= 1500 && y % 100 != 0) && !bracketed) return;
       if (plural_follows && !determined && (y % 100 == 0 || !preposition)) return;
       if (y % 100 == 0 && noun_follows && !determined) return;
       if (!preposition && !determined && !bracketed && !comma && i > 0) {
         // "the conference 2031", "2031 election": next to a noun; a number that a verb governs is a quantity.
         const bool noun_before = p_[i - 1].upos == Upos::NOUN || p_[i - 1].upos == Upos::PROPN || p_[i - 1].upos == Upos::PUNCT || p_[i - 1].upos == Upos::ADP;
         const bool capital_follows = e < n_ && p_[e].capital;
-        if (!noun_before && !capital_follows && !noun_follows) return;
+        const bool opens = is(e, {"with", "as"}) && p_[i - 1].upos == Upos::VERB;  // "began 2031 with"
+        if (!noun_before && !capital_follows && !noun_follows && !opens) return;
         if (p_[i - 1].upos == Upos::PROPN && !capital_follows && !noun_follows && e < n_ && p_[e].upos == Upos::NUM) return;
       }
       if (p.upos != Upos::NUM && p.upos != Upos::NOUN && p.upos != Upos::PROPN && p.upos != Upos::X && p.upos != Upos::ADJ) return;
     }
-    literal(e, Type::date, fmt::format("{:04}", y));
+    literal(is(e, {"ad", "ce"}) ? e + 1 : e, Type::date, fmt::format("{:04}", y));
   }
 
   // ---- last, this, next, previous, following, that, same ----------------------------------------------------------------------
@@ -1550,6 +1567,9 @@ class Parser {
     } else if (determined) {
       k = d;
     }
+    static constexpr std::pair<std::string_view, const char*> kLong[] = {{"daylong", "P1D"}, {"weeklong", "P1W"}, {"monthlong", "P1M"}, {"yearlong", "P1Y"}, {"hourlong", "PT1H"}};
+    for (const auto& [w, v] : kLong)
+      if (is(k, w)) return literal(k + 1, Type::duration, v);
     Count c;
     uint32_t u = k;
     bool counted = false;

@@ -22,6 +22,7 @@ bool looks_ahead(std::string_view lemma) {
                         "prepare", "slate", "propose", "decide", "order", "seek", "invite", "forecast", "predict", "ready", "deadline", "until", "likely", "unlikely", "tell", "warn"});
 }
 
+const char* const kYearOfStory = "year of what was told before";
 const char* const kNoPublication = "no publication date to count from";
 
 }  // namespace
@@ -91,9 +92,9 @@ std::vector<Resolved> Resolver::sentence(uint32_t index, const std::vector<Piece
     if (f.known) out[k].value = f.value + m.clock;
     if (f.stretch) {
       if (f.stretch->grain == Grain::day) days[k] = f.stretch->day;
-      speak_of(*f.stretch);
+      speak_of(*f.stretch, m.year != kUnknown || f.why == kYearOfStory);
     } else if (m.rule == Rule::literal && m.type == Type::date && m.literal.size() == 4 && m.literal[0] >= '0' && m.literal[0] <= '9') {
-      speak_of({Grain::year, {std::atoi(m.literal.c_str()), 1, 1}});
+      speak_of({Grain::year, {std::atoi(m.literal.c_str()), 1, 1}}, true);
     }
   }
   for (size_t k = 0; k < matches.size(); ++k) {
@@ -115,9 +116,20 @@ std::vector<Resolved> Resolver::sentence(uint32_t index, const std::vector<Piece
   return out;
 }
 
-void Resolver::speak_of(const Stretch& s) {
-  any_ = {s, sentence_};
-  if (s.grain == Grain::day) day_ = {s, sentence_};
+void Resolver::speak_of(const Stretch& s, bool year_written) {
+  any_ = {s, sentence_, year_written};
+  if (s.grain == Grain::day) day_ = any_;
+}
+
+std::optional<int> Resolver::year_of_story(int month, int day, int tense) const {
+  const Stretch* s = spoken_of(Grain::year);
+  if (s == nullptr || !any_.year_written) return std::nullopt;
+  if (!published_) return s->day.year;
+  // Before the publication's own year a past date that follows a date of an earlier year goes on in that year.
+  if (tense > 0 || s->grain < Grain::month || s->day.year >= published_->year) return std::nullopt;
+  const Day d{s->day.year, month, std::min(std::max(day, 1), days_in_month(s->day.year, month))};
+  if (day == 0 ? d.month < s->day.month : day_number(d) < day_number(s->day)) return std::nullopt;
+  return s->day.year;
 }
 
 const Stretch* Resolver::spoken_of(Grain grain) const {
@@ -212,6 +224,10 @@ Resolver::Found Resolver::date(const Match& m, int tense) const {
     if (!is_valid(d)) return {std::nullopt, "", "there is no such day", false};
     return {Stretch{Grain::day, d}, "", m.year != kUnknown ? m.why : "year told beside it", false};
   }
+  if (const std::optional<int> year = m.which == kFree ? year_of_story(m.month, m.day, tense) : std::nullopt) {
+    const Day d{*year, m.month, m.day};
+    if (is_valid(d)) return {Stretch{Grain::day, d}, "", kYearOfStory, false};
+  }
   if (!published_) return {std::nullopt, fmt::format("XXXX-{:02}-{:02}", m.month, m.day), kNoPublication, true};
   const int64_t now = day_number(*published_);
   int year = published_->year;
@@ -244,6 +260,8 @@ Resolver::Found Resolver::period(const Match& m, int tense) const {
     return Stretch{Grain::season, {year, m.index == 0 ? 12 : 3 * m.index, 1}, m.index};
   };
   if (const std::optional<int> year = year_of(m)) return {make(*year), "", m.year != kUnknown ? "as written" : "year told beside it", false};
+  if (m.grain == Grain::month && m.which == kFree)
+    if (const std::optional<int> year = year_of_story(m.month, 0, tense)) return {make(*year), "", kYearOfStory, false};
   std::optional<Day> base = published_;
   const char* from = "";
   if (const Stretch* a = m.anchored ? spoken_of(m.grain) : nullptr) base = m.which < 0 ? a->day : last_day(*a), from = " from the time spoken of";

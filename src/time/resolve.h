@@ -38,11 +38,14 @@ class Resolver {
 
   const syntax::Trees& trees_;
   std::optional<Day> published_;
-  void speak_of(const Stretch& s);
+  void speak_of(const Stretch& s, bool year_written);
+  /// The year of a story told in dates: "on 3 May 2019 … on 12 June".
+  std::optional<int> year_of_story(int month, int day, int tense) const;
 
   struct Anchor {
     std::optional<Stretch> stretch;
     uint32_t sentence = 0;
+    bool year_written = false;  ///< its year stands in the text, or follows from one that does
   };
   Anchor any_, day_;  ///< the last time spoken of, and the last day
   uint32_t sentence_ = 0;

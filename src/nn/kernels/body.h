@@ -4,6 +4,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace {
 
@@ -18,34 +19,40 @@ using reportedly::nn::round_up;
 
 inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
+/// f(0) … f(N−1) with constant arguments. A loop would be unrolled too late for g++ to keep an array in registers.
+template <int N, class Function>
+__attribute__((always_inline)) inline void each_of(Function f) {
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) { (f(std::integral_constant<int, i>{}), ...); }
+  (std::make_integer_sequence<int, N>{});
+}
+#define EACH(i) [&](auto i) __attribute__((always_inline))
+
 // ---- matrix products: a tile of rows × blocks of 16 columns is kept in registers over the whole of k
 
 template <int Rows, int Blocks>
 inline void tile_f32(const float* a, size_t lda, const float* b, size_t k, size_t columns, const float* bias, float* c, size_t ldc) {
   F acc[Rows][Blocks];
-  for (int r = 0; r < Rows; ++r) {
-    for (int j = 0; j < Blocks; ++j) acc[r][j] = set1(0.0f);
-  }
+  each_of<Rows>(EACH(r) { each_of<Blocks>(EACH(j) { acc[r][j] = set1(0.0f); }); });
   for (size_t i = 0; i < k; ++i) {
     F w[Blocks];
-    for (int j = 0; j < Blocks; ++j) w[j] = load(b + (j * k + i) * kLanes);
-    for (int r = 0; r < Rows; ++r) {
+    each_of<Blocks>(EACH(j) { w[j] = load(b + (j * k + i) * kLanes); });
+    each_of<Rows>(EACH(r) {
       const F x = set1(a[r * lda + i]);
-      for (int j = 0; j < Blocks; ++j) acc[r][j] = fma(x, w[j], acc[r][j]);
-    }
+      each_of<Blocks>(EACH(j) { acc[r][j] = fma(x, w[j], acc[r][j]); });
+    });
   }
-  for (int j = 0; j < Blocks; ++j) {
+  each_of<Blocks>(EACH(j) {
     const size_t left = columns - j * kLanes;
     const F y = bias == nullptr ? set1(0.0f) : load_part(bias + j * kLanes, left);
-    for (int r = 0; r < Rows; ++r) {
+    each_of<Rows>(EACH(r) {
       const F out = bias == nullptr ? acc[r][j] : add(acc[r][j], y);
       if (left >= kLanes) {
         store(c + r * ldc + j * kLanes, out);
       } else {
         store_part(c + r * ldc + j * kLanes, out, left);
       }
-    }
-  }
+    });
+  });
 }
 
 template <int Rows, int Blocks>
@@ -82,30 +89,29 @@ template <int Rows, int Blocks>
 inline void tile_s8(const QuantisedRows& a, size_t row, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias,
                     float* c, size_t ldc) {
   I acc[Rows][Blocks];
-  for (int r = 0; r < Rows; ++r) {
-    for (int j = 0; j < Blocks; ++j) acc[r][j] = zero_i();
-  }
+  each_of<Rows>(EACH(r) { each_of<Blocks>(EACH(j) { acc[r][j] = zero_i(); }); });
   const int8_t* x = a.data + row * a.stride;
   for (size_t i = 0; i < k; i += 4) {
     Block4 w[Blocks];
-    for (int j = 0; j < Blocks; ++j) w[j] = load_block(b + (j * k + i) * kLanes);
-    for (int r = 0; r < Rows; ++r) {
-      for (int j = 0; j < Blocks; ++j) dot(acc[r][j], w[j], x + r * a.stride + i);
-    }
+    each_of<Blocks>(EACH(j) { w[j] = load_block(b + (j * k + i) * kLanes); });
+    each_of<Rows>(EACH(r) {
+      const Four four = load_four(x + r * a.stride + i);
+      each_of<Blocks>(EACH(j) { dot(acc[r][j], w[j], four); });
+    });
   }
-  for (int j = 0; j < Blocks; ++j) {
+  each_of<Blocks>(EACH(j) {
     const size_t left = columns - j * kLanes;
     const F y = bias == nullptr ? set1(0.0f) : load_part(bias + j * kLanes, left);
     const F s = load(scale + j * kLanes);
-    for (int r = 0; r < Rows; ++r) {
+    each_of<Rows>(EACH(r) {
       const F out = scaled(to_float(acc[r][j], kOffset ? 128 * a.sum[row + r] : 0), set1(a.scale[row + r]), s, y);
       if (left >= kLanes) {
         store(c + (row + r) * ldc + j * kLanes, out);
       } else {
         store_part(c + (row + r) * ldc + j * kLanes, out, left);
       }
-    }
-  }
+    });
+  });
 }
 
 template <int Rows, int Blocks>

@@ -100,13 +100,17 @@ inline Block4 load_block(const void* p) {
   const auto* q = static_cast<const __m256i*>(p);
   return {_mm256_load_si256(q), _mm256_load_si256(q + 1)};
 }
-inline void dot(I& acc, const Block4& b, const int8_t* a) {
+using Four = __m256i;
+inline Four load_four(const int8_t* a) {
   int32_t four;
   std::memcpy(&four, a, 4);
-  const __m256i x = _mm256_set1_epi32(four);
+  return _mm256_set1_epi32(four);
+}
+inline void dot(I& acc, const Block4& b, const Four& x) {
 #ifdef __AVXVNNI__
-  acc.lo = _mm256_dpbusd_avx_epi32(acc.lo, b.lo, x);
-  acc.hi = _mm256_dpbusd_avx_epi32(acc.hi, b.hi, x);
+  // In assembly, since g++ 12 copies every sum to the stack and back around the intrinsic.
+  asm("%{vex%} vpdpbusd %2, %1, %0" : "+x"(acc.lo) : "x"(b.lo), "x"(x));
+  asm("%{vex%} vpdpbusd %2, %1, %0" : "+x"(acc.hi) : "x"(b.hi), "x"(x));
 #else
   // |a| times w with the sign of a: both lie in ±127, so that a pair's sum is at most 2·127² = 32258 and never saturates.
   const __m256i magnitude = _mm256_abs_epi8(x);

@@ -45,10 +45,15 @@ inline void store_i8(int8_t* p, F a) { _mm_storeu_si128(reinterpret_cast<__m128i
 
 inline I zero_i() { return _mm512_setzero_si512(); }
 inline Block4 load_block(const void* p) { return _mm512_load_si512(p); }
-inline void dot(I& acc, const Block4& b, const int8_t* a) {
+using Four = __m512i;
+inline Four load_four(const int8_t* a) {
   int32_t four;
   std::memcpy(&four, a, 4);
-  acc = _mm512_dpbusd_epi32(acc, b, _mm512_set1_epi32(four));
+  return _mm512_set1_epi32(four);
+}
+inline void dot(I& acc, const Block4& b, const Four& a) {
+  // In assembly, since g++ 12 copies every sum to the stack and back around the intrinsic (a third of the speed).
+  asm("vpdpbusd %2, %1, %0" : "+v"(acc) : "v"(b), "v"(a));
 }
 inline F to_float(I a, int32_t minus) { return _mm512_cvtepi32_ps(_mm512_sub_epi32(a, _mm512_set1_epi32(minus))); }
 

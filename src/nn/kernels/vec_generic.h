@@ -77,9 +77,13 @@ inline Block4 load_block(const void* p) {
   return b;
 }
 /// acc[i] += Σ over four k of a[k] · b[i][k].
-inline void dot(I& acc, const Block4& b, const int8_t* a) {
+struct Four {
+  int8_t v[4];
+};
+inline Four load_four(const int8_t* a) { return {{a[0], a[1], a[2], a[3]}}; }
+inline void dot(I& acc, const Block4& b, const Four& a) {
   for (int i = 0; i < 16; ++i) {
-    for (int k = 0; k < 4; ++k) acc.v[i] += int32_t{a[k]} * int32_t{b.v[i * 4 + k]};
+    for (int k = 0; k < 4; ++k) acc.v[i] += int32_t{a.v[k]} * int32_t{b.v[i * 4 + k]};
   }
 }
 inline F to_float(I a, int32_t minus) { return each([&](int i) { return static_cast<float>(a.v[i] - minus); }); }

@@ -201,6 +201,12 @@ def main():
         k = key_of(c['capital'])
         same = [v for v in towns if v['countrycode'] == cc and (key_of(v['name']) == k or v['population'] >= 100000 and k in map(key_of, v.get('alternatenames', [])))]
         if k and same: capital[cc] = max(same, key=lambda v: (key_of(v['name']) == k, v['population'], -v['geonameid']))['geonameid']
+    english = {}
+    for name, a3 in table('english.tsv'):
+        k = key_of(name)
+        same = [v for v in towns if alpha3.get(v['countrycode']) == a3 and (key_of(v['name']) == k or k in map(key_of, v.get('alternatenames', [])))]
+        if same: english.setdefault(max(same, key=lambda v: (v['population'], -v['geonameid']))['geonameid'], []).append(name)
+        else: sys.exit(f'english.tsv: no town {name} in {a3}')
     for v in sorted(towns, key=lambda v: v['geonameid']):
         cc = v['countrycode']
         if cc not in alpha3: continue
@@ -216,7 +222,7 @@ def main():
                 if like and not (a.isascii() and skeleton(k) == skeleton(own) and k[0] == own[0] and abs(len(k) - len(own)) <= 2 and k[-1] in 'aehinorstlmkdyubg'): continue
                 alias.append(a)
         alias += spellings(own)
-        add(v['name'], v['latitude'], v['longitude'], v['geonameid'], country_no[alpha3[cc]], division_no.get((cc, v['admin1code']), 0), v['population'], 'PPLC' if is_capital else 'PPL', (), alias)
+        add(v['name'], v['latitude'], v['longitude'], v['geonameid'], country_no[alpha3[cc]], division_no.get((cc, v['admin1code']), 0), v['population'], 'PPLC' if is_capital else 'PPL', english.get(v['geonameid'], ()), alias)
 
     order = sorted(range(len(places)), key=lambda i: (places[i][0], -places[i][6], places[i][3], i))
     for n, i in enumerate(order):

@@ -321,7 +321,7 @@ class Resolver {
       double votes = country->second;
       if (c.row.country == m.candidates.front().row.country) votes = std::max(0.0, votes - vote_of(m));
       if (votes > 0.2) {
-        s += 1.2 + 1.8 * votes / total_;
+        s += 0.5 + 2.2 * votes / total_;
         why = "its country is spoken of";
       }
     }

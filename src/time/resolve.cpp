@@ -118,7 +118,9 @@ std::vector<Resolved> Resolver::sentence(uint32_t index, const std::vector<Piece
 
 void Resolver::speak_of(const Stretch& s, bool year_written) {
   any_ = {s, sentence_, year_written};
-  if (s.grain == Grain::day) day_ = any_;
+  if (s.grain != Grain::day) return;
+  if (day_.stretch && !(day_.stretch->day == s.day)) day_before_ = day_;
+  day_ = any_;
 }
 
 std::optional<int> Resolver::year_of_story(int month, int day, int tense) const {
@@ -321,6 +323,11 @@ Resolver::Found Resolver::shift(const Match& m, int tense) const {
   if (m.anchored) {
     // What is counted from must be told as finely as what is counted: a year gives no "following day".
     const Stretch* a = spoken_of(m.index == 1 ? Grain::year : m.grain);
+    if (a != nullptr && m.grain == Grain::day && m.amount > 0 && tense < 0 && published_ && day_before_.stretch && sentence_ - day_before_.sentence <= 2) {
+      // "said on Monday that they had fled the following day": what is past is not counted from the day of telling.
+      const int64_t now = day_number(*published_);
+      if (day_number(a->day) + m.amount > now && day_number(day_before_.stretch->day) + m.amount <= now) a = &*day_before_.stretch;
+    }
     const bool fits = a != nullptr && (a->grain >= m.grain || m.index == 1) && !(m.grain == Grain::week && a->grain == Grain::month);
     if (fits) {
       from = *a;

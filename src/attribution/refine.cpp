@@ -11,7 +11,7 @@ using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
 
-constexpr uint32_t kGap = 25;  ///< words between two pieces of one content that the tagger tore apart
+constexpr uint32_t kGap = 4;   ///< words between two pieces of one content that the tagger tore apart
 
 enum Role : uint8_t { kNone, kSource, kCue, kContent };
 
@@ -28,13 +28,13 @@ class Refiner {
     }
     for (Linked& l : linked_) {
       std::sort(l.content.begin(), l.content.end());
-      ends(l);
+      tails(l);
+      ends(l.content, kContent);
+      ends(l.source, kSource);
       join(l);
     }
-    std::vector<Linked> orphans;
-    for (Linked& l : linked_) part(l, orphans);
-    for (Linked& l : orphans) adopt(l);
-    linked_.insert(linked_.end(), std::make_move_iterator(orphans.begin()), std::make_move_iterator(orphans.end()));
+    for (Linked& l : linked_) part(l);
+    for (Linked& l : linked_) find_source(l);
     return std::move(linked_);
   }
 
@@ -55,14 +55,14 @@ class Refiner {
   }
 
   /// M1 no fragment ends on a word that leans on the next ones ("in the | prisons"), none begins after one that leans on it.
-  void ends(Linked& l) {
-    for (Fragment& f : l.content) {
+  void ends(std::vector<Fragment>& fragments, Role role) {
+    for (Fragment& f : fragments) {
       for (int step = 0; step < 6 && f.second < trees_.words.size(); ++step) {
         const Word& last = word(f.second - 1);
         if (!leans_right(last) || last.head < static_cast<int32_t>(f.second)) break;
         const auto to = static_cast<uint32_t>(last.head) + 1;
         if (to > f.second + 6 || word(to - 1).sentence != last.sentence || !is_free(f.second, to)) break;
-        for (uint32_t w = f.second; w < to; ++w) role_[w] = kContent;
+        for (uint32_t w = f.second; w < to; ++w) role_[w] = role;
         f.second = to;
       }
       for (int step = 0; step < 4 && f.first > 0; ++step) {
@@ -70,7 +70,7 @@ class Refiner {
         if (role_[f.first - 1] != kNone || before.rel == Rel::punct || before.rel == Rel::cc || before.rel == Rel::mark || before.rel == Rel::advmod || before.rel == Rel::case_ ||
             !leans_right(before) || before.head < static_cast<int32_t>(f.first) || before.head >= static_cast<int32_t>(f.second) || before.sentence != word(f.first).sentence)
           break;
-        role_[--f.first] = kContent;
+        role_[--f.first] = role;
       }
     }
   }
@@ -101,14 +101,47 @@ class Refiner {
     l.content = std::move(out);
   }
 
+  /// M5 sources end without a comma or dash; a content ends before "and called for …", which the source says in its turn, and before ", which".
+  void tails(Linked& l) {
+    const uint32_t cue = l.cue.empty() ? 0 : head_of(trees_, l.cue.front().first, l.cue.front().second);
+    for (Fragment& f : l.content) {
+      if (!l.cue.empty() && f.first > cue)
+        for (const uint32_t c : trees_.children(cue)) {
+          if (word(c).rel != Rel::conj || word(c).upos != Upos::VERB || c <= f.first || c >= f.second || quotes_.of_word[c] != quotes_.of_word[cue]) continue;
+          uint32_t at = c;
+          for (const uint32_t d : trees_.children(c))
+            if (word(d).rel == Rel::cc || word(d).rel == Rel::aux || word(d).rel == Rel::advmod || word(d).rel == Rel::nsubj || word(d).rel == Rel::punct) at = std::min(at, d);
+          if (at > f.first + 1) {
+            for (uint32_t w = at; w < f.second; ++w) role_[w] = kNone;
+            f.second = at;
+          }
+        }
+      while (f.second > f.first + 1) {
+        const Word& last = word(f.second - 1);
+        const bool dangling = (last.morph.wh && last.upos == Upos::PRON && last.head >= static_cast<int32_t>(f.second)) || last.form == "," || last.form == "(" || (last.rel == Rel::cc && last.head >= static_cast<int32_t>(f.second));
+        if (!dangling) break;
+        role_[--f.second] = kNone;
+      }
+    }
+  }
+
   bool quoted(const Fragment& f) const {
     const int32_t q = quotes_.of_word[f.first];
-    return q >= 0 && quotes_.all[static_cast<size_t>(q)].first <= f.first + 1 && !is_inside_larger(q);
+    return q >= 0 && quotes_.all[static_cast<size_t>(q)].first <= f.first + 1;
   }
-  bool is_inside_larger(int32_t) const { return false; }
+  /// One clause in two pieces: the head of one hangs on the other, or both on the cue as who and what of it.
+  bool one_clause(const Fragment& a, const Fragment& b, const Fragment& cue) const {
+    const uint32_t x = head_of(trees_, a.first, a.second), y = head_of(trees_, b.first, b.second);
+    auto in = [](int32_t w, const Fragment& f) { return w >= static_cast<int32_t>(f.first) && w < static_cast<int32_t>(f.second); };
+    if (in(word(x).head, b) || in(word(y).head, a)) return true;
+    auto subject = [&](uint32_t w) { return in(word(w).head, cue) && word(w).rel == Rel::nsubj; };
+    auto complement = [&](uint32_t w) { return in(word(w).head, cue) && (word(w).rel == Rel::xcomp || word(w).rel == Rel::ccomp || word(w).rel == Rel::obl || word(w).rel == Rel::advcl || word(w).rel == Rel::obj); };
+    return (subject(x) && complement(y)) || (subject(y) && complement(x)) || (in(word(x).head, cue) && in(word(y).head, cue) && (x < cue.first) == (y < cue.first));
+  }
 
-  /// M3 pieces that belong together: around the cue in its sentence, or quotations that go on; the others lost their own cue.
-  void part(Linked& l, std::vector<Linked>& orphans) {
+  /// M3 pieces that belong together: around the cue in its sentence, or quotations that go on; the others belong to a cue that was not found
+  /// and are left out.
+  void part(Linked& l) {
     if (l.cue.empty() || l.content.size() < 2) return;
     const uint32_t cue = l.cue.front().first;
     const uint32_t sentence = word(cue).sentence;
@@ -134,13 +167,13 @@ class Refiner {
       const bool other_side = (f.first < cue) != main_before;
       const uint32_t s = word(f.first).sentence;
       const uint32_t apart = s > sentence ? s - sentence : sentence - s;
-      if (other_side && apart <= 1) keep[i] = 1;                                         // “A,” he said. “B.”, the bridge, he said, is …
+      if (apart == 0 && one_clause(m, f, l.cue.front())) keep[i] = 1;
+      else if (other_side && apart <= 1 && main_quoted && quoted(f)) keep[i] = 1;                                         // “A,” he said. “B.”, the bridge, he said, is …
       else if (main_quoted && quoted(f) && apart <= 2 && is_clear(m, f, l)) keep[i] = 1;  // quotation after quotation
     }
     std::vector<Fragment> kept;
     for (size_t i = 0; i < l.content.size(); ++i) {
       if (keep[i]) kept.push_back(l.content[i]);
-      else orphans.push_back({{}, {}, {l.content[i]}, l.confidence, {}});
     }
     l.content = std::move(kept);
   }
@@ -152,25 +185,20 @@ class Refiner {
     return true;
   }
 
-  /// M4 an orphan's cue: the word that governs it in the tree, if that may be one.
-  void adopt(Linked& l) {
-    const Fragment f = l.content.front();
-    const uint32_t head = head_of(trees_, f.first, f.second);
-    const int32_t up = word(head).head;
-    if (up < 0) return;
-    auto cue = static_cast<uint32_t>(up);
-    if (role_[cue] != kNone) return;
-    const CueMatch m = lexicon_.match(trees_, cue);
-    if (!m || lexicon_.not_cues.contains(lower(word(cue).lemma))) return;
-    for (const Linked& r : rules(trees_, lexicon_, quotes_, cue, cue + 1)) {
-      if (r.cue.empty() || !is_free(r.cue.front().first, r.cue.front().second)) continue;
-      l.cue = r.cue;
-      l.source = r.source;
-      l.why = {"cue from the tree"};
-      for (const Fragment& c : l.cue)
-        for (uint32_t w = c.first; w < c.second; ++w) role_[w] = kCue;
-      return;
-    }
+  /// M4 a verb without a source takes its subject, where that is no part of the content.
+  void find_source(Linked& l) {
+    if (!l.source.empty() || l.cue.empty()) return;
+    const uint32_t cue = head_of(trees_, l.cue.front().first, l.cue.front().second);
+    if (word(cue).upos != Upos::VERB || trees_.child_with(cue, Rel::nsubj) < 0) return;
+    const auto s = source_by_rule(trees_, lexicon_, quotes_, cue);
+    if (s.empty()) return;
+    for (uint32_t w = s[0].first; w < s[0].second; ++w)
+      if (role_[w] == kCue || (role_[w] == kContent && inside(l.content, w))) return;
+    l.source = s;
+    l.why.push_back("source from the tree");
+  }
+  static bool inside(const std::vector<Fragment>& fragments, uint32_t w) {
+    return std::any_of(fragments.begin(), fragments.end(), [w](const Fragment& f) { return f.first <= w && w < f.second; });
   }
 
   const Trees& trees_;

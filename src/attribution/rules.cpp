@@ -40,6 +40,10 @@ class Rules {
     return std::move(out_);
   }
 
+  std::vector<Fragment> source(uint32_t cue) const {
+    return source_span(word(cue).upos == Upos::NOUN ? owner(cue) : subject(cue), cue);
+  }
+
  private:
   const Word& word(uint32_t w) const { return trees_.words[w]; }
   int32_t child(uint32_t w, Rel rel) const { return trees_.child_with(w, rel); }
@@ -154,7 +158,12 @@ class Rules {
         return subject(head, depth + 1);
       }
       case Rel::advcl: return v.morph.form == Morph::part || v.morph.form == Morph::ger || v.morph.form == Morph::inf || v.morph.form == Morph::no_form ? subject_any(head, depth + 1) : -1;
-      case Rel::acl: return v.head;
+      case Rel::acl: {
+        // "has grounds to believe": who has them
+        const Word& n = word(head);
+        if (has_mark(w, "to") && n.rel == Rel::obj && n.head >= 0) return subject_any(static_cast<uint32_t>(n.head), depth + 1);
+        return v.head;
+      }
       default: return -1;
     }
   }
@@ -605,6 +614,10 @@ class Rules {
 };
 
 }  // namespace
+
+std::vector<Fragment> source_by_rule(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, uint32_t cue) {
+  return Rules(trees, lexicon, quotes, cue, cue + 1).source(cue);
+}
 
 std::vector<Linked> rules(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, uint32_t first, uint32_t last) {
   return Rules(trees, lexicon, quotes, first, last).run();

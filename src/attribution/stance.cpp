@@ -63,7 +63,7 @@ bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::v
   for (size_t i = 1; i < entry.words.size(); ++i) {
     const std::string& wanted = entry.words[i];
     if (i + 1 == entry.words.size() && wanted == "that") return has_child(trees, word, {Rel::ccomp, Rel::acl});
-    if (i + 1 == entry.words.size() && wanted == "to") {
+    if (i + 1 == entry.words.size() && wanted == "to" && entry.kind != CueKind::noun) {
       for (const uint32_t c : trees.children(word))
         if ((trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::acl || trees.words[c].rel == Rel::ccomp) && infinitive_mark(trees, c)) return true;
       // "committed to peace": a preposition after all
@@ -289,6 +289,15 @@ bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
 }
 
 /// Wh-word or whether/if at the start of the content, or a question mark at its end.
+bool ends_with_question(const Trees& trees, const std::vector<Fragment>& content) {
+  for (uint32_t w = content.empty() ? 0 : content.back().second; !content.empty() && w > content.back().first; --w) {
+    const Word& word = trees.words[w - 1];
+    if (word.upos != Upos::PUNCT) return false;
+    if (word.form.front() == '?') return true;
+  }
+  return false;
+}
+
 bool is_question(const Trees& trees, const std::vector<Fragment>& content) {
   if (content.empty()) return false;
   for (uint32_t w = content.front().first; w < content.front().second; ++w) {
@@ -298,12 +307,7 @@ bool is_question(const Trees& trees, const std::vector<Fragment>& content) {
     if (form == "whether" || form == "if" || (word.morph.wh && word.upos != Upos::DET)) return true;
     break;
   }
-  for (uint32_t w = content.back().second; w > content.back().first; --w) {
-    const Word& word = trees.words[w - 1];
-    if (word.upos != Upos::PUNCT) return false;
-    if (word.form.front() == '?') return true;
-  }
-  return false;
+  return ends_with_question(trees, content);
 }
 
 }  // namespace
@@ -348,6 +352,14 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
     match = below;
     main = below.word;
   }
+  // "issued a statement calling for …": the last verb of the cue that the carrier leads to
+  if (lexicon.carriers.contains(lower(trees.words[main].lemma)))
+    for (uint32_t w = main + 1; w < last; ++w)
+      if (trees.words[w].upos == Upos::VERB && trees.dominates(main, w))
+        if (const CueMatch m = lexicon.match(trees, w)) {
+          match = m;
+          main = w;
+        }
   if (!match && trees.words[main].rel == Rel::aux) main = trees.words[main].head >= 0 ? static_cast<uint32_t>(trees.words[main].head) : main;
   if (!match)
     for (uint32_t w = first; w < last && !match; ++w) match = lexicon.match(trees, w);
@@ -423,7 +435,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
   }
   // "How did he know?" asks; a listed plain report of a question does as well: “Why?” she said.
   if (out.stance == Stance::asserts && negations == 0 && match && match.group->takes.quotation && is_question(trees, content) &&
-      !content.empty() && trees.words[content.back().second - 1].upos == Upos::PUNCT) {
+      ends_with_question(trees, content)) {
     out.stance = Stance::asks;
     out.why.push_back("content is a question");
   }

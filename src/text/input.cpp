@@ -49,6 +49,15 @@ void mend_surrogates(char* s, size_t n) {
 class RecordParser {
  public:
   Result<DocumentInput> parse(std::string_view line, const std::string& place) {
+    try {
+      return read(line, place);
+    } catch (const simdjson::simdjson_error& e) {  // where the library converts a result by itself
+      return fail(ErrorCode::bad_format, fmt::format("the line is no valid JSON: {}", e.what()), place);
+    }
+  }
+
+ private:
+  Result<DocumentInput> read(std::string_view line, const std::string& place) {
     buffer_.resize(line.size() + simdjson::SIMDJSON_PADDING);
     std::memcpy(buffer_.data(), line.data(), line.size());
     std::memset(buffer_.data() + line.size(), 0, simdjson::SIMDJSON_PADDING);
@@ -84,7 +93,6 @@ class RecordParser {
     return out;
   }
 
- private:
   static simdjson::error_code take(std::string_view key, json::value value, DocumentInput& out, bool& has_text, std::string& wrong) {
     std::optional<std::string>* slot = key == "title"       ? &out.title
                                        : key == "byline"    ? &out.byline
@@ -97,7 +105,10 @@ class RecordParser {
     if (!slot && !text && !id) return simdjson::SUCCESS;
     json::json_type type{};
     if (const auto error = value.type().get(type)) return error;
-    if (type == json::json_type::null) return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    if (type == json::json_type::null) {
+      const simdjson::simdjson_result<bool> null = value.is_null();
+      return null.error() ? null.error() : null.value_unsafe() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    }
     std::string content;
     if (type == json::json_type::string) {
       std::string_view s;

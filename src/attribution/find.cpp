@@ -41,6 +41,13 @@ bool possible_cue(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   return clause || !m.group->opinion;
 }
 
+/// A cue inside a content has a listed word in it, or a verb with a clause: the model is less sure there.
+bool plausible(const Trees& trees, const CueLexicon::Impl& lexicon, Fragment cue) {
+  for (uint32_t w = cue.first; w < cue.second; ++w)
+    if (possible_cue(trees, lexicon, w) || lexicon.match(trees, w) || lexicon.match_phrase(trees, w, cue.second)) return true;
+  return trees.words[cue.first].form == ":";
+}
+
 /// The words of a content fragment that are read alone: without the marks around it and "that".
 Fragment inner_words(const Trees& trees, Fragment f) {
   auto is_quote = [&](uint32_t w) {
@@ -131,11 +138,11 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
     std::vector<Linked> next;
     for (size_t i = 0; i < again.size(); ++i) {
       std::vector<Linked> found;
-      for (const Linked& l : read[i]) {
+      for (Linked& l : refine(trees, lexicon, quotes, read[i])) {
         // a content without a cue, or one that is all of what was read, says nothing new
-        if (l.cue.empty()) continue;
+        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front())) continue;
         if (overlap(l.cue, of[i]->cue)) continue;
-        found.push_back(l);
+        found.push_back(std::move(l));
       }
       for (Linked& l : rules(trees, lexicon, quotes, again[i].first, again[i].second)) {
         if (overlap(l.cue, of[i]->cue)) continue;

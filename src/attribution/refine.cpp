@@ -13,6 +13,8 @@ using syntax::Word;
 
 constexpr uint32_t kGap = 4;   ///< words between two pieces of one content that the tagger tore apart
 
+constexpr uint32_t kLabel = 8; ///< words of a name before a colon
+
 enum Role : uint8_t { kNone, kSource, kCue, kContent };
 
 class Refiner {
@@ -34,7 +36,20 @@ class Refiner {
       join(l);
     }
     for (Linked& l : linked_) part(l);
-    for (Linked& l : linked_) find_source(l);
+    for (Linked& l : linked_) {
+      label(l);
+      find_source(l);
+    }
+    std::erase_if(linked_, [](const Linked& l) { return l.cue.empty() && l.source.empty(); });
+    // what was cut off as said in its turn
+    for (const Fragment& tail : tails_)
+      for (Linked& l : rules(trees_, lexicon_, quotes_, tail.first, tail.second)) {
+        const bool fresh = is_free(l.cue.front().first, l.cue.front().second) && std::all_of(l.content.begin(), l.content.end(), [&](const Fragment& f) { return is_free(f.first, f.second); });
+        if (!fresh || l.source.empty()) continue;
+        mark(l.content, kContent);
+        mark(l.cue, kCue);
+        linked_.push_back(std::move(l));
+      }
     return std::move(linked_);
   }
 
@@ -101,7 +116,7 @@ class Refiner {
     l.content = std::move(out);
   }
 
-  /// M5 sources end without a comma or dash; a content ends before "and called for …", which the source says in its turn, and before ", which".
+  /// M6 a content ends before "and called for …", which the source says in its turn, and before ", which".
   void tails(Linked& l) {
     const uint32_t cue = l.cue.empty() ? 0 : head_of(trees_, l.cue.front().first, l.cue.front().second);
     for (Fragment& f : l.content) {
@@ -113,6 +128,7 @@ class Refiner {
             if (word(d).rel == Rel::cc || word(d).rel == Rel::aux || word(d).rel == Rel::advmod || word(d).rel == Rel::nsubj || word(d).rel == Rel::punct) at = std::min(at, d);
           if (at > f.first + 1) {
             for (uint32_t w = at; w < f.second; ++w) role_[w] = kNone;
+            tails_.push_back({at, f.second});
             f.second = at;
           }
         }
@@ -185,6 +201,25 @@ class Refiner {
     return true;
   }
 
+  /// M5 a content without a cue behind "MAYOR:" at the start of a paragraph: the name is the source, the colon the cue.
+  void label(Linked& l) {
+    if (!l.cue.empty() || l.content.empty()) return;
+    uint32_t colon = l.content.front().first;
+    if (colon == 0 || word(--colon).form != ":" || role_[colon] != kNone) return;
+    const uint32_t paragraph = trees_.sentences[word(colon).sentence].paragraph;
+    uint32_t a = colon;
+    bool name = false;
+    while (a > 0 && trees_.sentences[word(a - 1).sentence].paragraph == paragraph && word(a - 1).upos != Upos::PUNCT && colon - a < kLabel) {
+      --a;
+      if (word(a).upos == Upos::VERB || word(a).upos == Upos::AUX) return;
+      name |= word(a).upos == Upos::PROPN;
+    }
+    if (a == colon || !name) return;
+    l.cue = {{colon, colon + 1}};
+    if (l.source.empty()) l.source = {{a, colon}};
+    l.why.push_back("name before a colon");
+  }
+
   /// M4 a verb without a source takes its subject, where that is no part of the content.
   void find_source(Linked& l) {
     if (!l.source.empty() || l.cue.empty()) return;
@@ -206,6 +241,7 @@ class Refiner {
   const Quotations& quotes_;
   std::vector<Linked> linked_;
   std::vector<Role> role_;
+  std::vector<Fragment> tails_;  ///< cut off contents
 };
 
 }  // namespace

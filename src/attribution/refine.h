@@ -1,4 +1,4 @@
-// What the tagger and linker leave to be mended in the outermost attributions (docs/voices.md, M1–M5).
+// What the tagger and linker leave to be mended in the outermost attributions (docs/voices.md, M1–M6).
 #pragma once
 #include "attribution/cues.h"
 #include "attribution/rules.h"

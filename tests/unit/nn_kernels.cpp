@@ -1,0 +1,306 @@
+// Every kernel of every instruction set of this machine against a slow twin in double precision, on random shapes, and
+// against the plain C++ kernels bit by bit.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "nn/cpu.h"
+#include "nn/encoder.h"
+#include "nn/gemm.h"
+
+namespace {
+
+using namespace reportedly;
+using namespace reportedly::nn;
+
+std::vector<Isa> isas() {
+  std::vector<Isa> list;
+  for (const char* name : {"generic", "avx2", "avx_vnni", "avx512", "onednn", "amx"}) {
+    ::setenv("REPORTEDLY_KERNELS", name, 1);
+    const Isa isa = *chosen_isa();
+    if (std::find(list.begin(), list.end(), isa) == list.end()) list.push_back(isa);
+  }
+  ::unsetenv("REPORTEDLY_KERNELS");
+  return list;
+}
+
+std::mt19937& random_bits() {
+  static std::mt19937 random(11);
+  return random;
+}
+size_t random_size(size_t low, size_t high) { return low + random_bits()() % (high - low + 1); }
+std::vector<float> random_floats(size_t n, float scale = 1.0f) {
+  std::normal_distribution<float> normal(0, scale);
+  std::vector<float> v(n);
+  for (float& x : v) x = normal(random_bits());
+  return v;
+}
+std::vector<int8_t> random_bytes(size_t n, bool extreme) {
+  std::vector<int8_t> v(n);
+  for (int8_t& x : v) x = static_cast<int8_t>(extreme ? (random_bits()() % 2 == 0 ? 127 : -127) : static_cast<int>(random_bits()() % 255) - 127);
+  return v;
+}
+
+double gelu_twin(double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }
+
+}  // namespace
+
+TEST_CASE("int8 products: exact sums on every path, full range, any shape") {
+  for (int round = 0; round < 24; ++round) {
+    const size_t m = random_size(1, 40), n = random_size(1, 150), k = round % 2 == 0 ? 64 * random_size(1, 6) : random_size(1, 300);
+    const bool extreme = round % 3 == 0;
+    const auto a = random_bytes(m * k, extreme), w = random_bytes(n * k, extreme);
+    std::vector<float> scale(n), bias = random_floats(n);
+    for (float& s : scale) s = 0.25f * static_cast<float>(1 + random_bits()() % 4);  // powers of two and threes: exact products
+    ModelFile::Weights weights;
+    weights.i8 = w.data();
+    weights.scale = scale.data();
+    weights.rows = n;
+    weights.columns = k;
+    QuantisedBuffer buffer;
+    const QuantisedRows& q = buffer.get(m, k);
+    for (size_t i = 0; i < m; ++i) {
+      std::memset(q.data + i * q.stride, 0, q.stride);
+      std::memcpy(q.data + i * q.stride, a.data() + i * k, k);
+      q.scale[i] = 0.5f;
+      q.sum[i] = 0;
+      for (size_t j = 0; j < k; ++j) q.sum[i] += a[i * k + j];
+    }
+    for (const Isa isa : isas()) {
+      CAPTURE(isa_name(isa));
+      const Backend backend = {isa, &kernels_for(isa), Precision::int8};
+      const Linear linear = Linear::from(backend, weights, round % 4 == 0 ? nullptr : bias.data());
+      REQUIRE(linear.int8());
+      std::vector<float> c(m * n, -1.0f);
+      GemmScratch scratch;
+      linear.run(q, m, c.data(), n, scratch);
+      bool same = true;
+      for (size_t i = 0; i < m; ++i) {
+        for (size_t j = 0; j < n; ++j) {
+          int64_t sum = 0;
+          for (size_t l = 0; l < k; ++l) sum += int64_t{a[i * k + l]} * w[j * k + l];
+          const float expected = std::fma(static_cast<float>(sum), 0.5f * scale[j], round % 4 == 0 ? 0.0f : bias[j]);
+          same = same && c[i * n + j] == expected;
+        }
+      }
+      CHECK(same);
+    }
+  }
+}
+
+TEST_CASE("float products") {
+  for (int round = 0; round < 16; ++round) {
+    const size_t m = random_size(1, 30), n = random_size(1, 150), k = random_size(1, 200);
+    const auto a = random_floats(m * k), w = random_floats(n * k), bias = random_floats(n);
+    ModelFile::Weights weights;
+    weights.f32 = w.data();
+    weights.rows = n;
+    weights.columns = k;
+    std::vector<float> first;
+    for (const Isa isa : isas()) {
+      const Linear linear = Linear::from({isa, &kernels_for(isa), Precision::fp32}, weights, bias.data());
+      std::vector<float> c(m * n);
+      GemmScratch scratch;
+      linear.run(a.data(), k, m, c.data(), n, scratch);
+      if (first.empty()) first = c;
+      CHECK(c == first);
+    }
+    double worst = 0;
+    for (size_t i = 0; i < m; ++i) {
+      for (size_t j = 0; j < n; ++j) {
+        double sum = bias[j];
+        for (size_t l = 0; l < k; ++l) sum += double{a[i * k + l]} * w[j * k + l];
+        worst = std::max(worst, std::abs(sum - first[i * n + j]));
+      }
+    }
+    CHECK(worst < 1e-4);
+  }
+}
+
+TEST_CASE("rows do not depend on their neighbours") {
+  const size_t m = 37, n = 80, k = 128;
+  const auto w = random_bytes(n * k, false);
+  const auto x = random_floats(m * k);
+  const std::vector<float> scale(n, 0.01f);
+  ModelFile::Weights weights;
+  weights.i8 = w.data();
+  weights.scale = scale.data();
+  weights.rows = n;
+  weights.columns = k;
+  for (const Isa isa : isas()) {
+    const Linear linear = Linear::from({isa, &kernels_for(isa), Precision::int8}, weights, nullptr);
+    GemmScratch scratch;
+    std::vector<float> all(m * n), one(n);
+    linear.run(x.data(), k, m, all.data(), n, scratch);
+    for (size_t i = 0; i < m; ++i) {
+      linear.run(x.data() + i * k, k, 1, one.data(), n, scratch);
+      CHECK(std::equal(one.begin(), one.end(), all.begin() + static_cast<ptrdiff_t>(i * n)));
+    }
+  }
+}
+
+TEST_CASE("quantisation: symmetric, ±127, half a step at most; zero and tiny rows are zero") {
+  for (int round = 0; round < 12; ++round) {
+    const size_t m = random_size(1, 9), columns = random_size(1, 200);
+    auto x = random_floats(m * columns, round % 2 == 0 ? 1.0f : 1000.0f);
+    if (round % 3 == 0) std::fill_n(x.begin(), columns, 0.0f);
+    std::vector<int8_t> first;
+    for (const Isa isa : isas()) {
+      QuantisedBuffer buffer;
+      const QuantisedRows& q = buffer.get(m, columns);
+      kernels_for(isa).quantise(x.data(), columns, m, columns, q);
+      std::vector<int8_t> all;
+      for (size_t i = 0; i < m; ++i) {
+        int32_t sum = 0;
+        float peak = 0;
+        for (size_t j = 0; j < columns; ++j) {
+          const int8_t v = q.data[i * q.stride + j];
+          all.push_back(v);
+          sum += v;
+          peak = std::max(peak, std::abs(x[i * columns + j]));
+          CHECK(std::abs(q.scale[i] * static_cast<float>(v) - x[i * columns + j]) <= 0.501f * q.scale[i]);
+        }
+        CHECK(sum == q.sum[i]);
+        CHECK(q.scale[i] == doctest::Approx(peak / 127));
+      }
+      if (first.empty()) first = all;
+      CHECK(all == first);
+    }
+  }
+}
+
+TEST_CASE("GELU") {
+  std::vector<float> x;
+  for (float v = -12; v <= 12; v += 0.00371f) x.push_back(v);
+  std::vector<float> first;
+  for (const Isa isa : isas()) {
+    std::vector<float> y = x;
+    kernels_for(isa).gelu(y.data(), y.size());
+    if (first.empty()) first = y;
+    CHECK(y == first);
+    std::vector<float> z = x;
+    QuantisedBuffer buffer;
+    kernels_for(isa).gelu_quantise(z.data(), z.size(), 1, z.size(), buffer.get(1, z.size()));
+    CHECK(z == first);
+    CHECK(buffer.rows().data[z.size() - 1] == 127);
+  }
+  double worst = 0;
+  for (size_t i = 0; i < x.size(); ++i) worst = std::max(worst, std::abs(gelu_twin(x[i]) - first[i]));
+  CHECK(worst < 2e-6);
+}
+
+TEST_CASE("LayerNorm of a sum") {
+  for (int round = 0; round < 8; ++round) {
+    const size_t m = random_size(1, 7), columns = 16 * random_size(1, 30);
+    const auto x = random_floats(m * columns), y = random_floats(m * columns), weight = random_floats(columns), bias = random_floats(columns);
+    const bool with_y = round % 2 == 0;
+    std::vector<float> first;
+    for (const Isa isa : isas()) {
+      std::vector<float> z = x;
+      QuantisedBuffer buffer;
+      const QuantisedRows& q = buffer.get(m, columns);
+      kernels_for(isa).add_layer_norm(z.data(), with_y ? y.data() : nullptr, m, columns, {weight.data(), bias.data(), 1e-5f}, q);
+      if (first.empty()) first = z;
+      CHECK(z == first);
+      CHECK(std::abs(q.scale[0] * static_cast<float>(q.data[1]) - z[1]) <= 0.501f * q.scale[0]);
+    }
+    double worst = 0;
+    for (size_t i = 0; i < m; ++i) {
+      std::vector<double> v(columns);
+      double mean = 0, variance = 0;
+      for (size_t j = 0; j < columns; ++j) {
+        v[j] = double{x[i * columns + j]} + (with_y ? y[i * columns + j] : 0.0f);
+        mean += v[j] / static_cast<double>(columns);
+      }
+      for (const double d : v) variance += (d - mean) * (d - mean) / static_cast<double>(columns);
+      for (size_t j = 0; j < columns; ++j) {
+        worst = std::max(worst, std::abs((v[j] - mean) / std::sqrt(variance + 1e-5) * weight[j] + bias[j] - first[i * columns + j]));
+      }
+    }
+    CHECK(worst < 2e-5);
+  }
+}
+
+TEST_CASE("attention, with and without a bias by distance") {
+  for (int round = 0; round < 14; ++round) {
+    const size_t heads = random_size(1, 4), d = std::array<size_t, 4>{8, 16, 32, 48}[round % 4], width = heads * d, length = random_size(1, 70);
+    const size_t span = 70;
+    const auto qkv = random_floats(length * 3 * width);
+    const auto table = random_floats(heads * (2 * span - 1));
+    const bool biased = round % 2 == 1;
+    std::vector<float> first;
+    for (const Isa isa : isas()) {
+      Buffer<float> scratch;
+      std::vector<float> out(length * width);
+      kernels_for(isa).attention(qkv.data(), length, width, heads, biased ? table.data() : nullptr, span,
+                                 scratch.get(attention_scratch(length, d)), out.data());
+      if (first.empty()) first = out;
+      CHECK(out == first);
+    }
+    double worst = 0;
+    for (size_t h = 0; h < heads; ++h) {
+      for (size_t i = 0; i < length; ++i) {
+        std::vector<double> logit(length);
+        for (size_t j = 0; j < length; ++j) {
+          for (size_t l = 0; l < d; ++l) logit[j] += double{qkv[i * 3 * width + h * d + l]} * qkv[j * 3 * width + width + h * d + l];
+          logit[j] /= std::sqrt(static_cast<double>(d));
+          if (biased) logit[j] += table[h * (2 * span - 1) + (j + span - 1 - i)];
+        }
+        const double top = *std::max_element(logit.begin(), logit.end());
+        double sum = 0;
+        for (double& l : logit) sum += l = std::exp(l - top);
+        for (size_t l = 0; l < d; ++l) {
+          double value = 0;
+          for (size_t j = 0; j < length; ++j) value += logit[j] / sum * qkv[j * 3 * width + 2 * width + h * d + l];
+          worst = std::max(worst, std::abs(value - first[i * width + h * d + l]));
+        }
+      }
+    }
+    CHECK(worst < 1e-5);
+  }
+}
+
+TEST_CASE("buckets of relative positions") {
+  CHECK(relative_bucket(0) == 0);
+  CHECK(relative_bucket(-7) == 7);
+  CHECK(relative_bucket(7) == 23);
+  CHECK(relative_bucket(-8) == 8);
+  CHECK(relative_bucket(-11) == 8);
+  CHECK(relative_bucket(-12) == 9);
+  CHECK(relative_bucket(-15) == 9);
+  CHECK(relative_bucket(-16) == 10);
+  CHECK(relative_bucket(-31) == 11);
+  CHECK(relative_bucket(32) == 28);
+  CHECK(relative_bucket(63) == 29);
+  CHECK(relative_bucket(64) == 30);
+  CHECK(relative_bucket(91) == 31);
+  CHECK(relative_bucket(-5000) == 15);
+}
+
+TEST_CASE("an unknown name of kernels is an error") {
+  ::setenv("REPORTEDLY_KERNELS", "abacus", 1);
+  const auto isa = chosen_isa();
+  ::unsetenv("REPORTEDLY_KERNELS");
+  REQUIRE(!isa.has_value());
+  CHECK(isa.error().code == ErrorCode::usage);
+  CHECK(isa.error().message.find("abacus") != std::string::npos);
+}
+
+TEST_CASE("denormal numbers are zero only while asked for") {
+  volatile float tiny = 1e-38f;
+  volatile float half = 0.5f;
+  {
+    const FlushToZero flush;
+#if defined(__x86_64__)
+    CHECK(tiny * half * half * half == 0.0f);
+#endif
+  }
+  CHECK(tiny * half * half * half > 0.0f);
+}

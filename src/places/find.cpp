@@ -1,6 +1,6 @@
 // Resolution: each name to the place most likely meant, by population, by the place named beside it, and by the countries of the document.
-// After the strong baselines of the toponym literature (population prior, one sense a document, spatial minimality at the level of countries):
-// Lieberman & Samet 2012; Gritta et al. 2019, "A Pragmatic Guide to Geoparsing Evaluation".
+// After the strong baselines of the toponym literature (population prior, one sense a document, spatial minimality at the level of
+// countries): Lieberman & Samet 2012; Gritta et al. 2019, "A Pragmatic Guide to Geoparsing Evaluation".
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,9 @@ using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
 
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), w) != list.end(); }
+bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), w) != list.end();
+}
 
 struct Candidate {
   Row row;
@@ -33,11 +35,11 @@ struct Mention {
   uint32_t first = 0, last = 0;  ///< words
   std::string key;               ///< of the gazetteer; empty if there is none such
   Wish wish = Wish::none;
-  int32_t container = -1;        ///< mention right after it: "Paris, Texas"
-  int32_t contains = -1;         ///< the mention whose container this is
-  int32_t near = -1;             ///< mention that the text puts it in: "Mosul in Iraq", "Iraq's Mosul"
-  bool guessed = false;          ///< not found by the tagger
-  bool site = false;             ///< a site named by its town
+  int32_t container = -1;  ///< mention right after it: "Paris, Texas"
+  int32_t contains = -1;   ///< the mention whose container this is
+  int32_t near = -1;       ///< mention that the text puts it in: "Mosul in Iraq", "Iraq's Mosul"
+  bool guessed = false;    ///< not found by the tagger
+  bool site = false;       ///< a site named by its town
   std::vector<Candidate> candidates;
   int32_t chosen = -1;
   double score = 0;
@@ -47,14 +49,29 @@ struct Mention {
 double prior_of(const Row& r, bool alias, Wish wish) {
   double s = std::log10(r.population + 1);
   switch (r.feature) {
-    case Feature::pcli: s = std::max(s, 5.0) + 3; break;
-    case Feature::cont: s = 9; break;
-    case Feature::adm1: s = std::min(s, 7.0) - 0.6; break;
-    case Feature::adm2: s -= 0.8; break;
-    case Feature::pplc: s += 1; break;
-    case Feature::ppl: break;
-    case Feature::pplx: s = 6; break;
-    default: s = 8; break;
+    case Feature::pcli:
+      s = std::max(s, 5.0) + 3;
+      break;
+    case Feature::cont:
+      s = 9;
+      break;
+    case Feature::adm1:
+      s = std::min(s, 7.0) - 0.6;
+      break;
+    case Feature::adm2:
+      s -= 0.8;
+      break;
+    case Feature::pplc:
+      s += 1;
+      break;
+    case Feature::ppl:
+      break;
+    case Feature::pplx:
+      s = 6;
+      break;
+    default:
+      s = 8;
+      break;
   }
   if (alias) s -= 0.9;
   const bool division = r.feature == Feature::adm1 || r.feature == Feature::adm2;
@@ -64,17 +81,20 @@ double prior_of(const Row& r, bool alias, Wish wish) {
 }
 
 bool is_direction(std::string_view w) {
-  return one_of(w, {"northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "northeastern", "northwestern", "southeastern", "southwestern", "northeast",
-                    "northwest", "southeast", "southwest", "upper", "lower", "inner", "outer", "downtown", "mainland", "greater", "rural", "north-eastern", "north-western", "south-eastern",
-                    "south-western"});
+  return one_of(w, {"northern",  "southern",      "eastern",       "western",       "central",      "north",     "south",     "east",
+                    "west",      "northeastern",  "northwestern",  "southeastern",  "southwestern", "northeast", "northwest", "southeast",
+                    "southwest", "upper",         "lower",         "inner",         "outer",        "downtown",  "mainland",  "greater",
+                    "rural",     "north-eastern", "north-western", "south-eastern", "south-western"});
 }
 bool is_division_noun(std::string_view w) {
-  return one_of(w, {"province", "state", "county", "region", "governorate", "district", "oblast", "prefecture", "department", "territory", "canton", "republic", "emirate"});
+  return one_of(w, {"province", "state", "county", "region", "governorate", "district", "oblast", "prefecture", "department", "territory",
+                    "canton", "republic", "emirate"});
 }
 
 bool is_site(std::string_view w) {
-  return one_of(w, {"airport", "airbase", "base", "barracks", "camp", "castle", "cathedral", "gardens", "harbour", "harbor", "hospital", "palace", "port", "prison", "station", "stadium",
-                    "university", "zoo", "bridge", "mosque", "seaport", "refinery", "courthouse", "museum", "jail"});
+  return one_of(w, {"airport", "airbase",  "base",    "barracks", "camp",       "castle",  "cathedral", "gardens",    "harbour",
+                    "harbor",  "hospital", "palace",  "port",     "prison",     "station", "stadium",   "university", "zoo",
+                    "bridge",  "mosque",   "seaport", "refinery", "courthouse", "museum",  "jail"});
 }
 
 class Resolver {
@@ -106,7 +126,9 @@ class Resolver {
       uint32_t to = from;
       while (to < last && trees_.words[to].form != ",") ++to;
       uint32_t end = to;
-      while (end > from && (trees_.words[end - 1].upos == Upos::PART || trees_.words[end - 1].upos == Upos::PUNCT || trees_.words[end - 1].form == "'s" || trees_.words[end - 1].form == "’s")) --end;
+      while (end > from && (trees_.words[end - 1].upos == Upos::PART || trees_.words[end - 1].upos == Upos::PUNCT ||
+                            trees_.words[end - 1].form == "'s" || trees_.words[end - 1].form == "’s"))
+        --end;
       if (end > from) add(from, end, false);
       from = to + 1;
     }
@@ -115,9 +137,12 @@ class Resolver {
     // An adjective of a country is no place: "Russian troops".
     if (last - first == 1 && trees_.words[first].upos == Upos::ADJ) return;
     if (!is_capital(trees_.words[last - 1].form)) return;
+    if (last - first == 1 && trees_.words[first].span.size() < 2) return;  // "Q" and "A" of an interview
     // "North" left out of "North America" by a tagger makes another place of it.
-    while (first > 0 && trees_.words[first - 1].sentence == trees_.words[first].sentence && trees_.words[first - 1].upos != Upos::ADP && !trees_.words[first - 1].form.empty() &&
-           one_of(trees_.words[first - 1].form, {"North", "South", "East", "West", "Latin", "Central", "New", "Northern", "Southern", "Eastern", "Western"}))
+    while (first > 0 && trees_.words[first - 1].sentence == trees_.words[first].sentence && trees_.words[first - 1].upos != Upos::ADP &&
+           !trees_.words[first - 1].form.empty() &&
+           one_of(trees_.words[first - 1].form,
+                  {"North", "South", "East", "West", "Latin", "Central", "New", "Northern", "Southern", "Eastern", "Western"}))
       --first;
     for (const Mention& m : mentions_)
       if (first < m.last && m.first < last) return;
@@ -145,8 +170,9 @@ class Resolver {
       w = last;
       while (next < names.size() && names[next].span.end <= word.span.start) ++next;
       if (next < names.size() && names[next].span.start < trees_.words[last - 1].span.end) continue;
-      const bool after_preposition = first > 0 && trees_.words[first - 1].sentence == word.sentence && trees_.words[first - 1].upos == Upos::ADP &&
-                                     one_of(trees_.words[first - 1].lemma, {"in", "near", "at", "outside", "from", "across", "inside", "to", "into"});
+      const bool after_preposition =
+          first > 0 && trees_.words[first - 1].sentence == word.sentence && trees_.words[first - 1].upos == Upos::ADP &&
+          one_of(trees_.words[first - 1].lemma, {"in", "near", "at", "outside", "from", "across", "inside", "to", "into"});
       const double big = after_preposition ? 200000 : 600000;
       g_.find(g_.key_of(form_of(first, last)), hits);
       for (const Hit& h : hits) {
@@ -171,7 +197,9 @@ class Resolver {
     return out;
   }
   std::string_view form(uint32_t w) const { return w < trees_.words.size() ? std::string_view(trees_.words[w].form) : std::string_view(); }
-  std::string_view lemma(uint32_t w) const { return w < trees_.words.size() ? std::string_view(trees_.words[w].lemma) : std::string_view(); }
+  std::string_view lemma(uint32_t w) const {
+    return w < trees_.words.size() ? std::string_view(trees_.words[w].lemma) : std::string_view();
+  }
 
   /// What stands beside each mention: "Paris, Texas", "Goma (DRC)", "Mosul in northern Iraq", "Iraq's Mosul".
   void link() {
@@ -215,8 +243,10 @@ class Resolver {
     uint32_t first = m.first, last = m.last;
     if (is_division_noun(lemma(last)) || (is_division_noun(lemma(last - 1)) && last - first > 1)) m.wish = Wish::division;
     if (first >= 2 && form(first - 1) == "of") {
-      if (is_division_noun(lemma(first - 2))) m.wish = Wish::division;
-      else if (one_of(lemma(first - 2), {"city", "town", "village", "port", "suburb"})) m.wish = Wish::town;
+      if (is_division_noun(lemma(first - 2)))
+        m.wish = Wish::division;
+      else if (one_of(lemma(first - 2), {"city", "town", "village", "port", "suburb"}))
+        m.wish = Wish::town;
     }
     if (first >= 1 && one_of(lemma(first - 1), {"city", "town", "village"})) m.wish = Wish::town;
     std::vector<Hit> hits;
@@ -232,14 +262,17 @@ class Resolver {
       part = true;
       // "northern Iraq", "downtown Oslo", "Aleppo province", "the city of Homs"
       while (last - first > 1 && (is_direction(trees_.words[first].lemma) || is_direction(g_.key_of(trees_.words[first].form)))) ++first;
-      if (last - first > 2 && lemma(first + 1) == "of" && (is_division_noun(g_.key_of(form(first))) || one_of(g_.key_of(form(first)), {"city", "town", "village"}))) {
+      if (last - first > 2 && lemma(first + 1) == "of" &&
+          (is_division_noun(g_.key_of(form(first))) || one_of(g_.key_of(form(first)), {"city", "town", "village"}))) {
         m.wish = is_division_noun(g_.key_of(form(first))) ? Wish::division : Wish::town;
         first += 2;
       }
       // A county that is not in the table is not the town of its name.
       if (g_.key_of(form(last - 1)) == "county") return;
-      if (last - first > 1 && is_division_noun(g_.key_of(form(last - 1)))) m.wish = Wish::division, --last;
-      else if (last - first > 1 && one_of(g_.key_of(form(last - 1)), {"city", "town", "area", "peninsula"})) --last;
+      if (last - first > 1 && is_division_noun(g_.key_of(form(last - 1))))
+        m.wish = Wish::division, --last;
+      else if (last - first > 1 && one_of(g_.key_of(form(last - 1)), {"city", "town", "area", "peninsula"}))
+        --last;
       // "Manila Cathedral", "Kabul airport": in the town they are named by.
       m.site = last - first > 1 && is_site(g_.key_of(form(last - 1)));
       if (m.site) {
@@ -261,7 +294,8 @@ class Resolver {
       m.candidates.push_back(c);
     }
     // "OAS" is no town, whatever towns there are.
-    if (last - first == 1 && m.key.size() <= 4 && all_capitals(form_of(first, last)) && !(text_.dateline && text_.dateline->holds(trees_.words[first].span)))
+    if (last - first == 1 && m.key.size() <= 4 && all_capitals(form_of(first, last)) &&
+        !(text_.dateline && text_.dateline->holds(trees_.words[first].span)))
       std::erase_if(m.candidates, [](const Candidate& c) { return c.row.feature != Feature::pcli && c.row.feature != Feature::adm1; });
     // "Ind." or "La" alone is no state; after a town's comma it is.
     if (alone && needs_a_town_before(m.key)) {
@@ -285,8 +319,10 @@ class Resolver {
       seen[m.key] = true;
       const Candidate& best = m.candidates.front();
       if (best.row.country != 0) countries_[best.row.country] += vote_of(m);
-      if (best.row.feature == Feature::adm1 && best.row.division != 0) divisions_[best.row.division] += 1;
-      else if (best.row.feature == Feature::ppl && best.row.division != 0 && vote_of(m) > 0.8) towns_of_[best.row.division] += 1;
+      if (best.row.feature == Feature::adm1 && best.row.division != 0)
+        divisions_[best.row.division] += 1;
+      else if (best.row.feature == Feature::ppl && best.row.division != 0 && vote_of(m) > 0.8)
+        towns_of_[best.row.division] += 1;
     }
     for (const auto& [c, v] : countries_) total_ += v;
   }
@@ -423,8 +459,10 @@ class Resolver {
     if (!m.site) p.feature = feature_code(c.row.feature);
     p.why.push_back("gazetteer:" + m.key);
     if (m.site) p.why.push_back("a site named by its town, at the town's point");
-    if (!m.why.empty()) p.why.push_back(m.why);
-    else if (m.candidates.size() > 1) p.why.push_back(fmt::format("the best known of {} places of that name", m.candidates.size()));
+    if (!m.why.empty())
+      p.why.push_back(m.why);
+    else if (m.candidates.size() > 1)
+      p.why.push_back(fmt::format("the best known of {} places of that name", m.candidates.size()));
     if (m.guessed) p.why.push_back("by its preposition, not by the tagger");
     return p;
   }
@@ -439,8 +477,17 @@ class Resolver {
   }
   static std::string title_case(std::string s) {
     bool begin = true;
-    for (char& c : s) {
+    for (size_t i = 0; i < s.size(); ++i) {
+      char& c = s[i];
       if (c >= 'A' && c <= 'Z' && !begin) c = static_cast<char>(c + 32);
+      // Latin-1 capitals, "Ö": C3 80–9E in UTF-8, the small letters 20 hex further on.
+      if (static_cast<unsigned char>(c) == 0xC3 && i + 1 < s.size()) {
+        const auto next = static_cast<unsigned char>(s[i + 1]);
+        if (!begin && next >= 0x80 && next <= 0x9E && next != 0x97) s[i + 1] = static_cast<char>(next + 0x20);
+        ++i;
+        begin = false;
+        continue;
+      }
       begin = c == ' ' || c == '-';
     }
     return s;

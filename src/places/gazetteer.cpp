@@ -14,10 +14,13 @@
 namespace reportedly::places {
 namespace {
 
-constexpr std::array kFeatures{"PPL", "PPLC", "PCLI", "ADM1", "ADM2", "CONT", "RGN", "ISL", "ISLS", "SEA", "GULF", "STRT", "CHN", "CNL", "OCN", "LK", "PPLX", "BLDG"};
+constexpr std::array kFeatures{"PPL", "PPLC", "PCLI", "ADM1", "ADM2", "CONT", "RGN", "ISL",  "ISLS",
+                               "SEA", "GULF", "STRT", "CHN",  "CNL",  "OCN",  "LK",  "PPLX", "BLDG"};
 constexpr size_t kHead = 8 + 4 * 14, kPlace = 14;
 
-uint32_t u24(const unsigned char* p) { return p[0] | static_cast<uint32_t>(p[1]) << 8 | static_cast<uint32_t>(p[2]) << 16; }
+uint32_t u24(const unsigned char* p) {
+  return p[0] | static_cast<uint32_t>(p[1]) << 8 | static_cast<uint32_t>(p[2]) << 16;
+}
 
 /// Code point at `i` of UTF-8; moves `i` behind it. Broken bytes come out one by one.
 uint32_t next_point(std::string_view s, size_t& i) {
@@ -35,12 +38,15 @@ uint32_t next_point(std::string_view s, size_t& i) {
 
 }  // namespace
 
-const char* feature_code(Feature f) { return kFeatures[static_cast<size_t>(f)]; }
+const char* feature_code(Feature f) {
+  return kFeatures[static_cast<size_t>(f)];
+}
 
 bool needs_a_town_before(std::string_view key) {
-  constexpr std::array kShort{"ala",  "ark", "ariz", "calif", "cal", "colo", "conn", "dc",  "del", "fla", "ga",  "ill", "ind", "kan", "ky", "la", "mass", "md",   "mich", "minn",
-                              "miss", "mo",  "mont", "neb",   "nev", "nh",   "nj",   "nm",  "ny",  "nc",  "nd",  "okla", "ore", "pa", "ri", "sc", "sd",   "tenn", "tex",  "vt",
-                              "va",   "wash", "wva", "wis",   "wyo"};
+  constexpr std::array kShort{"ala", "ark",  "ariz", "calif", "cal",  "colo", "conn", "dc",   "del",  "fla", "ga",   "ill",
+                              "ind", "kan",  "ky",   "la",    "mass", "md",   "mich", "minn", "miss", "mo",  "mont", "neb",
+                              "nev", "nh",   "nj",   "nm",    "ny",   "nc",   "nd",   "okla", "ore",  "pa",  "ri",   "sc",
+                              "sd",  "tenn", "tex",  "vt",    "va",   "wash", "wva",  "wis",  "wyo"};
   return std::find(kShort.begin(), kShort.end(), key) != kShort.end();
 }
 
@@ -54,10 +60,13 @@ Gazetteer::Impl::~Impl() {
 Result<std::unique_ptr<Gazetteer>> Gazetteer::load(const std::filesystem::path& folder) {
   const std::string file = (folder / "places.bin").string();
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::unreadable, fmt::format("the gazetteer cannot be opened: {}", std::strerror(errno)), file);
+  if (fd < 0)
+    return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::unreadable,
+                fmt::format("the gazetteer cannot be opened: {}", std::strerror(errno)), file);
   struct stat st {};
   void* at = MAP_FAILED;
-  if (fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(kHead)) at = mmap(nullptr, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
+  if (fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(kHead))
+    at = mmap(nullptr, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
   close(fd);
   if (at == MAP_FAILED) return fail(ErrorCode::bad_data, "the gazetteer is cut short; build it anew with tools/build_gazetteer.py", file);
   std::unique_ptr<Gazetteer> out(new Gazetteer);
@@ -67,19 +76,22 @@ Result<std::unique_ptr<Gazetteer>> Gazetteer::load(const std::filesystem::path& 
   g.mapped = true;
   if (std::memcmp(g.data, "RPTDPLC1", 8) != 0) return fail(ErrorCode::bad_data, "not a gazetteer", file);
   if (g.u32(8) != 1) return fail(ErrorCode::bad_data, fmt::format("gazetteer of version {}, version 1 is read", g.u32(8)), file);
-  uint32_t* const fields[] = {&g.places,     &g.entries, &g.countries, &g.divisions,  &g.block, &g.countries_at, &g.divisions_at,
-                              &g.strings_at, &g.places_at, &g.blocks_at, &g.keys_at, &g.fold_at, &g.end};
+  uint32_t* const fields[] = {&g.places,     &g.entries,   &g.countries, &g.divisions, &g.block,   &g.countries_at, &g.divisions_at,
+                              &g.strings_at, &g.places_at, &g.blocks_at, &g.keys_at,   &g.fold_at, &g.end};
   for (size_t k = 0; k < std::size(fields); ++k) *fields[k] = g.u32(12 + 4 * k);
   const auto fits = [](uint64_t from, uint64_t count, uint64_t width, uint64_t to) { return from <= to && count * width <= to - from; };
   const bool sound = g.end == g.size && g.block > 0 && g.countries > 0 && g.countries < 256 && g.divisions > 0 && g.countries_at >= kHead &&
-                     fits(g.countries_at, g.countries, 8, g.divisions_at) && fits(g.divisions_at, g.divisions, 8, g.strings_at) && g.strings_at < g.places_at &&
-                     g.data[g.places_at - 1] == 0 && fits(g.places_at, g.places, kPlace, g.blocks_at) && fits(g.blocks_at, (g.entries + g.block - 1) / g.block, 4, g.keys_at) &&
-                     g.keys_at <= g.fold_at && fits(g.fold_at, (0x250 - 0xC0) + 0x100, 2, g.end);
+                     fits(g.countries_at, g.countries, 8, g.divisions_at) && fits(g.divisions_at, g.divisions, 8, g.strings_at) &&
+                     g.strings_at < g.places_at && g.data[g.places_at - 1] == 0 && fits(g.places_at, g.places, kPlace, g.blocks_at) &&
+                     fits(g.blocks_at, (g.entries + g.block - 1) / g.block, 4, g.keys_at) && g.keys_at <= g.fold_at &&
+                     fits(g.fold_at, (0x250 - 0xC0) + 0x100, 2, g.end);
   if (!sound) return fail(ErrorCode::bad_data, "the gazetteer is damaged; build it anew with tools/build_gazetteer.py", file);
   return out;
 }
 
-uint32_t Gazetteer::Impl::u32(size_t at) const { return u24(data + at) | static_cast<uint32_t>(data[at + 3]) << 24; }
+uint32_t Gazetteer::Impl::u32(size_t at) const {
+  return u24(data + at) | static_cast<uint32_t>(data[at + 3]) << 24;
+}
 
 Row Gazetteer::Impl::row(uint32_t place) const {
   Row r;
@@ -122,8 +134,10 @@ void Gazetteer::Impl::find(std::string_view key, std::vector<Hit>& out) const {
   uint32_t low = 0, high = (entries + block - 1) / block;
   while (low < high) {
     const uint32_t mid = (low + high) / 2;
-    if (head(mid) < key) low = mid + 1;
-    else high = mid;
+    if (head(mid) < key)
+      low = mid + 1;
+    else
+      high = mid;
   }
   const uint32_t first = low == 0 ? 0 : low - 1;
   size_t at = entries == 0 ? keys_size : u32(blocks_at + 4 * first);
@@ -157,15 +171,20 @@ std::string Gazetteer::Impl::key_of(std::string_view name) const {
     if (c < 0x80) {
       const char a = static_cast<char>(c);
       if (a == '.' || a == '\'' || a == '`') continue;
-      if (a >= 'A' && a <= 'Z') put(static_cast<char>(a + 32));
-      else if ((a >= 'a' && a <= 'z') || (a >= '0' && a <= '9')) put(a);
-      else gap = true;
+      if (a >= 'A' && a <= 'Z')
+        put(static_cast<char>(a + 32));
+      else if ((a >= 'a' && a <= 'z') || (a >= '0' && a <= '9'))
+        put(a);
+      else
+        gap = true;
     } else if (c == 0xB4 || c == 0x2018 || c == 0x2019 || c == 0x2BB || c == 0x2BC || c == 0x2B9) {
       continue;
     } else if ((c >= 0xC0 && c < 0x250) || (c >= 0x1E00 && c < 0x1F00)) {
       const unsigned char* f = data + fold_at + 2 * (c < 0x250 ? c - 0xC0 : c - 0x1E00 + (0x250 - 0xC0));
-      if (f[0] == 0) gap = true;
-      else put(static_cast<char>(f[0]));
+      if (f[0] == 0)
+        gap = true;
+      else
+        put(static_cast<char>(f[0]));
       if (f[0] != 0 && f[1] != 0) put(static_cast<char>(f[1]));
     } else if (c == 0x2013 || c == 0x2014 || c == 0x2010 || c == 0x2011 || c == 0xA0) {
       gap = true;

@@ -22,7 +22,8 @@ class Gazetteer {
 };
 
 /// Names of places, resolved; not adjectives of countries. `names` are the tagger's, in text order.
-std::vector<Place> find_places(const syntax::Trees& trees, const text::Text& text, const std::vector<Name>& names, const Gazetteer& gazetteer);
+std::vector<Place> find_places(const syntax::Trees& trees, const text::Text& text, const std::vector<Name>& names,
+                               const Gazetteer& gazetteer);
 
 /// The place where what `trigger` tells happened, −1 if the text gives none.
 int32_t place_of(const syntax::Trees& trees, const std::vector<Place>& places, uint32_t trigger);

@@ -36,7 +36,7 @@ struct IsoWeek {
 };
 IsoWeek iso_week(Day d);
 Day monday_of(Day d);
-Day easter(int year);  ///< western; the anonymous Gregorian computus
+Day easter(int year);                                    ///< western; the anonymous Gregorian computus
 std::optional<Day> day_from_iso(std::string_view text);  ///< "2031-05-02", also with more after it
 
 /// "2031-05-02", "2031-W18", "2031-W18-WE", "2031-05", "2031-Q2", "2031-H1", "2031-SP", "2031", "203", "20".

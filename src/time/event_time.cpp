@@ -1,5 +1,5 @@
-// The time of an event: what hangs on its word, else what hangs on the clause it shares. A time that belongs to the saying of a thing is not
-// the time of the thing: "said on Friday that troops had crossed" gives the crossing no date.
+// The time of an event: what hangs on its word, else what hangs on the clause it shares. A time that belongs to the saying of a thing is
+// not the time of the thing: "said on Friday that troops had crossed" gives the crossing no date.
 #include <algorithm>
 #include <initializer_list>
 
@@ -14,20 +14,27 @@ using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
 
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), w) != list.end(); }
+bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), w) != list.end();
+}
 
 /// Verbs that tell of an event rather than make it: their time is that of the telling.
 bool tells(std::string_view lemma) {
-  return one_of(lemma, {"say", "tell", "report", "announce", "deny", "condemn", "denounce", "accuse", "blame", "criticize", "criticise", "praise", "discuss", "recall", "demand", "urge",
-                        "call", "ask", "warn", "claim", "state", "add", "note", "confirm", "reject", "welcome", "describe", "mention", "allege", "admit", "acknowledge", "think", "believe",
-                        "know", "fear", "hope", "expect", "predict", "investigate", "mark", "commemorate", "remember", "protest", "threaten", "promise", "vow", "pledge", "plan", "want",
-                        "intend", "propose", "consider", "order", "agree", "decide", "seek", "try", "prepare", "insist", "argue", "suggest", "reveal", "declare", "cite", "write", "read", "see"});
+  return one_of(lemma,
+                {"say",         "tell",     "report",  "announce", "deny",    "condemn", "denounce", "accuse",  "blame",       "criticize",
+                 "criticise",   "praise",   "discuss", "recall",   "demand",  "urge",    "call",     "ask",     "warn",        "claim",
+                 "state",       "add",      "note",    "confirm",  "reject",  "welcome", "describe", "mention", "allege",      "admit",
+                 "acknowledge", "think",    "believe", "know",     "fear",    "hope",    "expect",   "predict", "investigate", "mark",
+                 "commemorate", "remember", "protest", "threaten", "promise", "vow",     "pledge",   "plan",    "want",        "intend",
+                 "propose",     "consider", "order",   "agree",    "decide",  "seek",    "try",      "prepare", "insist",      "argue",
+                 "suggest",     "reveal",   "declare", "cite",     "write",   "read",    "see"});
 }
 
 /// Verbs that only say that an event noun took place.
 bool is_light(std::string_view lemma) {
-  return one_of(lemma, {"take", "occur", "happen", "begin", "start", "hold", "carry", "launch", "conduct", "make", "stage", "mount", "commit", "sign", "reach", "open", "end", "come", "break",
-                        "erupt", "follow", "have", "give", "impose", "issue", "pay", "perform", "resume", "continue", "schedule", "set", "host", "due"});
+  return one_of(lemma, {"take",  "occur",  "happen", "begin", "start",   "hold",   "carry",    "launch",   "conduct", "make",   "stage",
+                        "mount", "commit", "sign",   "reach", "open",    "end",    "come",     "break",    "erupt",   "follow", "have",
+                        "give",  "impose", "issue",  "pay",   "perform", "resume", "continue", "schedule", "set",     "host",   "due"});
 }
 
 struct Anchored {
@@ -35,17 +42,29 @@ struct Anchored {
   uint32_t head = 0;  ///< the word of the expression that hangs on something outside it
 };
 
+/// "OSLO, 5 May 2031 – …": the day of the report, which no verb comes before and a dash follows.
+bool in_dateline(const Trees& trees, const TimeExpression& t, const Sentence& sentence) {
+  const uint32_t first = trees.word_at(t.span.start);
+  for (uint32_t w = sentence.first_word; w < first; ++w)
+    if (trees.words[w].upos == Upos::VERB || trees.words[w].upos == Upos::AUX || w - sentence.first_word > 12) return false;
+  uint32_t next = first;
+  while (next < sentence.last_word && trees.words[next].span.start < t.span.end) ++next;
+  return next < sentence.last_word && one_of(trees.words[next].form, {"–", "—", "-", "--", "―"}) && trees.words[next - 1].space_after;
+}
+
 /// Times of the trigger's sentence with the word they hang by.
 std::vector<Anchored> times_of_sentence(const Trees& trees, const std::vector<TimeExpression>& times, const Sentence& sentence) {
   std::vector<Anchored> out;
-  const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start, [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
+  const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start,
+                                      [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
   for (auto t = first; t != times.end() && t->span.start < sentence.span.end; ++t) {
-    if (t->type != "DATE" && t->type != "TIME") continue;
+    if ((t->type != "DATE" && t->type != "TIME") || in_dateline(trees, *t, sentence)) continue;
     const uint32_t from = trees.word_at(t->span.start);
     uint32_t head = from;
     for (uint32_t w = from; w < sentence.last_word && trees.words[w].span.start < t->span.end; ++w) {
       const int32_t h = trees.words[w].head;
-      const bool outside = h < 0 || trees.words[static_cast<size_t>(h)].span.end <= t->span.start || trees.words[static_cast<size_t>(h)].span.start >= t->span.end;
+      const bool outside = h < 0 || trees.words[static_cast<size_t>(h)].span.end <= t->span.start ||
+                           trees.words[static_cast<size_t>(h)].span.start >= t->span.end;
       if (outside && trees.words[w].upos != Upos::ADP && trees.words[w].upos != Upos::PUNCT && trees.words[w].upos != Upos::DET) {
         head = w;
         break;
@@ -57,7 +76,9 @@ std::vector<Anchored> times_of_sentence(const Trees& trees, const std::vector<Ti
 }
 
 /// A usable value begins with a year.
-bool is_dated(const TimeExpression& t) { return t.value && t.value->size() >= 3 && (*t.value)[0] >= '0' && (*t.value)[0] <= '9'; }
+bool is_dated(const TimeExpression& t) {
+  return t.value && t.value->size() >= 3 && (*t.value)[0] >= '0' && (*t.value)[0] <= '9';
+}
 
 enum class Fit { yes, bound, no };
 
@@ -66,7 +87,8 @@ Fit fits(const Trees& trees, const Anchored& a) {
   for (const uint32_t c : trees.children(a.head)) {
     if (trees.words[c].rel != Rel::case_ && trees.words[c].rel != Rel::mark) continue;
     const std::string_view l = trees.words[c].lemma;
-    if (one_of(l, {"since", "until", "till", "by", "before", "after", "ahead", "to", "than", "following", "beyond", "into"})) return Fit::bound;
+    if (one_of(l, {"since", "until", "till", "by", "before", "after", "ahead", "to", "than", "following", "beyond", "into"}))
+      return Fit::bound;
     if (one_of(l, {"like", "unlike", "as", "compare", "versus", "about"})) return Fit::no;
   }
   return Fit::yes;
@@ -122,17 +144,19 @@ class Finder {
     for (int steps = 0; h >= 0 && steps < 3; ++steps) {
       if (static_cast<uint32_t>(h) == w) return true;
       const Word& between = trees_.words[static_cast<size_t>(h)];
-      const bool temporal = one_of(between.lemma, {"hour", "morning", "night", "evening", "afternoon", "day", "week", "month", "year", "weekend", "end", "beginning", "start", "middle", "eve",
-                                                   "dawn", "minute", "course", "part", "half", "quarter", "late", "early", "earlier", "later"}) ||
-                            is_time_word(static_cast<uint32_t>(h));
+      const bool temporal =
+          one_of(between.lemma, {"hour",    "morning", "night",     "evening", "afternoon", "day",     "week", "month",  "year",
+                                 "weekend", "end",     "beginning", "start",   "middle",    "eve",     "dawn", "minute", "course",
+                                 "part",    "half",    "quarter",   "late",    "early",     "earlier", "later"}) ||
+          is_time_word(static_cast<uint32_t>(h));
       if (!temporal || !joins(between.rel)) return false;
       h = between.head;
     }
     return false;
   }
   static bool joins(Rel r) {
-    return r == Rel::obl || r == Rel::advmod || r == Rel::nmod || r == Rel::nummod || r == Rel::amod || r == Rel::compound || r == Rel::appos || r == Rel::dep || r == Rel::flat ||
-           r == Rel::conj || r == Rel::parataxis || r == Rel::orphan;
+    return r == Rel::obl || r == Rel::advmod || r == Rel::nmod || r == Rel::nummod || r == Rel::amod || r == Rel::compound ||
+           r == Rel::appos || r == Rel::dep || r == Rel::flat || r == Rel::conj || r == Rel::parataxis || r == Rel::orphan;
   }
   bool is_time_word(uint32_t w) const {
     const Span s = trees_.words[w].span;
@@ -202,7 +226,9 @@ class Finder {
           if (on(up, "what it is joined to")) return;
           break;
         case Rel::advcl:
-          if (tells(above.lemma) || has_mark(w, {"if", "before", "after", "until", "because", "since", "when", "although", "though", "unless"})) return;
+          if (tells(above.lemma) ||
+              has_mark(w, {"if", "before", "after", "until", "because", "since", "when", "although", "though", "unless"}))
+            return;
           if (on(up, "the clause it belongs to")) return;
           break;
         case Rel::xcomp:
@@ -213,7 +239,8 @@ class Finder {
         case Rel::nmod:
           if (!noun) return;
           // "the attack in the region's capital": only up to a noun that is itself an act, "a series of attacks".
-          if (!one_of(above.lemma, {"series", "wave", "round", "string", "spate", "number", "act", "case", "campaign", "night", "day"})) return;
+          if (!one_of(above.lemma, {"series", "wave", "round", "string", "spate", "number", "act", "case", "campaign", "night", "day"}))
+            return;
           if (on(up, "the whole it is part of")) return;
           break;
         case Rel::ccomp:
@@ -222,7 +249,8 @@ class Finder {
           if (any) note("the time is that of the telling");
           return;
         }
-        default: return;
+        default:
+          return;
       }
       w = up;
     }

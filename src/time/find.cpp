@@ -5,10 +5,14 @@ namespace reportedly::time {
 namespace {
 const char* type_name(Type t) {
   switch (t) {
-    case Type::date: return "DATE";
-    case Type::time: return "TIME";
-    case Type::duration: return "DURATION";
-    case Type::set: break;
+    case Type::date:
+      return "DATE";
+    case Type::time:
+      return "TIME";
+    case Type::duration:
+      return "DURATION";
+    case Type::set:
+      break;
   }
   return "SET";
 }

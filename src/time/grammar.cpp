@@ -14,9 +14,9 @@ using syntax::Upos;
 
 struct Holiday {
   std::array<std::string_view, 5> words;  ///< empty ones at the end
-  int month, day;     ///< fixed; or
-  int weekday, nth;   ///< the nth weekday of the month, −1 the last; or
-  int easter;         ///< days after Easter
+  int month, day;                         ///< fixed; or
+  int weekday, nth;                       ///< the nth weekday of the month, −1 the last; or
+  int easter;                             ///< days after Easter
   enum : uint8_t { fixed, nth_weekday, from_easter } kind;
 };
 
@@ -49,24 +49,39 @@ const Holiday kHolidays[] = {
     {{{"pentecost"}}, 0, 0, 0, 0, 49, Holiday::from_easter},
 };
 
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), w) != list.end(); }
+bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), w) != list.end();
+}
 
 Grain grain_of(Unit u) {
   switch (u) {
-    case Unit::day: return Grain::day;
-    case Unit::week: return Grain::week;
-    case Unit::weekend: return Grain::weekend;
-    case Unit::month: return Grain::month;
-    case Unit::quarter: return Grain::quarter;
-    case Unit::half: return Grain::half;
-    case Unit::decade: return Grain::decade;
-    case Unit::century: return Grain::century;
-    default: return Grain::year;
+    case Unit::day:
+      return Grain::day;
+    case Unit::week:
+      return Grain::week;
+    case Unit::weekend:
+      return Grain::weekend;
+    case Unit::month:
+      return Grain::month;
+    case Unit::quarter:
+      return Grain::quarter;
+    case Unit::half:
+      return Grain::half;
+    case Unit::decade:
+      return Grain::decade;
+    case Unit::century:
+      return Grain::century;
+    default:
+      return Grain::year;
   }
 }
-bool is_calendar_unit(Unit u) { return u >= Unit::day && u != Unit::fortnight && u != Unit::half && u != Unit::none; }
+bool is_calendar_unit(Unit u) {
+  return u >= Unit::day && u != Unit::fortnight && u != Unit::half && u != Unit::none;
+}
 
-std::string number_text(double v) { return v == std::floor(v) ? fmt::format("{}", static_cast<int64_t>(v)) : fmt::format("{:g}", v); }
+std::string number_text(double v) {
+  return v == std::floor(v) ? fmt::format("{}", static_cast<int64_t>(v)) : fmt::format("{:g}", v);
+}
 
 /// "P3D", "PT2H", "PXY"; v < 0: a number not told.
 std::string duration_value(Unit u, double v) {
@@ -77,16 +92,26 @@ std::string duration_value(Unit u, double v) {
   if (v == 0.5 && u == Unit::year) return "P6M";
   const std::string n = v < 0 ? "X" : number_text(v);
   switch (u) {
-    case Unit::second: return "PT" + n + "S";
-    case Unit::minute: return "PT" + n + "M";
-    case Unit::hour: return "PT" + n + "H";
-    case Unit::day: return "P" + n + "D";
-    case Unit::week: return "P" + n + "W";
-    case Unit::weekend: return "P" + n + "WE";
-    case Unit::month: return "P" + n + "M";
-    case Unit::quarter: return "P" + n + "Q";
-    case Unit::half: return v < 0 ? "PXM" : fmt::format("P{}M", number_text(6 * v));
-    default: return "P" + n + "Y";
+    case Unit::second:
+      return "PT" + n + "S";
+    case Unit::minute:
+      return "PT" + n + "M";
+    case Unit::hour:
+      return "PT" + n + "H";
+    case Unit::day:
+      return "P" + n + "D";
+    case Unit::week:
+      return "P" + n + "W";
+    case Unit::weekend:
+      return "P" + n + "WE";
+    case Unit::month:
+      return "P" + n + "M";
+    case Unit::quarter:
+      return "P" + n + "Q";
+    case Unit::half:
+      return v < 0 ? "PXM" : fmt::format("P{}M", number_text(6 * v));
+    default:
+      return "P" + n + "Y";
   }
 }
 
@@ -98,7 +123,8 @@ struct Count {
 
 class Parser {
  public:
-  Parser(const syntax::Trees& trees, const std::vector<Piece>& pieces) : trees_(trees), p_(pieces), n_(static_cast<uint32_t>(pieces.size())) {}
+  Parser(const syntax::Trees& trees, const std::vector<Piece>& pieces)
+      : trees_(trees), p_(pieces), n_(static_cast<uint32_t>(pieces.size())) {}
 
   std::vector<Match> run() {
     std::vector<Match> out;
@@ -130,7 +156,9 @@ class Parser {
   bool before(uint32_t i, std::initializer_list<std::string_view> list) const { return i > 0 && one_of(p_[i - 1].text, list); }
   bool before(uint32_t i, std::string_view w) const { return i > 0 && p_[i - 1].text == w; }
   bool word_end(uint32_t i) const { return i >= n_ || !p_[i].glued || p_[i].kind == Kind::mark; }
-  bool digits(uint32_t i, int low, int high) const { return i < n_ && p_[i].kind == Kind::digits && p_[i].digits >= low && p_[i].digits <= high && p_[i].number >= 0; }
+  bool digits(uint32_t i, int low, int high) const {
+    return i < n_ && p_[i].kind == Kind::digits && p_[i].digits >= low && p_[i].digits <= high && p_[i].number >= 0;
+  }
   const Sense& sense(uint32_t i) const {
     static const Sense nothing;
     return i < n_ ? p_[i].sense : nothing;
@@ -146,12 +174,13 @@ class Parser {
       return !looks_temporal(head.form);
     }
     for (const uint32_t c : trees_.children(p_[i].word))
-      if (trees_.words[c].rel == syntax::Rel::flat && trees_.words[c].upos == Upos::PROPN && !looks_temporal(trees_.words[c].form)) return true;
+      if (trees_.words[c].rel == syntax::Rel::flat && trees_.words[c].upos == Upos::PROPN && !looks_temporal(trees_.words[c].form))
+        return true;
     return false;
   }
   static bool looks_temporal(std::string_view form) {
-    return one_of(form, {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July",
-                         "August", "September", "October", "November", "December"});
+    return one_of(form, {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March",
+                         "April", "May", "June", "July", "August", "September", "October", "November", "December"});
   }
 
   /// A cheap test, so that most words cost one comparison of flags.
@@ -161,32 +190,59 @@ class Parser {
     if (p.kind == Kind::mark) return p.text == "'" && digits(i + 1, 2, 2) && p_[i + 1].glued;
     if (p.glued && i > 0 && p_[i - 1].kind == Kind::letters) return false;
     const Sense& s = p.sense;
-    if (s.month || s.weekday || s.unit != Unit::none || s.season || s.part || s.number >= 0 || s.ordinal || s.which != Sense::kNoWhich) return true;
+    if (s.month || s.weekday || s.unit != Unit::none || s.season || s.part || s.number >= 0 || s.ordinal || s.which != Sense::kNoWhich)
+      return true;
     switch (p.text[0]) {
-      case 'a': return one_of(p.text, {"a", "an", "about", "almost", "around", "approximately", "at", "another", "annual", "annually", "ash", "armistice", "all", "as"});
-      case 'b': return one_of(p.text, {"barely", "biweekly", "boxing", "bastille", "both"});
-      case 'c': return one_of(p.text, {"currently", "couple", "christmas"});
-      case 'd': return one_of(p.text, {"daily", "daylong", "during", "dozens"});
-      case 'e': return one_of(p.text, {"early", "earlier", "each", "every", "easter", "exactly", "eighties", "end"});
-      case 'f': return one_of(p.text, {"few", "following", "final", "fewer", "fifties", "forties", "future", "fourth"});
-      case 'g': return one_of(p.text, {"good"});
-      case 'h': return one_of(p.text, {"halloween", "hundreds", "hourly", "hourlong"});
-      case 'i': return one_of(p.text, {"in"});
-      case 'j': return one_of(p.text, {"just"});
-      case 'l': return one_of(p.text, {"late", "later", "lately", "labor", "less", "latest"});
-      case 'm': return one_of(p.text, {"mid", "middle", "more", "many", "memorial", "monthly", "monthlong", "most", "multiple"});
-      case 'n': return one_of(p.text, {"now", "nearly", "new", "nowadays", "nightly", "nineties", "numerous", "no", "not"});
-      case 'o': return one_of(p.text, {"over", "once", "overnight", "only"});
-      case 'p': return one_of(p.text, {"previous", "palm", "pentecost", "preceding", "present", "presently", "past"});
-      case 'q': return one_of(p.text, {"quarterly", "q"});
-      case 'r': return one_of(p.text, {"recent", "recently", "roughly"});
-      case 's': return one_of(p.text, {"several", "same", "single", "some", "seventies", "sixties", "soon", "semiannual", "start"});
-      case 't': return one_of(p.text, {"the", "that", "these", "those", "today", "tonight", "tomorrow", "thanksgiving", "thousands", "twice", "three", "thirties", "twenties"});
-      case 'u': return one_of(p.text, {"under", "up"});
-      case 'v': return one_of(p.text, {"valentine", "veterans", "very"});
-      case 'w': return one_of(p.text, {"weekly", "weeklong"});
-      case 'y': return one_of(p.text, {"yesterday", "yearly", "yearlong", "yesteryear"});
-      default: return false;
+      case 'a':
+        return one_of(p.text, {"a", "an", "about", "almost", "around", "approximately", "at", "another", "annual", "annually", "ash",
+                               "armistice", "all", "as"});
+      case 'b':
+        return one_of(p.text, {"barely", "biweekly", "boxing", "bastille", "both"});
+      case 'c':
+        return one_of(p.text, {"currently", "couple", "christmas"});
+      case 'd':
+        return one_of(p.text, {"daily", "daylong", "during", "dozens"});
+      case 'e':
+        return one_of(p.text, {"early", "earlier", "each", "every", "easter", "exactly", "eighties", "end"});
+      case 'f':
+        return one_of(p.text, {"few", "following", "final", "fewer", "fifties", "forties", "future", "fourth"});
+      case 'g':
+        return one_of(p.text, {"good"});
+      case 'h':
+        return one_of(p.text, {"halloween", "hundreds", "hourly", "hourlong"});
+      case 'i':
+        return one_of(p.text, {"in"});
+      case 'j':
+        return one_of(p.text, {"just"});
+      case 'l':
+        return one_of(p.text, {"late", "later", "lately", "labor", "less", "latest"});
+      case 'm':
+        return one_of(p.text, {"mid", "middle", "more", "many", "memorial", "monthly", "monthlong", "most", "multiple"});
+      case 'n':
+        return one_of(p.text, {"now", "nearly", "new", "nowadays", "nightly", "nineties", "numerous", "no", "not"});
+      case 'o':
+        return one_of(p.text, {"over", "once", "overnight", "only"});
+      case 'p':
+        return one_of(p.text, {"previous", "palm", "pentecost", "preceding", "present", "presently", "past"});
+      case 'q':
+        return one_of(p.text, {"quarterly", "q"});
+      case 'r':
+        return one_of(p.text, {"recent", "recently", "roughly"});
+      case 's':
+        return one_of(p.text, {"several", "same", "single", "some", "seventies", "sixties", "soon", "semiannual", "start"});
+      case 't':
+        return one_of(p.text, {"the", "that", "these", "those", "today", "tonight", "tomorrow", "thanksgiving", "thousands", "twice",
+                               "three", "thirties", "twenties"});
+      case 'u':
+        return one_of(p.text, {"under", "up"});
+      case 'v':
+        return one_of(p.text, {"valentine", "veterans", "very"});
+      case 'w':
+        return one_of(p.text, {"weekly", "weeklong"});
+      case 'y':
+        return one_of(p.text, {"yesterday", "yearly", "yearlong", "yesteryear"});
+      default:
+        return false;
     }
   }
 
@@ -222,9 +278,13 @@ class Parser {
     } else {
       uint32_t k = skip(i, "the");
       k = skip(k, "very");
-      if (is(k, {"end", "beginning", "start", "middle", "close", "rest", "remainder", "turn", "final", "latter", "early", "first"}) && is(k + 1, "of")) j = k + 2;
-      else if (is(k, {"early", "late"}) && k > i) j = k + 1;
-      else if (is(k, {"latter", "early", "later", "first", "second", "last", "better"}) && is(k + 1, {"part", "days", "half"}) && is(k + 2, "of")) {
+      if (is(k, {"end", "beginning", "start", "middle", "close", "rest", "remainder", "turn", "final", "latter", "early", "first"}) &&
+          is(k + 1, "of"))
+        j = k + 2;
+      else if (is(k, {"early", "late"}) && k > i)
+        j = k + 1;
+      else if (is(k, {"latter", "early", "later", "first", "second", "last", "better"}) && is(k + 1, {"part", "days", "half"}) &&
+               is(k + 2, "of")) {
         if (!is(k + 1, "half")) j = k + 3;
       } else if (is(k, "mid") && k > i) {
         mid = true;
@@ -236,7 +296,9 @@ class Parser {
       const Match kept = best_;
       found_ = false;
       core(j);
-      const bool base = found_ && best_.rule != Rule::literal ? true : found_ && best_.type != Type::duration && best_.literal.find("REF") == std::string::npos;
+      const bool base = found_ && best_.rule != Rule::literal
+                            ? true
+                            : found_ && best_.type != Type::duration && best_.literal.find("REF") == std::string::npos;
       if (!base || (had && kept.last >= best_.last)) {
         best_ = kept;
         found_ = had;
@@ -320,8 +382,10 @@ class Parser {
     if (p.text == "half") {
       c.value = 0.5;
       c.next = i + 1;
-      if (is(c.next, {"a", "an"})) ++c.next;
-      else if (!is(c.next, "-") && !sense(c.next).month && sense(c.next).unit == Unit::none) return false;
+      if (is(c.next, {"a", "an"}))
+        ++c.next;
+      else if (!is(c.next, "-") && !sense(c.next).month && sense(c.next).unit == Unit::none)
+        return false;
       if (is(c.next, "-") && p_[c.next].glued) ++c.next;
       return true;
     }
@@ -330,7 +394,8 @@ class Parser {
       c.value = 1;
       c.next = i + 1;
       c.is_article = true;
-      if (is(c.next, {"few", "couple", "dozen", "half", "hundred", "thousand", "number", "quarter", "good", "single", "third", "bit", "handful"})) {
+      if (is(c.next,
+             {"few", "couple", "dozen", "half", "hundred", "thousand", "number", "quarter", "good", "single", "third", "bit", "handful"})) {
         const std::string_view w = text(c.next);
         c.is_article = false;
         ++c.next;
@@ -503,7 +568,9 @@ class Parser {
   /// Four digits that can be a year, at i.
   bool plain_year(uint32_t i, int& y) const {
     if (!digits(i, 4, 4) || p_[i].ordinal || p_[i].decade || p_[i].thousands || p_[i].number < 1000 || p_[i].number > 2200) return false;
-    if (i + 1 < n_ && p_[i + 1].glued && (p_[i + 1].kind != Kind::mark || (is(i + 1, {".", ":", "/"}) && i + 2 < n_ && p_[i + 2].glued && p_[i + 2].kind == Kind::digits))) return false;
+    if (i + 1 < n_ && p_[i + 1].glued &&
+        (p_[i + 1].kind != Kind::mark || (is(i + 1, {".", ":", "/"}) && i + 2 < n_ && p_[i + 2].glued && p_[i + 2].kind == Kind::digits)))
+      return false;
     y = static_cast<int>(p_[i].number);
     return true;
   }
@@ -529,13 +596,20 @@ class Parser {
     if (of) ++k;
     if (is(k, "the") && is(k + 1, {"same", "previous", "following", "next", "last"})) ++k;
     if (!is(k + 1, "year") || (k > i && !of && is(i, ","))) return;
-    if (is(k, "last")) m.year_shift = -1;
-    else if (is(k, "this") || is(k, "current")) m.year_shift = 0;
-    else if (is(k, "next")) m.year_shift = 1;
-    else if (is(k, {"that", "same"})) m.year_shift = 0, m.year_anchored = true;
-    else if (is(k, "previous")) m.year_shift = -1, m.year_anchored = true;
-    else if (is(k, "following")) m.year_shift = 1, m.year_anchored = true;
-    else return;
+    if (is(k, "last"))
+      m.year_shift = -1;
+    else if (is(k, "this") || is(k, "current"))
+      m.year_shift = 0;
+    else if (is(k, "next"))
+      m.year_shift = 1;
+    else if (is(k, {"that", "same"}))
+      m.year_shift = 0, m.year_anchored = true;
+    else if (is(k, "previous"))
+      m.year_shift = -1, m.year_anchored = true;
+    else if (is(k, "following"))
+      m.year_shift = 1, m.year_anchored = true;
+    else
+      return;
     i = k + 2;
   }
 
@@ -547,10 +621,12 @@ class Parser {
       int d = 0, y = 0;
       uint32_t k = 0;
       const uint32_t after = skip(i + 1, ".");
-      const bool number_near = day_number_at(after, d, k) || plain_year(skip(after, ","), y) || (i > 0 && digits(i - 1, 1, 2)) || (i > 1 && is(i - 1, "of") && p_[i - 2].ordinal) ||
-                               (i > 0 && p_[i - 1].ordinal);
+      const bool number_near = day_number_at(after, d, k) || plain_year(skip(after, ","), y) || (i > 0 && digits(i - 1, 1, 2)) ||
+                               (i > 1 && is(i - 1, "of") && p_[i - 2].ordinal) || (i > 0 && p_[i - 1].ordinal);
       if (number_near) return !(p.upos == Upos::AUX);
-      if (p.sense.abbreviated) return p.upos == Upos::PROPN && before(i, {"in", "since", "last", "next", "this", "early", "late", "mid", "by", "until", "from", "to", "-"});
+      if (p.sense.abbreviated)
+        return p.upos == Upos::PROPN &&
+               before(i, {"in", "since", "last", "next", "this", "early", "late", "mid", "by", "until", "from", "to", "-"});
       if (p.upos == Upos::AUX || p.upos == Upos::VERB) return false;
       if (in_name(i)) return false;
       return p.upos == Upos::PROPN || before(i, {"in", "since", "last", "next", "early", "late", "until", "by", "of", "from"});
@@ -593,7 +669,9 @@ class Parser {
         year_after(e, m, true);
         if (m.month == 9 && d == 11 && m.year == kUnknown && m.weekday == 0) {
           const uint32_t a = skip(e, ",");
-          if (is(a, {"attack", "attacks", "hijackings", "hijackers"}) || (is(a, {"terrorist", "terror"}) && is(a + 1, {"attack", "attacks", "hijackings"}))) m.year = 2001;
+          if (is(a, {"attack", "attacks", "hijackings", "hijackers"}) ||
+              (is(a, {"terrorist", "terror"}) && is(a + 1, {"attack", "attacks", "hijackings"})))
+            m.year = 2001;
         }
       } else {
         if (m.weekday) return;
@@ -694,10 +772,12 @@ class Parser {
       if (which == kFree) literal(k + 1, Type::set, fmt::format("XXXX-WXX-{}", p.sense.weekday), "every week");
       return;
     }
-    if (in_name(k) || is(k + 1, {"times", "telegraph", "mirror", "mail", "herald", "post", "express", "independent", "tribune", "league", "club", "school"})) {
+    if (in_name(k) || is(k + 1, {"times", "telegraph", "mirror", "mail", "herald", "post", "express", "independent", "tribune", "league",
+                                 "club", "school"})) {
       if (k + 1 < n_ && p_[k + 1].capital) return;
     }
-    if (k == i && before(i, {"black", "bloody", "good", "ash", "palm", "super", "cyber", "holy", "easter", "giving"}) && p_[i - 1].capital) return;
+    if (k == i && before(i, {"black", "bloody", "good", "ash", "palm", "super", "cyber", "holy", "easter", "giving"}) && p_[i - 1].capital)
+      return;
     Match m;
     m.rule = Rule::weekday;
     m.weekday = p.sense.weekday;
@@ -815,7 +895,8 @@ class Parser {
         zone = fmt::format("{}{:02}:00", text(z), p_[z + 1].number);
         z += 2;
       }
-    } else if (is(z, {"est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "bst", "et", "ist", "msk", "jst", "aest", "eet", "ct", "pt"}) &&
+    } else if (is(z, {"est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "bst", "et", "ist", "msk", "jst", "aest",
+                      "eet", "ct", "pt"}) &&
                p_[z].capital) {
       has_zone = true;
       ++z;
@@ -826,12 +907,16 @@ class Parser {
       has_zone = true;
       ++z;
     }
-    if (has_zone && (!bracket || is(z, ")"))) k = bracket ? z + 1 : z;
-    else has_zone = false, zone.clear();
+    if (has_zone && (!bracket || is(z, ")")))
+      k = bracket ? z + 1 : z;
+    else
+      has_zone = false, zone.clear();
     if (military && !has_zone) return false;
     if (!colon && !half && !has_zone) return false;
     if (minute != 0 && !colon && !half && !has_zone) return false;
-    if (colon && !half && !has_zone && !loose && !before(i, {"at", "by", "until", "till", "from", "to", "around", "about", "before", "after", "since", "between", "and", "-", "on"}) &&
+    if (colon && !half && !has_zone && !loose &&
+        !before(i,
+                {"at", "by", "until", "till", "from", "to", "around", "about", "before", "after", "since", "between", "and", "-", "on"}) &&
         !(i == 0) && !before(i, ",") && !before(i, "("))
       return false;
     if (hour == 24 && minute != 0) return false;
@@ -914,21 +999,31 @@ class Parser {
       ++k;
     }
     if (is(k, "same") && the) anchored = true, which = true, ++k;
-    if (is(k, {"following", "next"}) && (the || is(k, "next"))) anchored = true, which = true, amount = 1, ++k;
-    else if (is(k, {"previous"})) anchored = true, which = true, amount = -1, ++k;
-    else if (is(k, "last") && is(k + 1, "night")) which = true, amount = -1, ++k;
+    if (is(k, {"following", "next"}) && (the || is(k, "next")))
+      anchored = true, which = true, amount = 1, ++k;
+    else if (is(k, {"previous"}))
+      anchored = true, which = true, amount = -1, ++k;
+    else if (is(k, "last") && is(k + 1, "night"))
+      which = true, amount = -1, ++k;
     if (is(k, {"early", "late", "mid"})) early = true, k = skip_hyphen(k + 1);
     if (k >= n_ || !sense(k).part) return;
     const Piece& p = p_[k];
     if (p.upos == Upos::VERB) return;
     if (p.sense.plural) return;
     const bool clock_like = one_of(p.text, {"noon", "midday", "midnight"});
-    if (!which && !the && !early && !clock_like && !before(i, {"in", "at", "by", "until", "before", "after", "since", "during", "till", "from", "overnight", "towards", "toward", "around"})) {
+    if (!which && !the && !early && !clock_like &&
+        !before(i, {"in", "at", "by", "until", "before", "after", "since", "during", "till", "from", "overnight", "towards", "toward",
+                    "around"})) {
       // "morning trading": the part of the day alone, as a modifier.
-      if (!(p.text == "morning" || p.text == "afternoon" || p.text == "evening" || p.text == "night") || p.upos != Upos::NOUN || p.capital || before(i, {"a", "every", "each", "one", "good"})) return;
+      if (!(p.text == "morning" || p.text == "afternoon" || p.text == "evening" || p.text == "night") || p.upos != Upos::NOUN ||
+          p.capital || before(i, {"a", "every", "each", "one", "good"}))
+        return;
       if (k + 1 >= n_ || p_[k + 1].upos != Upos::NOUN || p.text == "night") return;
     }
-    if (the && !which && !before(i, {"in", "during", "by", "before", "after", "until", "of", "through", "throughout", "into", "for", "late", "early"}) && !early) return;
+    if (the && !which &&
+        !before(i, {"in", "during", "by", "before", "after", "until", "of", "through", "throughout", "into", "for", "late", "early"}) &&
+        !early)
+      return;
     if (one_of(p.text, {"dusk", "dawn", "sunrise", "sunset", "nightfall", "lunchtime"}) && p.capital) return;
     Match m;
     m.type = Type::time;
@@ -963,9 +1058,12 @@ class Parser {
     uint32_t k = i;
     if (is(k, {"earlier", "later", "late", "early"}) && is(k + 1, {"today", "yesterday", "tomorrow", "tonight"})) ++k;
     const std::string_view w = text(k);
-    if (w == "today") shift(k + 1, Grain::day, 0, "day of publication");
-    else if (w == "yesterday") shift(k + 1, Grain::day, -1, "day before publication");
-    else if (w == "tomorrow") shift(k + 1, Grain::day, 1, "day after publication");
+    if (w == "today")
+      shift(k + 1, Grain::day, 0, "day of publication");
+    else if (w == "yesterday")
+      shift(k + 1, Grain::day, -1, "day before publication");
+    else if (w == "tomorrow")
+      shift(k + 1, Grain::day, 1, "day after publication");
     else if (w == "tonight") {
       Match m;
       m.rule = Rule::shift;
@@ -982,9 +1080,11 @@ class Parser {
       m.last = k + 1;
       offer(std::move(m));
     } else if (is(i, "the") && is(i + 1, "day") && is(i + 2, {"before", "after"}) && is(i + 3, {"yesterday", "tomorrow"})) {
-      shift(i + 4, Grain::day, is(i + 2, "before") ? -2 : 2, is(i + 2, "before") ? "two days before publication" : "two days after publication");
+      shift(i + 4, Grain::day, is(i + 2, "before") ? -2 : 2,
+            is(i + 2, "before") ? "two days before publication" : "two days after publication");
     } else if (is(i, "day") && is(i + 1, {"before", "after"}) && is(i + 2, {"yesterday", "tomorrow"})) {
-      shift(i + 3, Grain::day, is(i + 1, "before") ? -2 : 2, is(i + 1, "before") ? "two days before publication" : "two days after publication");
+      shift(i + 3, Grain::day, is(i + 1, "before") ? -2 : 2,
+            is(i + 1, "before") ? "two days before publication" : "two days after publication");
     }
   }
 
@@ -996,7 +1096,8 @@ class Parser {
     if (is(k + 1, "-") && p_[k + 1].glued) return;  // "now-closed", "soon-to-open"
     if (w == "now") {
       // "now" that begins a story's turn ("Now, listen") is still a time; "now that" is a conjunction.
-      if (!is(i + 1, "that") && k == i && p.upos != Upos::SCONJ && p.upos != Upos::INTJ) literal(k + 1, Type::date, "PRESENT_REF", "the present");
+      if (!is(i + 1, "that") && k == i && p.upos != Upos::SCONJ && p.upos != Upos::INTJ)
+        literal(k + 1, Type::date, "PRESENT_REF", "the present");
     } else if (one_of(w, {"currently", "nowadays", "presently"})) {
       literal(k + 1, Type::date, "PRESENT_REF", "the present");
     } else if (w == "current" && k == i && !is(k + 1, {"account", "accounts", "affairs"}) && p.upos == Upos::ADJ && !sense_follows(k + 1)) {
@@ -1014,8 +1115,10 @@ class Parser {
     } else if (one_of(w, {"recently", "lately"})) {
       literal(k + 1, Type::date, "PAST_REF", "some time before");
     } else if (w == "recent" || w == "latest") {
-      if (sense(k + 1).unit != Unit::none && sense(k + 1).plural) literal(k + 2, Type::date, "PAST_REF", "some time before");
-      else if (w == "recent") literal(k + 1, Type::date, "PAST_REF", "some time before");
+      if (sense(k + 1).unit != Unit::none && sense(k + 1).plural)
+        literal(k + 2, Type::date, "PAST_REF", "some time before");
+      else if (w == "recent")
+        literal(k + 1, Type::date, "PAST_REF", "some time before");
     } else if (w == "soon" && !is(k + 1, {"after", "as", "afterwards", "to"}) && !before(k, {"as", "too", "how"})) {
       literal(k + 1, Type::date, "FUTURE_REF", "some time after");
     } else if (is(i, {"the", "in"}) && is(skip(i, "in"), {"the", "near", "recent"})) {
@@ -1027,11 +1130,15 @@ class Parser {
         ++j;
       }
       if (core != i) return;  // the preposition stays outside
-      if (is(j, "future") && !sense_follows(j + 1) && p_[j].upos == Upos::NOUN) literal(j + 1, Type::date, "FUTURE_REF", "some time after");
-      else if (is(j, "past") && p_[j].upos == Upos::NOUN && !sense_follows(j + 1)) literal(j + 1, Type::date, "PAST_REF", "some time before");
+      if (is(j, "future") && !sense_follows(j + 1) && p_[j].upos == Upos::NOUN)
+        literal(j + 1, Type::date, "FUTURE_REF", "some time after");
+      else if (is(j, "past") && p_[j].upos == Upos::NOUN && !sense_follows(j + 1))
+        literal(j + 1, Type::date, "PAST_REF", "some time before");
       else if (is(j, {"near", "short", "long", "medium"}) || (j > core + 1 && is(j, "term"))) {
-        if (j < n_ && is(j, "term")) literal(j + 1, Type::date, "FUTURE_REF", "some time after");
-        else if (is(j, {"short", "long", "medium"}) && is(j + 1, "term")) literal(j + 2, Type::date, "FUTURE_REF", "some time after");
+        if (j < n_ && is(j, "term"))
+          literal(j + 1, Type::date, "FUTURE_REF", "some time after");
+        else if (is(j, {"short", "long", "medium"}) && is(j + 1, "term"))
+          literal(j + 2, Type::date, "FUTURE_REF", "some time after");
       }
     } else if (one_of(w, {"yesteryear"})) {
       literal(k + 1, Type::date, "PAST_REF", "some time before");
@@ -1043,7 +1150,8 @@ class Parser {
   }
   bool sense_follows(uint32_t i) const {
     const Sense& s = sense(i);
-    return s.unit != Unit::none || s.month || s.weekday || s.season || s.number >= 0 || s.ordinal || digits(i, 1, 4) || is(i, {"few", "several", "couple", "fiscal", "financial"});
+    return s.unit != Unit::none || s.month || s.weekday || s.season || s.number >= 0 || s.ordinal || digits(i, 1, 4) ||
+           is(i, {"few", "several", "couple", "fiscal", "financial"});
   }
 
   // ---- sets -------------------------------------------------------------------------------------------------------------
@@ -1051,16 +1159,16 @@ class Parser {
     const Piece& p = p_[i];
     const std::string_view w = p.text;
     if (p.upos != Upos::PROPN) {
-      const char* value = w == "daily"                               ? "P1D"
-                          : w == "weekly"                            ? "P1W"
-                          : w == "monthly"                           ? "P1M"
-                          : w == "quarterly"                         ? "P1Q"
+      const char* value = w == "daily"                                        ? "P1D"
+                          : w == "weekly"                                     ? "P1W"
+                          : w == "monthly"                                    ? "P1M"
+                          : w == "quarterly"                                  ? "P1Q"
                           : w == "yearly" || w == "annual" || w == "annually" ? "P1Y"
-                          : w == "hourly"                            ? "PT1H"
-                          : w == "nightly"                           ? "P1D"
-                          : w == "biweekly"                          ? "P2W"
-                          : w == "semiannual"                        ? "P6M"
-                                                                     : nullptr;
+                          : w == "hourly"                                     ? "PT1H"
+                          : w == "nightly"                                    ? "P1D"
+                          : w == "biweekly"                                   ? "P2W"
+                          : w == "semiannual"                                 ? "P6M"
+                                                                              : nullptr;
       if (value != nullptr && p.capital && i + 1 < n_ && p_[i + 1].capital && i > 0) value = nullptr;  // a paper's name
       if (value != nullptr) literal(i + 1, Type::set, value, "again and again");
     }
@@ -1070,16 +1178,24 @@ class Parser {
       Count c;
       const bool other = is(k, "other");
       if (other) ++k;
-      if (sense(k).weekday) literal(k + 1 + (sense(k + 1).part ? 1 : 0), Type::set, fmt::format("XXXX-WXX-{}{}", sense(k).weekday, kParts[sense(k + 1).part]), "every week");
-      else if (sense(k).month && p_[k].capital) literal(k + 1, Type::set, fmt::format("XXXX-{:02}", sense(k).month), "every year");
-      else if (sense(k).season && !sense(k).plural) literal(k + 1, Type::set, value_of({Grain::season, {2000, 1, 1}, sense(k).season - 1}).replace(0, 4, "XXXX"), "every year");
-      else if (sense(k).part) literal(k + 1, Type::set, fmt::format("XXXX-XX-XX{}", kParts[sense(k).part]), "every day");
-      else if (sense(k).unit != Unit::none && !sense(k).plural && !(is(k, "second"))) literal(k + 1, Type::set, duration_value(sense(k).unit, other ? 2 : 1), "again and again");
-      else if (count(k, c, true) && sense(c.next).unit != Unit::none) literal(c.next + 1, Type::set, duration_value(sense(c.next).unit, c.value), "again and again");
+      if (sense(k).weekday)
+        literal(k + 1 + (sense(k + 1).part ? 1 : 0), Type::set, fmt::format("XXXX-WXX-{}{}", sense(k).weekday, kParts[sense(k + 1).part]),
+                "every week");
+      else if (sense(k).month && p_[k].capital)
+        literal(k + 1, Type::set, fmt::format("XXXX-{:02}", sense(k).month), "every year");
+      else if (sense(k).season && !sense(k).plural)
+        literal(k + 1, Type::set, value_of({Grain::season, {2000, 1, 1}, sense(k).season - 1}).replace(0, 4, "XXXX"), "every year");
+      else if (sense(k).part)
+        literal(k + 1, Type::set, fmt::format("XXXX-XX-XX{}", kParts[sense(k).part]), "every day");
+      else if (sense(k).unit != Unit::none && !sense(k).plural && !(is(k, "second")))
+        literal(k + 1, Type::set, duration_value(sense(k).unit, other ? 2 : 1), "again and again");
+      else if (count(k, c, true) && sense(c.next).unit != Unit::none)
+        literal(c.next + 1, Type::set, duration_value(sense(c.next).unit, c.value), "again and again");
     }
     if (one_of(w, {"once", "twice"}) || (p.sense.number >= 0 && is(i + 1, "times"))) {
       uint32_t k = one_of(w, {"once", "twice"}) ? i + 1 : i + 2;
-      if (is(k, {"a", "an", "per", "every", "each"}) && sense(k + 1).unit != Unit::none && !sense(k + 1).plural) literal(k + 2, Type::set, duration_value(sense(k + 1).unit, 1), "again and again");
+      if (is(k, {"a", "an", "per", "every", "each"}) && sense(k + 1).unit != Unit::none && !sense(k + 1).plural)
+        literal(k + 2, Type::set, duration_value(sense(k + 1).unit, 1), "again and again");
     }
   }
 
@@ -1103,9 +1219,12 @@ class Parser {
       if (o == 0) return;
       if (is(next, {"fiscal", "financial", "calendar"})) ++next;
       next = skip_hyphen(next);
-      if (is(next, "quarter") && o <= 4) m.grain = Grain::quarter;
-      else if (is(next, "half") && (o <= 2 || o == 4)) m.grain = Grain::half;
-      else return;
+      if (is(next, "quarter") && o <= 4)
+        m.grain = Grain::quarter;
+      else if (is(next, "half") && (o <= 2 || o == 4))
+        m.grain = Grain::half;
+      else
+        return;
       m.index = m.grain == Grain::half && o == 4 ? 2 : o;
       m.last = next + 1;
     }
@@ -1137,7 +1256,8 @@ class Parser {
           return;
         }
       }
-    } else if (m.year == kUnknown && m.year_shift == kUnknown && is(e, "of") && e + 1 < n_ && sense(skip(e + 1, "the")).unit == Unit::none) {
+    } else if (m.year == kUnknown && m.year_shift == kUnknown && is(e, "of") && e + 1 < n_ &&
+               sense(skip(e + 1, "the")).unit == Unit::none) {
       return;  // "a quarter of the votes"
     }
     offer(std::move(m));
@@ -1147,7 +1267,9 @@ class Parser {
     if (!is(e, "of")) return;
     Parser inner(trees_, p_);
     inner.core(e + 1);
-    if (inner.found_ && inner.best_.type == Type::date && inner.best_.rule != Rule::unknown && inner.best_.literal.find("REF") == std::string::npos) offer(inner.best_);
+    if (inner.found_ && inner.best_.type == Type::date && inner.best_.rule != Rule::unknown &&
+        inner.best_.literal.find("REF") == std::string::npos)
+      offer(inner.best_);
   }
 
   void season(uint32_t i) {
@@ -1190,7 +1312,9 @@ class Parser {
     if ((p.text == "fall" || p.text == "spring") && !cue) return;
     if (!cue && (p.upos == Upos::ADJ || before(i, {"a", "an", "cold", "arab", "prague", "nuclear"}))) return;
     if (before(k, {"arab", "prague", "nuclear"})) return;
-    if (k + 1 < n_ && !dated && p.capital && p_[k + 1].capital && is(k + 1, {"olympics", "olympic", "games", "palace", "park", "street", "war"})) return;
+    if (k + 1 < n_ && !dated && p.capital && p_[k + 1].capital &&
+        is(k + 1, {"olympics", "olympic", "games", "palace", "park", "street", "war"}))
+      return;
     offer(std::move(m));
   }
 
@@ -1200,15 +1324,18 @@ class Parser {
     const uint32_t quote = skip(k, "'");
     if (quote < n_ && p_[quote].kind == Kind::digits && p_[quote].decade) {
       const Piece& p = p_[quote];
-      if (p.digits == 4 && p.number % 10 == 0 && p.number >= 1000) literal(quote + 1, Type::date, fmt::format("{:03}", p.number / 10));
-      else if (p.digits == 2 && p.number % 10 == 0 && (quote > k || is(i, "the") || before(i, {"the", "and", "mid", "late", "early"}) || k > i)) {
+      if (p.digits == 4 && p.number % 10 == 0 && p.number >= 1000)
+        literal(quote + 1, Type::date, fmt::format("{:03}", p.number / 10));
+      else if (p.digits == 2 && p.number % 10 == 0 &&
+               (quote > k || is(i, "the") || before(i, {"the", "and", "mid", "late", "early"}) || k > i)) {
         // "in his 80s" is an age.
         literal(quote + 1, Type::date, fmt::format("{:03}", full_year(p.number, 2) / 10), "decade of the last hundred years");
       }
       return;
     }
-    static constexpr std::pair<std::string_view, int> kDecades[] = {{"twenties", 192}, {"thirties", 193}, {"forties", 194}, {"fifties", 195},
-                                                                    {"sixties", 196},  {"seventies", 197}, {"eighties", 198}, {"nineties", 199}};
+    static constexpr std::pair<std::string_view, int> kDecades[] = {{"twenties", 192}, {"thirties", 193}, {"forties", 194},
+                                                                    {"fifties", 195},  {"sixties", 196},  {"seventies", 197},
+                                                                    {"eighties", 198}, {"nineties", 199}};
     if (k > i || before(i, {"the", "late", "early", "mid"})) {
       for (const auto& [w, v] : kDecades)
         if (is(k, w) && k > i) literal(k + 1, Type::date, fmt::format("{:03}", v), "decade of the twentieth century");
@@ -1220,8 +1347,10 @@ class Parser {
       if (is(next, {"century"}) && !p_[next].sense.plural) {
         uint32_t e = next + 1;
         const bool bc = is(e, {"bc", "bce"});
-        if (bc) literal(e + 1, Type::date, fmt::format("BC{:02}", o - 1));
-        else literal(e, Type::date, fmt::format("{:02}", o - 1));
+        if (bc)
+          literal(e + 1, Type::date, fmt::format("BC{:02}", o - 1));
+        else
+          literal(e, Type::date, fmt::format("{:02}", o - 1));
       }
     }
   }
@@ -1253,29 +1382,43 @@ class Parser {
         const bool range = is(i - 1, {"-", "/"}) && previous_.last == i - 1 && previous_.rule == Rule::literal;
         if (!range && !is(i - 1, {"(", "\"", "'", "[", ","}) && !(is(i - 1, "-") && i > 1)) return;
       }
-      if (before(i, {"$", "#", "no", "number", "flight", "page", "room", "route", "highway", "boeing", "airbus", "usd", "eur", "resolution", "us$"})) return;
-      if (i > 0 && p_[i - 1].text == "us" && is(i, "$")) return;
-      if (is(e, {"%", "percent", "per", "km", "kilometers", "kilometres", "miles", "meters", "metres", "feet", "kg", "tons", "tonnes", "troops", "people", "soldiers", "civilians", "men",
-                 "women", "children", "jobs", "dead", "gmt", "utc", "est", "hours", "dollars", "euros", "pounds", "million", "billion", "additional", "more", "new", "other", "refugees",
-                 "prisoners", "fighters", "workers", "employees", "units", "copies", "votes", "points", "homes", "houses", "acres", "hectares", "local", "militants", "members", "police",
-                 "students", "residents", "protesters", "demonstrators", "years", "days", "months", "weeks", "times"}))
+      if (before(i, {"$", "#", "no", "number", "flight", "page", "room", "route", "highway", "boeing", "airbus", "usd", "eur", "resolution",
+                     "us$"}))
         return;
-      const bool preposition = before(i, {"in", "since", "by", "of", "from", "until", "till", "to", "during", "before", "after", "between", "through", "around", "about", "circa", "late",
-                                          "early", "mid", "year", "and", "throughout", "for", "into", "beyond", "than", "summer", "spring", "winter", "autumn", "fall", "back", "-", "than"});
+      if (i > 0 && p_[i - 1].text == "us" && is(i, "$")) return;
+      if (is(e, {"%",         "percent",   "per",     "km",       "kilometers", "kilometres", "miles",      "meters",
+                 "metres",    "feet",      "kg",      "tons",     "tonnes",     "troops",     "people",     "soldiers",
+                 "civilians", "men",       "women",   "children", "jobs",       "dead",       "gmt",        "utc",
+                 "est",       "hours",     "dollars", "euros",    "pounds",     "million",    "billion",    "additional",
+                 "more",      "new",       "other",   "refugees", "prisoners",  "fighters",   "workers",    "employees",
+                 "units",     "copies",    "votes",   "points",   "homes",      "houses",     "acres",      "hectares",
+                 "local",     "militants", "members", "police",   "students",   "residents",  "protesters", "demonstrators",
+                 "years",     "days",      "months",  "weeks",    "times"}))
+        return;
+      const bool preposition = before(
+          i, {"in",      "since",  "by",     "of",     "from",   "until",  "till", "to",   "during", "before",     "after", "between",
+              "through", "around", "about",  "circa",  "late",   "early",  "mid",  "year", "and",    "throughout", "for",   "into",
+              "beyond",  "than",   "summer", "spring", "winter", "autumn", "fall", "back", "-",      "than"});
       const bool determined = before(i, {"the", "'", "s", "its", "their", "his", "her", "our", "this", "a"});
       // "(", "(c. 1580", "(d. 1990", "AD 842"; "1699 or 1700"
-      const bool bracketed = before(i, {"(", "[", "ad"}) || (before(i, ".") && i > 1 && is(i - 2, {"c", "ca", "b", "d", "m", "div", "est"})) || is(e, {"ad", "ce"}) ||
-                             (before(i, {"or", "and", "-", "to"}) && previous_.last + 1 == i && previous_.rule == Rule::literal && previous_.type == Type::date);
+      const bool bracketed = before(i, {"(", "[", "ad"}) ||
+                             (before(i, ".") && i > 1 && is(i - 2, {"c", "ca", "b", "d", "m", "div", "est"})) || is(e, {"ad", "ce"}) ||
+                             (before(i, {"or", "and", "-", "to"}) && previous_.last + 1 == i && previous_.rule == Rule::literal &&
+                              previous_.type == Type::date);
       const bool comma = before(i, {",", ";"});
       const bool noun_follows = e < n_ && (p_[e].upos == Upos::NOUN || p_[e].upos == Upos::ADJ) && !p_[e].glued;
-      const bool plural_follows = noun_follows && p_[e].upos == Upos::NOUN && p_[e].text.size() > 2 && p_[e].text.back() == 's' && !p_[e].text.ends_with("ss");
+      const bool plural_follows =
+          noun_follows && p_[e].upos == Upos::NOUN && p_[e].text.size() > 2 && p_[e].text.back() == 's' && !p_[e].text.ends_with("ss");
       const bool recent = y >= 1900 && y <= 2100;
-      if (!recent && !(preposition && !noun_follows) && !(determined && noun_follows && !plural_follows && y >= 1500 && y % 100 != 0) && !bracketed) return;
+      if (!recent && !(preposition && !noun_follows) && !(determined && noun_follows && !plural_follows && y >= 1500 && y % 100 != 0) &&
+          !bracketed)
+        return;
       if (plural_follows && !determined && (y % 100 == 0 || !preposition)) return;
       if (y % 100 == 0 && noun_follows && !determined) return;
       if (!preposition && !determined && !bracketed && !comma && i > 0) {
         // "the conference 2031", "2031 election": next to a noun; a number that a verb governs is a quantity.
-        const bool noun_before = p_[i - 1].upos == Upos::NOUN || p_[i - 1].upos == Upos::PROPN || p_[i - 1].upos == Upos::PUNCT || p_[i - 1].upos == Upos::ADP;
+        const bool noun_before =
+            p_[i - 1].upos == Upos::NOUN || p_[i - 1].upos == Upos::PROPN || p_[i - 1].upos == Upos::PUNCT || p_[i - 1].upos == Upos::ADP;
         const bool capital_follows = e < n_ && p_[e].capital;
         const bool opens = is(e, {"with", "as"}) && p_[i - 1].upos == Upos::VERB;  // "began 2031 with"
         if (!noun_before && !capital_follows && !noun_follows && !opens) return;
@@ -1341,7 +1484,8 @@ class Parser {
       if (is(u, {"fiscal", "financial", "calendar"})) ++u;
       if (u < n_) {
         const Sense& us = sense(u);
-        if (is_calendar_unit(us.unit) && !us.plural && !(us.unit == Unit::day && (s.which != 0 || is(u - 1, "current"))) && !(is(u, "second"))) {
+        if (is_calendar_unit(us.unit) && !us.plural && !(us.unit == Unit::day && (s.which != 0 || is(u - 1, "current"))) &&
+            !(is(u, "second"))) {
           Match m;
           m.rule = Rule::shift;
           m.grain = grain_of(us.unit);
@@ -1359,7 +1503,8 @@ class Parser {
             m.why = "as written";
           }
           offer(std::move(m));
-        } else if (us.month && p_[u].capital && (us.which == Sense::kNoWhich) && !(is(u, "may") && p_[u].upos == Upos::AUX) && !(us.abbreviated && p_[u].upos != Upos::PROPN)) {
+        } else if (us.month && p_[u].capital && (us.which == Sense::kNoWhich) && !(is(u, "may") && p_[u].upos == Upos::AUX) &&
+                   !(us.abbreviated && p_[u].upos != Upos::PROPN)) {
           Match m;
           m.rule = Rule::period;
           m.grain = Grain::month;
@@ -1387,7 +1532,9 @@ class Parser {
       if (is(k + 1, {"before", "after", "earlier", "later", "previous", "following"}) && u != Unit::decade && u != Unit::century) {
         const bool back = is(k + 1, {"before", "earlier", "previous"});
         // "the day after the vote" names a day by an event: a time, but none that can be told.
-        const bool bare = k + 2 >= n_ || p_[k + 2].kind == Kind::mark || p_[k + 2].upos == Upos::CCONJ || is(k + 1, {"earlier", "later", "previous", "following"}) || is(k + 2, {"in", "at", "when", "by", "with", "on", "as", "to"});
+        const bool bare = k + 2 >= n_ || p_[k + 2].kind == Kind::mark || p_[k + 2].upos == Upos::CCONJ ||
+                          is(k + 1, {"earlier", "later", "previous", "following"}) ||
+                          is(k + 2, {"in", "at", "when", "by", "with", "on", "as", "to"});
         if (bare) {
           Match m;
           m.rule = Rule::shift;
@@ -1402,10 +1549,13 @@ class Parser {
         }
       }
       if (is(k + 1, "of") && !is(i, "that")) return;
-      const bool wanted = (u == Unit::day && (before(i, {"for", "in", "of", "during", "end", "ended", "ending", "ends", "finish", "finished", "throughout", "through", "closed", "close"}))) ||
-                          u == Unit::weekend ||
-                          ((u == Unit::year || u == Unit::week || u == Unit::month || u == Unit::quarter || u == Unit::decade || u == Unit::century) &&
-                           before(i, {"for", "in", "of", "during", "throughout", "end", "through", "ended", "ending", "over", "by", "until", "since", "to"}));
+      const bool wanted =
+          (u == Unit::day && (before(i, {"for", "in", "of", "during", "end", "ended", "ending", "ends", "finish", "finished", "throughout",
+                                         "through", "closed", "close"}))) ||
+          u == Unit::weekend ||
+          ((u == Unit::year || u == Unit::week || u == Unit::month || u == Unit::quarter || u == Unit::decade || u == Unit::century) &&
+           before(i,
+                  {"for", "in", "of", "during", "throughout", "end", "through", "ended", "ending", "over", "by", "until", "since", "to"}));
       if (!wanted) return;
       if (k + 1 < n_ && sense(k + 1).number >= 0) return;
       Match m;
@@ -1482,7 +1632,8 @@ class Parser {
     Parser inner(trees_, p_);
     inner.core(k);
     if (!inner.found_ || inner.best_.rule != Rule::period || inner.best_.grain != Grain::month || u == Unit::day) {
-      if (inner.found_ && inner.best_.type == Type::date && inner.best_.rule != Rule::unknown && inner.best_.literal.find("REF") == std::string::npos) {
+      if (inner.found_ && inner.best_.type == Type::date && inner.best_.rule != Rule::unknown &&
+          inner.best_.literal.find("REF") == std::string::npos) {
         Match m = inner.best_;
         if (u == Unit::day && m.rule == Rule::period && m.grain == Grain::month && nth == 1) {
           m.rule = Rule::date;
@@ -1505,7 +1656,8 @@ class Parser {
   uint32_t skip_quantifier(uint32_t i) const {
     uint32_t k = i;
     for (int turns = 0; turns < 3 && k < n_; ++turns) {
-      if (is(k, {"about", "almost", "around", "nearly", "over", "roughly", "approximately", "under", "just", "barely", "exactly", "only", "some", "not", "no"})) {
+      if (is(k, {"about", "almost", "around", "nearly", "over", "roughly", "approximately", "under", "just", "barely", "exactly", "only",
+                 "some", "not", "no"})) {
         if (is(k, {"no", "not"}) && !is(k + 1, {"more", "less", "fewer", "quite"})) return k;
         if (is(k, "some") && !(digits(k + 1, 1, 4) || sense(k + 1).number >= 0)) return k;
         ++k;
@@ -1525,8 +1677,10 @@ class Parser {
   }
   uint32_t skip_adjectives(uint32_t i) const {
     uint32_t k = i;
-    while (is(k, {"full", "straight", "consecutive", "whole", "long", "solid", "more", "further", "additional", "trading", "business", "working", "calendar", "fiscal", "successive", "short",
-                  "entire", "single", "other", "extra", "financial", "school", "turbulent", "intense", "tense", "difficult", "hard", "tough", "bloody"}))
+    while (
+        is(k, {"full",      "straight", "consecutive", "whole",   "long",       "solid",     "more",   "further", "additional", "trading",
+               "business",  "working",  "calendar",    "fiscal",  "successive", "short",     "entire", "single",  "other",      "extra",
+               "financial", "school",   "turbulent",   "intense", "tense",      "difficult", "hard",   "tough",   "bloody"}))
       ++k;
     return k;
   }
@@ -1539,9 +1693,12 @@ class Parser {
     if (d == k && is(k, {"these", "those", "its", "his", "her", "their"})) d = k + 1;
     int direction = 0;
     bool ordinal_first = false, determined = d > k;
-    if (is(d, {"past", "last", "previous", "preceding", "recent", "final"})) direction = -1, ++d;
-    else if (is(d, {"next", "coming", "following"})) direction = 1, ++d;
-    else if (is(d, {"first", "opening", "initial"}) && determined) ordinal_first = true, ++d;
+    if (is(d, {"past", "last", "previous", "preceding", "recent", "final"}))
+      direction = -1, ++d;
+    else if (is(d, {"next", "coming", "following"}))
+      direction = 1, ++d;
+    else if (is(d, {"first", "opening", "initial"}) && determined)
+      ordinal_first = true, ++d;
     if (direction != 0 || ordinal_first) {
       Count c;
       uint32_t u = skip_quantifier(d);
@@ -1567,13 +1724,15 @@ class Parser {
     } else if (determined) {
       k = d;
     }
-    static constexpr std::pair<std::string_view, const char*> kLong[] = {{"daylong", "P1D"}, {"weeklong", "P1W"}, {"monthlong", "P1M"}, {"yearlong", "P1Y"}, {"hourlong", "PT1H"}};
+    static constexpr std::pair<std::string_view, const char*> kLong[] = {
+        {"daylong", "P1D"}, {"weeklong", "P1W"}, {"monthlong", "P1M"}, {"yearlong", "P1Y"}, {"hourlong", "PT1H"}};
     for (const auto& [w, v] : kLong)
       if (is(k, w)) return literal(k + 1, Type::duration, v);
     Count c;
     uint32_t u = k;
     bool counted = false;
-    if (is(k, "single") && is(k + 1, "-") && sense(k + 2).unit != Unit::none && !sense(k + 2).plural) return literal(k + 3, Type::duration, duration_value(sense(k + 2).unit, 1));
+    if (is(k, "single") && is(k + 1, "-") && sense(k + 2).unit != Unit::none && !sense(k + 2).plural)
+      return literal(k + 3, Type::duration, duration_value(sense(k + 2).unit, 1));
     if (count(k, c, true)) {
       counted = true;
       u = skip_hyphen(c.next);
@@ -1599,8 +1758,11 @@ class Parser {
         literal(u + 3, Type::duration, duration_value(unit, sense(u).plural ? -1 : 1));
         return;
       }
-      if (!sense(u).plural || p_[u].upos == Upos::VERB || p_[u].upos == Upos::PROPN || is(u, "quarters") || is(u, "weekends") || is(u, {"secs", "mins", "hrs", "yrs"})) return;
-      const bool cue = before(u, {"for", "in", "within", "over", "after", "of", "take", "takes", "took", "last", "lasted", "spent", "by", "through", "just", "about", "than", "wait", "waited", "only"}) ||
+      if (!sense(u).plural || p_[u].upos == Upos::VERB || p_[u].upos == Upos::PROPN || is(u, "quarters") || is(u, "weekends") ||
+          is(u, {"secs", "mins", "hrs", "yrs"}))
+        return;
+      const bool cue = before(u, {"for",    "in",    "within", "over",    "after", "of",    "take", "takes", "took",   "last",
+                                  "lasted", "spent", "by",     "through", "just",  "about", "than", "wait",  "waited", "only"}) ||
                        is(u + 1, {"ago", "later", "earlier", "before", "after", "of", "after"}) || i == 0 || k > i;
       if (!cue) return;
       after_duration(u + 1, unit, -1, "");
@@ -1615,10 +1777,12 @@ class Parser {
     if (is(u, "quarter") && (c.is_article || c.value < 0)) return;
     if (c.is_article && k == i) {
       // "a day" as a thing ("a day to remember") is no length of time; a rate, a term or a distance in time is.
-      const bool cue = before(i, {"for", "in", "within", "after", "over", "than", "take", "takes", "took", "last", "lasted", "spent", "spend", "by", "under", "through", "during", "every", "nearly"}) ||
+      const bool cue = before(i, {"for", "in", "within", "after", "over", "than", "take", "takes", "took", "last", "lasted", "spent",
+                                  "spend", "by", "under", "through", "during", "every", "nearly"}) ||
                        is(u + 1, {"after", "before", "ago", "later", "earlier", "from", "and", "back"}) ||
-                       (i > 0 && (p_[i - 1].upos == Upos::NOUN || p_[i - 1].upos == Upos::NUM || p_[i - 1].upos == Upos::SYM || p_[i - 1].upos == Upos::ADV || is(i - 1, "%"))) || is(i, "another") ||
-                       (is(u - 1, "-") && u + 1 < n_);
+                       (i > 0 && (p_[i - 1].upos == Upos::NOUN || p_[i - 1].upos == Upos::NUM || p_[i - 1].upos == Upos::SYM ||
+                                  p_[i - 1].upos == Upos::ADV || is(i - 1, "%"))) ||
+                       is(i, "another") || (is(u - 1, "-") && u + 1 < n_);
       if (!cue) return;
     }
     if (c.value >= 0 && c.value != 1 && c.value > 1 && !sense(u).plural && !(c.next < u) && !digits(k, 1, 4) && u == c.next &&
@@ -1718,14 +1882,19 @@ class Parser {
 
 }  // namespace
 
-std::vector<Match> find_matches(const syntax::Trees& trees, const std::vector<Piece>& pieces) { return Parser(trees, pieces).run(); }
+std::vector<Match> find_matches(const syntax::Trees& trees, const std::vector<Piece>& pieces) {
+  return Parser(trees, pieces).run();
+}
 
 Day holiday_day(int index, int year) {
   const Holiday& h = kHolidays[index];
   switch (h.kind) {
-    case Holiday::fixed: return {year, h.month, h.day};
-    case Holiday::from_easter: return add_days(easter(year), h.easter);
-    case Holiday::nth_weekday: break;
+    case Holiday::fixed:
+      return {year, h.month, h.day};
+    case Holiday::from_easter:
+      return add_days(easter(year), h.easter);
+    case Holiday::nth_weekday:
+      break;
   }
   if (h.nth < 0) {
     const Day end{year, h.month, days_in_month(year, h.month)};

@@ -13,15 +13,15 @@ enum class Type : uint8_t { date, time, duration, set };
 
 /// How the value is found.
 enum class Rule : uint8_t {
-  literal,   ///< `literal` is the value
-  date,      ///< month and day, year known or not
-  period,    ///< a named stretch: month, season, quarter, half, of a year known or not
-  weekday,   ///< a weekday, of which week is to be found
-  shift,     ///< `amount` stretches of `grain` from publication or, if `anchored`, from the time spoken of
-  holiday,   ///< `index` into the holidays
-  week_of,   ///< the `index`-th week (−1 the last) of a month
-  clock,     ///< a time of day alone
-  unknown    ///< a time expression that names no time
+  literal,  ///< `literal` is the value
+  date,     ///< month and day, year known or not
+  period,   ///< a named stretch: month, season, quarter, half, of a year known or not
+  weekday,  ///< a weekday, of which week is to be found
+  shift,    ///< `amount` stretches of `grain` from publication or, if `anchored`, from the time spoken of
+  holiday,  ///< `index` into the holidays
+  week_of,  ///< the `index`-th week (−1 the last) of a month
+  clock,    ///< a time of day alone
+  unknown   ///< a time expression that names no time
 };
 
 constexpr int kUnknown = -100000;
@@ -33,9 +33,9 @@ struct Match {
   Rule rule = Rule::unknown;
   std::string literal;
   int year = kUnknown, month = 0, day = 0, weekday = 0;
-  int year_shift = kUnknown;  ///< "of last year"
-  bool year_anchored = false; ///< "of that year"
-  int which = kFree;          ///< last −1, this 0, next 1
+  int year_shift = kUnknown;   ///< "of last year"
+  bool year_anchored = false;  ///< "of that year"
+  int which = kFree;           ///< last −1, this 0, next 1
   Grain grain = Grain::day;
   int index = 0;
   int amount = 0;

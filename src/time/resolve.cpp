@@ -14,12 +14,16 @@ using syntax::Rel;
 using syntax::Upos;
 using syntax::Word;
 
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), w) != list.end(); }
+bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), w) != list.end();
+}
 
 /// Words whose complement lies ahead: "plans to", "expected to", "due", "ahead of".
 bool looks_ahead(std::string_view lemma) {
-  return one_of(lemma, {"plan", "expect", "schedule", "intend", "want", "hope", "vow", "promise", "pledge", "threaten", "agree", "ask", "urge", "call", "aim", "set", "due", "demand",
-                        "prepare", "slate", "propose", "decide", "order", "seek", "invite", "forecast", "predict", "ready", "deadline", "until", "likely", "unlikely", "tell", "warn"});
+  return one_of(lemma, {"plan",     "expect",   "schedule", "intend", "want",     "hope", "vow",    "promise",  "pledge",
+                        "threaten", "agree",    "ask",      "urge",   "call",     "aim",  "set",    "due",      "demand",
+                        "prepare",  "slate",    "propose",  "decide", "order",    "seek", "invite", "forecast", "predict",
+                        "ready",    "deadline", "until",    "likely", "unlikely", "tell", "warn"});
 }
 
 const char* const kYearOfStory = "year of what was told before";
@@ -38,28 +42,35 @@ int tense_at(const syntax::Trees& trees, uint32_t word) {
       w = v.head;
       continue;
     }
-    bool past = v.morph.form == Morph::fin && v.morph.tense == Morph::past, present = v.morph.form == Morph::fin && v.morph.tense == Morph::pres;
+    bool past = v.morph.form == Morph::fin && v.morph.tense == Morph::past,
+         present = v.morph.form == Morph::fin && v.morph.tense == Morph::pres;
     bool future = false, to = false, have = false;
     for (const uint32_t c : trees.children(static_cast<uint32_t>(w))) {
       const Word& a = trees.words[c];
       if (a.rel == Rel::mark && a.lemma == "to") to = true;
       if (a.rel != Rel::aux && a.rel != Rel::cop) continue;
-      if (one_of(a.lemma, {"will", "shall", "wo", "'ll", "would"}) || one_of(a.form, {"will", "wo", "'ll", "would", "'d"})) future = true;
-      else if (a.lemma == "may" || a.lemma == "might" || a.lemma == "can" || a.lemma == "could" || a.lemma == "should" || a.lemma == "must") future = a.form != "could";
-      else if (a.lemma == "have") have = true;
+      if (one_of(a.lemma, {"will", "shall", "wo", "'ll", "would"}) || one_of(a.form, {"will", "wo", "'ll", "would", "'d"}))
+        future = true;
+      else if (a.lemma == "may" || a.lemma == "might" || a.lemma == "can" || a.lemma == "could" || a.lemma == "should" || a.lemma == "must")
+        future = a.form != "could";
+      else if (a.lemma == "have")
+        have = true;
       if (a.morph.tense == Morph::past && a.morph.form == Morph::fin) past = true;
       if (a.morph.tense == Morph::pres && a.morph.form == Morph::fin) present = true;
     }
     if (have) return -1;  // "has met", "would have met": before now
     if (future) return 1;
-    if (looks_ahead(v.lemma) && one_of(v.lemma, {"schedule", "slate", "expect", "due", "plan", "set"}) && (v.morph.passive || v.morph.form == Morph::part || present)) return 1;
+    if (looks_ahead(v.lemma) && one_of(v.lemma, {"schedule", "slate", "expect", "due", "plan", "set"}) &&
+        (v.morph.passive || v.morph.form == Morph::part || present))
+      return 1;
     if (v.lemma == "go" && to) return 1;
     if (to) {  // an infinitive: what governs it decides
       if (v.head >= 0) {
         const Word& above = trees.words[static_cast<size_t>(v.head)];
         if (looks_ahead(above.lemma) || above.upos == Upos::ADJ || above.upos == Upos::NOUN) return 1;
         bool is_be = above.lemma == "be";
-        for (const uint32_t c : trees.children(static_cast<uint32_t>(w))) is_be = is_be || (trees.words[c].rel == Rel::aux && trees.words[c].lemma == "be");
+        for (const uint32_t c : trees.children(static_cast<uint32_t>(w)))
+          is_be = is_be || (trees.words[c].rel == Rel::aux && trees.words[c].lemma == "be");
         if (is_be) return 1;
       } else {
         return 1;  // headlines: "Ministers to meet Friday"
@@ -68,9 +79,16 @@ int tense_at(const syntax::Trees& trees, uint32_t word) {
       continue;
     }
     if (past) return -1;
-    if (v.morph.form == Morph::part && v.morph.tense == Morph::past && (v.rel == Rel::acl || v.rel == Rel::amod || v.rel == Rel::advcl || v.head < 0)) return -1;
+    if (v.morph.form == Morph::part && v.morph.tense == Morph::past &&
+        (v.rel == Rel::acl || v.rel == Rel::amod || v.rel == Rel::advcl || v.head < 0))
+      return -1;
     // The present tells of now and of what is fixed ("the talks begin on Monday").
-    if (present) return v.head < 0 || v.rel == Rel::parataxis ? 0 : one_of(v.lemma, {"begin", "start", "open", "meet", "take", "end", "expire", "vote", "travel", "arrive", "leave", "hold", "visit"}) ? 1 : 0;
+    if (present)
+      return v.head < 0 || v.rel == Rel::parataxis ? 0
+             : one_of(v.lemma,
+                      {"begin", "start", "open", "meet", "take", "end", "expire", "vote", "travel", "arrive", "leave", "hold", "visit"})
+                 ? 1
+                 : 0;
     w = v.head;
   }
   return 0;
@@ -104,13 +122,17 @@ std::vector<Resolved> Resolver::sentence(uint32_t index, const std::vector<Piece
     std::optional<Day> day;
     std::string why;
     for (size_t away = 1; away < matches.size() && !day; ++away) {
-      if (k + away < matches.size() && days[k + away]) day = days[k + away], why = "day named after it";
-      else if (k >= away && days[k - away]) day = days[k - away], why = "day named before it";
+      if (k + away < matches.size() && days[k + away])
+        day = days[k + away], why = "day named after it";
+      else if (k >= away && days[k - away])
+        day = days[k - away], why = "day named before it";
     }
     if (!day && day_.stretch && day_.sentence + 1 == index) day = day_.stretch->day, why = "day spoken of before";
     if (!day && published_) day = published_, why = "day of publication";
-    if (day) out[k].value = value_of({Grain::day, *day}) + m.clock;
-    else out[k].value = "XXXX-XX-XX" + m.clock, why = kNoPublication;
+    if (day)
+      out[k].value = value_of({Grain::day, *day}) + m.clock;
+    else
+      out[k].value = "XXXX-XX-XX" + m.clock, why = kNoPublication;
     out[k].why = why;
   }
   return out;
@@ -154,15 +176,22 @@ Resolver::Found Resolver::resolve(const Match& m, const std::vector<Piece>& piec
   // Prepositions that point by themselves.
   if (m.first > 0) {
     const std::string& before = pieces[m.first - 1].text;
-    if (before == "since") tense = -1;
-    else if ((before == "until" || before == "till") && (tense == 0 || m.rule == Rule::weekday)) tense = 1;
-    else if (before == "by" && tense == 0) tense = 1;
+    if (before == "since")
+      tense = -1;
+    else if ((before == "until" || before == "till") && (tense == 0 || m.rule == Rule::weekday))
+      tense = 1;
+    else if (before == "by" && tense == 0)
+      tense = 1;
   }
   switch (m.rule) {
-    case Rule::weekday: return weekday(m, tense);
-    case Rule::period: return period(m, tense);
-    case Rule::date: return date(m, tense);
-    case Rule::shift: return shift(m, tense);
+    case Rule::weekday:
+      return weekday(m, tense);
+    case Rule::period:
+      return period(m, tense);
+    case Rule::date:
+      return date(m, tense);
+    case Rule::shift:
+      return shift(m, tense);
     case Rule::holiday: {
       std::optional<int> year = year_of(m);
       std::string why = "holiday";
@@ -172,10 +201,14 @@ Resolver::Found Resolver::resolve(const Match& m, const std::vector<Piece>& piec
         const int64_t now = day_number(*published_), here = day_number(holiday_day(m.index, y));
         year = y;
         const int which = m.which == kFree ? tense : m.which;
-        if (which < 0 && here > now) --*year;
-        else if (which > 0 && here < now) ++*year;
-        else if (which == 0 && m.which == kFree && here - now > 180) --*year;
-        else if (which == 0 && m.which == kFree && now - here > 250) ++*year;
+        if (which < 0 && here > now)
+          --*year;
+        else if (which > 0 && here < now)
+          ++*year;
+        else if (which == 0 && m.which == kFree && here - now > 180)
+          --*year;
+        else if (which == 0 && m.which == kFree && now - here > 250)
+          ++*year;
       }
       return {Stretch{Grain::day, holiday_day(m.index, *year)}, "", why, false};
     }
@@ -191,7 +224,8 @@ Resolver::Found Resolver::resolve(const Match& m, const std::vector<Piece>& piec
     }
     case Rule::literal:
     case Rule::clock:
-    case Rule::unknown: break;
+    case Rule::unknown:
+      break;
   }
   return {};
 }
@@ -246,8 +280,10 @@ Resolver::Found Resolver::date(const Match& m, int tense) const {
     ++year;
     why = "next such day after publication";
   } else if (tense == 0 && m.which == kFree) {
-    if (off > 183) --year, why = "nearest such day";
-    else if (off < -183) ++year, why = "nearest such day";
+    if (off > 183)
+      --year, why = "nearest such day";
+    else if (off < -183)
+      ++year, why = "nearest such day";
   }
   const Day d{year, m.month, m.day};
   if (!is_valid(d)) return {std::nullopt, "", "there is no such day in that year", false};
@@ -261,12 +297,14 @@ Resolver::Found Resolver::period(const Match& m, int tense) const {
     if (m.grain == Grain::half) return Stretch{Grain::half, {year, m.index == 1 ? 1 : 7, 1}, m.index};
     return Stretch{Grain::season, {year, m.index == 0 ? 12 : 3 * m.index, 1}, m.index};
   };
-  if (const std::optional<int> year = year_of(m)) return {make(*year), "", m.year != kUnknown ? "as written" : "year told beside it", false};
+  if (const std::optional<int> year = year_of(m))
+    return {make(*year), "", m.year != kUnknown ? "as written" : "year told beside it", false};
   if (m.grain == Grain::month && m.which == kFree)
     if (const std::optional<int> year = year_of_story(m.month, 0, tense)) return {make(*year), "", kYearOfStory, false};
   std::optional<Day> base = published_;
   const char* from = "";
-  if (const Stretch* a = m.anchored ? spoken_of(m.grain) : nullptr) base = m.which < 0 ? a->day : last_day(*a), from = " from the time spoken of";
+  if (const Stretch* a = m.anchored ? spoken_of(m.grain) : nullptr)
+    base = m.which < 0 ? a->day : last_day(*a), from = " from the time spoken of";
   if (!base) {
     Stretch s = make(2000);
     return {std::nullopt, value_of(s).replace(0, 4, "XXXX"), kNoPublication, true};
@@ -275,7 +313,8 @@ Resolver::Found Resolver::period(const Match& m, int tense) const {
   const int64_t now = day_number(*base);
   const auto place = [&](const Stretch& s) { return day_number(last_day(s)) < now ? -1 : day_number(s.day) > now ? 1 : 0; };
   Stretch s = make(base->year);
-  if (m.grain == Grain::season && m.index == 0 && base->month < 3) s = make(base->year - 1);  // January lies in the winter begun in December
+  if (m.grain == Grain::season && m.index == 0 && base->month < 3)
+    s = make(base->year - 1);  // January lies in the winter begun in December
   std::string why;
   if (m.which == -1) {
     // In May "last April" may be the one just over; in use it is the last one that is past.
@@ -294,8 +333,10 @@ Resolver::Found Resolver::period(const Match& m, int tense) const {
     why = "the first after publication";
   } else {
     // Without a tense the nearest, the past first.
-    if (place(s) > 0 && day_number(s.day) - now > 150) s = make(s.day.year - 1);
-    else if (place(s) < 0 && now - day_number(last_day(s)) > 240) s = make(s.day.year + 1);
+    if (place(s) > 0 && day_number(s.day) - now > 150)
+      s = make(s.day.year - 1);
+    else if (place(s) < 0 && now - day_number(last_day(s)) > 240)
+      s = make(s.day.year + 1);
     why = "the nearest to publication";
   }
   return {s, "", why + from, false};
@@ -323,7 +364,8 @@ Resolver::Found Resolver::shift(const Match& m, int tense) const {
   if (m.anchored) {
     // What is counted from must be told as finely as what is counted: a year gives no "following day".
     const Stretch* a = spoken_of(m.index == 1 ? Grain::year : m.grain);
-    if (a != nullptr && m.grain == Grain::day && m.amount > 0 && tense < 0 && published_ && day_before_.stretch && sentence_ - day_before_.sentence <= 2) {
+    if (a != nullptr && m.grain == Grain::day && m.amount > 0 && tense < 0 && published_ && day_before_.stretch &&
+        sentence_ - day_before_.sentence <= 2) {
       // "said on Monday that they had fled the following day": what is past is not counted from the day of telling.
       const int64_t now = day_number(*published_);
       if (day_number(a->day) + m.amount > now && day_number(day_before_.stretch->day) + m.amount <= now) a = &*day_before_.stretch;
@@ -364,9 +406,12 @@ Resolver::Found Resolver::shift(const Match& m, int tense) const {
   if (m.grain == Grain::weekend) {
     const bool in_it = weekday_of(*base) >= 6;
     Stretch s = stretch_of(Grain::weekend, *base);
-    if (m.amount < 0) s = shifted(s, m.amount);
-    else if (m.amount == 0 && !in_it && tense < 0) s = shifted(s, -1);
-    else if (m.amount > 0 && in_it) s = shifted(s, m.amount);
+    if (m.amount < 0)
+      s = shifted(s, m.amount);
+    else if (m.amount == 0 && !in_it && tense < 0)
+      s = shifted(s, -1);
+    else if (m.amount > 0 && in_it)
+      s = shifted(s, m.amount);
     return {s, "", why, false};
   }
   return {shifted(stretch_of(m.grain, *base), m.amount), "", why, false};

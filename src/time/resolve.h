@@ -47,8 +47,8 @@ class Resolver {
     uint32_t sentence = 0;
     bool year_written = false;  ///< its year stands in the text, or follows from one that does
   };
-  Anchor any_, day_;  ///< the last time spoken of, and the last day
-  Anchor day_before_; ///< the last other day
+  Anchor any_, day_;   ///< the last time spoken of, and the last day
+  Anchor day_before_;  ///< the last other day
   uint32_t sentence_ = 0;
 };
 

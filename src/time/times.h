@@ -4,14 +4,17 @@
 
 namespace reportedly::time {
 
-/// Time expressions of a document in text order, values anchored at `published` (ISO date, or null) or at an earlier time where the text says so.
+/// Time expressions of a document in text order, values anchored at `published` (ISO date, or null) or at an earlier time where the text
+/// says so.
 std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::optional<std::string>& published);
 
 struct EventTime {
   std::optional<std::string> date, time;
   std::vector<std::string> why;
 };
-/// The date of what `trigger` (word index) tells: its own modifier in the tree, its clause, the clause that governs it, the dateline day … or null with why.
-EventTime time_of(const syntax::Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger, const std::optional<std::string>& published);
+/// The date of what `trigger` (word index) tells: its own modifier in the tree, its clause, the clause that governs it, the dateline day …
+/// or null with why.
+EventTime time_of(const syntax::Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger,
+                  const std::optional<std::string>& published);
 
 }  // namespace reportedly::time

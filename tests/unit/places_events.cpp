@@ -26,11 +26,14 @@ Case make(std::initializer_list<const char*> rows) {
     std::string f[5];
     size_t k = 0;
     for (const char c : row) {
-      if (c == ' ') ++k;
-      else f[k] += c;
+      if (c == ' ')
+        ++k;
+      else
+        f[k] += c;
     }
     if (!feature.empty()) marked.emplace_back(id, feature);
-    conllu += std::to_string(++id) + '\t' + f[0] + '\t' + (f[4].empty() ? f[0] : f[4]) + '\t' + f[1] + "\t_\t_\t" + f[2] + '\t' + f[3] + "\t_\t_\n";
+    conllu += std::to_string(++id) + '\t' + f[0] + '\t' + (f[4].empty() ? f[0] : f[4]) + '\t' + f[1] + "\t_\t_\t" + f[2] + '\t' + f[3] +
+              "\t_\t_\n";
   }
   auto read = syntax::read_conllu(conllu + "\n");
   REQUIRE(read.has_value());
@@ -56,26 +59,32 @@ std::string place_name(const Case& c, uint32_t trigger) {
 TEST_CASE("a modifier with a preposition of place") {
   CHECK(place_name(make({"Soldiers NOUN 2 nsubj", "fired VERB 0 root fire", "in ADP 4 case", "*PPLC:Oslo PROPN 2 obl"}), 1) == "Oslo");
   CHECK(place_name(make({"Soldiers NOUN 2 nsubj", "fired VERB 0 root fire", "from ADP 4 case", "*PPLC:Oslo PROPN 2 obl"}), 1) == "none");
-  CHECK(place_name(make({"Ministers NOUN 2 nsubj", "travelled VERB 0 root travel", "to ADP 4 case", "*PPLC:Oslo PROPN 2 obl"}), 1) == "Oslo");
-  CHECK(place_name(make({"Ministers NOUN 2 nsubj", "appealed VERB 0 root appeal", "to ADP 4 case", "*PCLI:Norway PROPN 2 obl"}), 1) == "none");
+  CHECK(place_name(make({"Ministers NOUN 2 nsubj", "travelled VERB 0 root travel", "to ADP 4 case", "*PPLC:Oslo PROPN 2 obl"}), 1) ==
+        "Oslo");
+  CHECK(place_name(make({"Ministers NOUN 2 nsubj", "appealed VERB 0 root appeal", "to ADP 4 case", "*PCLI:Norway PROPN 2 obl"}), 1) ==
+        "none");
 }
 
 TEST_CASE("through the noun that lies in the place") {
-  const Case c = make({"Rebels NOUN 2 nsubj", "burned VERB 0 root burn", "a DET 4 det", "base NOUN 2 obj", "near ADP 6 case", "*PPL:Goma PROPN 4 nmod"});
+  const Case c = make(
+      {"Rebels NOUN 2 nsubj", "burned VERB 0 root burn", "a DET 4 det", "base NOUN 2 obj", "near ADP 6 case", "*PPL:Goma PROPN 4 nmod"});
   CHECK(place_name(c, 1) == "Goma");
 }
 
 TEST_CASE("the narrower of two places") {
-  const Case c = make({"Rebels NOUN 2 nsubj", "fought VERB 0 root fight", "in ADP 4 case", "*PCLI:Congo PROPN 2 obl", "in ADP 6 case", "*PPL:Goma PROPN 2 obl"});
+  const Case c = make({"Rebels NOUN 2 nsubj", "fought VERB 0 root fight", "in ADP 4 case", "*PCLI:Congo PROPN 2 obl", "in ADP 6 case",
+                       "*PPL:Goma PROPN 2 obl"});
   CHECK(place_name(c, 1) == "Goma");
 }
 
 TEST_CASE("an act noun takes the place of its clause, but not of the telling") {
   const Case c = make({"The DET 2 det", "attack NOUN 3 nsubj", "happened VERB 0 root happen", "in ADP 5 case", "*PPL:Goma PROPN 3 obl"});
   CHECK(place_name(c, 1) == "Goma");
-  const Case told = make({"Norway PROPN 2 nsubj", "condemned VERB 0 root condemn", "the DET 4 det", "attack NOUN 2 obj", "in ADP 6 case", "*PPLC:Oslo PROPN 2 obl"});
+  const Case told = make({"Norway PROPN 2 nsubj", "condemned VERB 0 root condemn", "the DET 4 det", "attack NOUN 2 obj", "in ADP 6 case",
+                          "*PPLC:Oslo PROPN 2 obl"});
   CHECK(place_name(told, 3) == "none");
-  const Case said = make({"Officials NOUN 2 nsubj", "said VERB 0 root say", "in ADP 4 case", "*PPLC:Oslo PROPN 2 obl", "rebels NOUN 6 nsubj", "fled VERB 2 ccomp flee"});
+  const Case said = make({"Officials NOUN 2 nsubj", "said VERB 0 root say", "in ADP 4 case", "*PPLC:Oslo PROPN 2 obl",
+                          "rebels NOUN 6 nsubj", "fled VERB 2 ccomp flee"});
   CHECK(place_name(said, 5) == "none");
   CHECK(place_name(said, 1) == "Oslo");
 }

@@ -56,15 +56,16 @@ Document document(const std::string& marked) {
     const bool glued = k + 1 < words.size() && words[k + 1][0] == '_';
     const std::vector<std::string> adpositions{"in", "near", "at", "from", "of", "to"};
     const bool capital = w[0] >= 'A' && w[0] <= 'Z';
-    const std::string upos = w == "," || w == "(" || w == ")" || w == "."                                             ? "PUNCT"
-                             : w == "'s"                                                                              ? "PART"
-                             : std::find(adpositions.begin(), adpositions.end(), w) != adpositions.end()             ? "ADP"
-                             : w == "the"                                                                             ? "DET"
-                             : w == "Russian" || w == "Norwegian" || w == "northern"                                  ? "ADJ"
-                             : capital                                                                                ? "PROPN"
-                                                                                                                      : "NOUN";
+    const std::string upos = w == "," || w == "(" || w == ")" || w == "."                                ? "PUNCT"
+                             : w == "'s"                                                                 ? "PART"
+                             : std::find(adpositions.begin(), adpositions.end(), w) != adpositions.end() ? "ADP"
+                             : w == "the"                                                                ? "DET"
+                             : w == "Russian" || w == "Norwegian" || w == "northern"                     ? "ADJ"
+                             : capital                                                                   ? "PROPN"
+                                                                                                         : "NOUN";
     ++id;
-    rows += std::to_string(id) + '\t' + w + '\t' + w + '\t' + upos + "\t_\t_\t" + (id == 1 ? "0\troot" : "1\tdep") + "\t_\t" + (glued ? "SpaceAfter=No" : "_") + '\n';
+    rows += std::to_string(id) + '\t' + w + '\t' + w + '\t' + upos + "\t_\t_\t" + (id == 1 ? "0\troot" : "1\tdep") + "\t_\t" +
+            (glued ? "SpaceAfter=No" : "_") + '\n';
   }
   auto r = syntax::read_conllu(rows + "\n");
   REQUIRE(r.has_value());
@@ -73,9 +74,13 @@ Document document(const std::string& marked) {
   return out;
 }
 
-std::vector<Place> find(const Document& d) { return places::find_places(d.trees, d.text, d.names, gazetteer()); }
+std::vector<Place> find(const Document& d) {
+  return places::find_places(d.trees, d.text, d.names, gazetteer());
+}
 
-std::string country_of(const Place& p) { return p.country.value_or("none"); }
+std::string country_of(const Place& p) {
+  return p.country.value_or("none");
+}
 
 }  // namespace
 
@@ -184,6 +189,9 @@ TEST_CASE("the dateline has its role and a name in ordinary letters") {
   CHECK(p[0].role == "dateline");
   CHECK(p[0].name == "Oslo");
   CHECK(p[1].role == "mention");
+  Document umlaut = document("[TROMSØ] , the weather was good");
+  umlaut.text.dateline = Span{0, 8};
+  CHECK(find(umlaut).front().name == "Tromsø");
 }
 
 TEST_CASE("keys of names") {

@@ -15,10 +15,13 @@ syntax::Trees trees(std::initializer_list<const char*> rows) {
     std::string f[6];
     size_t k = 0;
     for (const char* c = r; *c; ++c) {
-      if (*c == ' ') ++k;
-      else f[k] += *c;
+      if (*c == ' ')
+        ++k;
+      else
+        f[k] += *c;
     }
-    conllu += std::to_string(++id) + '\t' + f[0] + '\t' + (f[4].empty() ? f[0] : f[4]) + '\t' + f[1] + "\t_\t" + (f[5].empty() ? "_" : f[5]) + '\t' + f[2] + '\t' + f[3] + "\t_\t_\n";
+    conllu += std::to_string(++id) + '\t' + f[0] + '\t' + (f[4].empty() ? f[0] : f[4]) + '\t' + f[1] + "\t_\t" +
+              (f[5].empty() ? "_" : f[5]) + '\t' + f[2] + '\t' + f[3] + "\t_\t_\n";
   }
   auto read = syntax::read_conllu(conllu + "\n");
   REQUIRE(read.has_value());
@@ -28,7 +31,9 @@ syntax::Trees trees(std::initializer_list<const char*> rows) {
 const char* const kPublished = "2031-05-05";  // a Monday
 #define PAST "Mood=Ind|Tense=Past|VerbForm=Fin"
 
-time::EventTime of(const syntax::Trees& t, uint32_t trigger) { return time::time_of(t, time::find_times(t, kPublished), trigger, kPublished); }
+time::EventTime of(const syntax::Trees& t, uint32_t trigger) {
+  return time::time_of(t, time::find_times(t, kPublished), trigger, kPublished);
+}
 
 }  // namespace
 
@@ -38,22 +43,26 @@ TEST_CASE("an event's own modifier gives its date and time") {
   CHECK(e.date == "2031-05-02");
   CHECK_FALSE(e.time.has_value());
   CHECK(e.why.front() == "time: Friday, its own modifier");
-  const auto night = of(trees({"Rebels NOUN 2 nsubj", "attacked VERB 0 root attack " PAST, "on ADP 5 case", "Friday PROPN 5 compound", "night NOUN 2 obl"}), 1);
+  const auto night = of(
+      trees({"Rebels NOUN 2 nsubj", "attacked VERB 0 root attack " PAST, "on ADP 5 case", "Friday PROPN 5 compound", "night NOUN 2 obl"}),
+      1);
   CHECK(night.date == "2031-05-02");
   CHECK(night.time == "night");
-  const auto clock = of(trees({"It PRON 2 nsubj", "began VERB 0 root begin " PAST, "at ADP 4 case", "18:00 NUM 2 obl", "UTC PROPN 4 flat"}), 1);
+  const auto clock =
+      of(trees({"It PRON 2 nsubj", "began VERB 0 root begin " PAST, "at ADP 4 case", "18:00 NUM 2 obl", "UTC PROPN 4 flat"}), 1);
   CHECK(clock.date == "2031-05-05");
   CHECK(clock.time == "18:00Z");
 }
 
 TEST_CASE("of two times the finer one") {
-  const auto t = trees({"In ADP 2 case", "2029 NUM 4 obl", "rebels NOUN 4 nsubj", "attacked VERB 0 root attack " PAST, "on ADP 6 case", "12 NUM 4 obl", "March PROPN 6 flat", "2029 NUM 6 nummod"});
+  const auto t = trees({"In ADP 2 case", "2029 NUM 4 obl", "rebels NOUN 4 nsubj", "attacked VERB 0 root attack " PAST, "on ADP 6 case",
+                        "12 NUM 4 obl", "March PROPN 6 flat", "2029 NUM 6 nummod"});
   CHECK(of(t, 3).date == "2029-03-12");
 }
 
 TEST_CASE("the time of telling is not the time of what is told") {
-  const auto t = trees({"Officials NOUN 2 nsubj", "said VERB 0 root say " PAST, "on ADP 4 case", "Friday PROPN 2 obl", "that SCONJ 7 mark", "rebels NOUN 7 nsubj",
-                        "attacked VERB 2 ccomp attack " PAST});
+  const auto t = trees({"Officials NOUN 2 nsubj", "said VERB 0 root say " PAST, "on ADP 4 case", "Friday PROPN 2 obl", "that SCONJ 7 mark",
+                        "rebels NOUN 7 nsubj", "attacked VERB 2 ccomp attack " PAST});
   CHECK(of(t, 1).date == "2031-05-02");
   const auto e = of(t, 6);
   CHECK_FALSE(e.date.has_value());
@@ -62,9 +71,11 @@ TEST_CASE("the time of telling is not the time of what is told") {
 }
 
 TEST_CASE("an act noun has the date of its verb, unless the verb tells of it") {
-  const auto t = trees({"The DET 2 det", "attack NOUN 3 nsubj", "happened VERB 0 root happen " PAST, "on ADP 5 case", "Friday PROPN 3 obl"});
+  const auto t =
+      trees({"The DET 2 det", "attack NOUN 3 nsubj", "happened VERB 0 root happen " PAST, "on ADP 5 case", "Friday PROPN 3 obl"});
   CHECK(of(t, 1).date == "2031-05-02");
-  const auto told = trees({"Norway PROPN 2 nsubj", "condemned VERB 0 root condemn " PAST, "the DET 4 det", "attack NOUN 2 obj", "on ADP 6 case", "Friday PROPN 2 obl"});
+  const auto told = trees({"Norway PROPN 2 nsubj", "condemned VERB 0 root condemn " PAST, "the DET 4 det", "attack NOUN 2 obj",
+                           "on ADP 6 case", "Friday PROPN 2 obl"});
   CHECK(of(told, 1).date == "2031-05-02");
   CHECK_FALSE(of(told, 3).date.has_value());
   const auto possessive = trees({"Friday PROPN 3 nmod:poss", "'s PART 1 case", "attack NOUN 4 nsubj", "failed VERB 0 root fail " PAST});
@@ -72,7 +83,8 @@ TEST_CASE("an act noun has the date of its verb, unless the verb tells of it") {
 }
 
 TEST_CASE("joined verbs share the date") {
-  const auto t = trees({"On ADP 2 case", "Friday PROPN 4 obl", "rebels NOUN 4 nsubj", "came VERB 0 root come " PAST, "and CCONJ 6 cc", "attacked VERB 4 conj attack " PAST});
+  const auto t = trees({"On ADP 2 case", "Friday PROPN 4 obl", "rebels NOUN 4 nsubj", "came VERB 0 root come " PAST, "and CCONJ 6 cc",
+                        "attacked VERB 4 conj attack " PAST});
   CHECK(of(t, 5).date == "2031-05-02");
 }
 
@@ -82,7 +94,15 @@ TEST_CASE("bounds, lengths and vague times are no dates") {
   CHECK(since.why.front() == "only a bound is given: Friday");
   const auto recently = of(trees({"Rebels NOUN 2 nsubj", "attacked VERB 0 root attack " PAST, "recently ADV 2 advmod"}), 1);
   CHECK_FALSE(recently.date.has_value());
-  const auto length = of(trees({"Rebels NOUN 2 nsubj", "attacked VERB 0 root attack " PAST, "for ADP 5 case", "three NUM 5 nummod", "days NOUN 2 obl"}), 1);
+  const auto length =
+      of(trees({"Rebels NOUN 2 nsubj", "attacked VERB 0 root attack " PAST, "for ADP 5 case", "three NUM 5 nummod", "days NOUN 2 obl"}), 1);
   CHECK_FALSE(length.date.has_value());
   CHECK(length.why.front() == "no date given");
+}
+
+TEST_CASE("the date of a dateline is that of the report") {
+  const auto t = trees({"Oslo PROPN 7 obl", ", PUNCT 1 punct", "5 NUM 4 nummod", "May PROPN 7 obl", "– PUNCT 7 punct",
+                        "Rebels NOUN 7 nsubj", "attacked VERB 0 root attack " PAST});
+  CHECK(time::find_times(t, kPublished).size() == 1);
+  CHECK_FALSE(of(t, 6).date.has_value());
 }

@@ -1,5 +1,5 @@
-// Sentences for the tests of times: plain words, a guess at parts of speech, and heads that are right as far as tense goes. tests/data/times.txt says how
-// to correct it. The real tags and trees come from the model.
+// Sentences for the tests of times: plain words, a guess at parts of speech, and heads that are right as far as tense goes.
+// tests/data/times.txt says how to correct it. The real tags and trees come from the model.
 #pragma once
 #include <algorithm>
 #include <initializer_list>
@@ -40,7 +40,9 @@ inline std::vector<Token> tokens_of(const std::string& sentence) {
     const size_t slash = chunk.find('/');
     if (slash != std::string::npos && slash > 0 && slash + 1 < chunk.size() && chunk[slash + 1] >= 'A' && chunk[slash + 1] <= 'Z') {
       size_t end = slash + 1;
-      while (end < chunk.size() && ((chunk[end] >= 'A' && chunk[end] <= 'Z') || (chunk[end] >= 'a' && chunk[end] <= 'z') || chunk[end] == '-')) ++end;
+      while (end < chunk.size() &&
+             ((chunk[end] >= 'A' && chunk[end] <= 'Z') || (chunk[end] >= 'a' && chunk[end] <= 'z') || chunk[end] == '-'))
+        ++end;
       t.tag = chunk.substr(slash + 1, end - slash - 1);
       chunk.erase(slash, end - slash);
     }
@@ -79,7 +81,9 @@ inline Reading read(const std::string& marked) {
     }
     plain += c;
     if (c == '/' && i + 1 < marked.size() && marked[i + 1] >= 'A' && marked[i + 1] <= 'Z') {
-      while (i + 1 < marked.size() && (marked[i + 1] == '-' || (marked[i + 1] >= 'A' && marked[i + 1] <= 'Z') || (marked[i + 1] >= 'a' && marked[i + 1] <= 'z'))) plain += marked[++i];
+      while (i + 1 < marked.size() &&
+             (marked[i + 1] == '-' || (marked[i + 1] >= 'A' && marked[i + 1] <= 'Z') || (marked[i + 1] >= 'a' && marked[i + 1] <= 'z')))
+        plain += marked[++i];
       continue;
     }
     visible += c;
@@ -102,18 +106,30 @@ inline Reading read(const std::string& marked) {
     w.lemma = low;
     const std::string& tag = tokens[static_cast<size_t>(i)].tag;
     const bool capital = f[0] >= 'A' && f[0] <= 'Z';
-    if (!tag.empty()) w.upos = tag.substr(0, tag.find('-'));
-    else if (f[0] >= '0' && f[0] <= '9') w.upos = "NUM";
-    else if (in_list(low, {"on", "in", "at", "of", "by", "since", "until", "for", "from", "over", "between", "to", "as", "that"})) w.upos = "ADP";
-    else if (in_list(low, {"the", "a", "an", "this", "every", "each"})) w.upos = "DET";
-    else if (in_list(low, {"was", "were", "is", "are", "will", "had", "has", "would"})) w.upos = "AUX";
-    else if (in_list(low, {"and", "but", "or"})) w.upos = "CCONJ";
-    else if (in_list(low, {"they", "it", "he", "she"})) w.upos = "PRON";
-    else if (in_list(low, {"ago", "later", "earlier", "yesterday", "tomorrow", "currently", "recently", "again", "not", "twice", "nearly"})) w.upos = "ADV";
-    else if (capital && i > 0) w.upos = "PROPN";
-    else if (in_list(low, {"met", "said", "rose", "took", "held", "meet", "open", "speak", "found"}) || low.ends_with("ed")) w.upos = "VERB";
-    else w.upos = "NOUN";
-    if (tag == "VERB-past" || (w.upos == "VERB" && (low.ends_with("ed") || in_list(low, {"met", "said", "rose", "took", "held", "found"})))) w.feats = "Mood=Ind|Tense=Past|VerbForm=Fin";
+    if (!tag.empty())
+      w.upos = tag.substr(0, tag.find('-'));
+    else if (f[0] >= '0' && f[0] <= '9')
+      w.upos = "NUM";
+    else if (in_list(low, {"on", "in", "at", "of", "by", "since", "until", "for", "from", "over", "between", "to", "as", "that"}))
+      w.upos = "ADP";
+    else if (in_list(low, {"the", "a", "an", "this", "every", "each"}))
+      w.upos = "DET";
+    else if (in_list(low, {"was", "were", "is", "are", "will", "had", "has", "would"}))
+      w.upos = "AUX";
+    else if (in_list(low, {"and", "but", "or"}))
+      w.upos = "CCONJ";
+    else if (in_list(low, {"they", "it", "he", "she"}))
+      w.upos = "PRON";
+    else if (in_list(low, {"ago", "later", "earlier", "yesterday", "tomorrow", "currently", "recently", "again", "not", "twice", "nearly"}))
+      w.upos = "ADV";
+    else if (capital && i > 0)
+      w.upos = "PROPN";
+    else if (in_list(low, {"met", "said", "rose", "took", "held", "meet", "open", "speak", "found"}) || low.ends_with("ed"))
+      w.upos = "VERB";
+    else
+      w.upos = "NOUN";
+    if (tag == "VERB-past" || (w.upos == "VERB" && (low.ends_with("ed") || in_list(low, {"met", "said", "rose", "took", "held", "found"}))))
+      w.feats = "Mood=Ind|Tense=Past|VerbForm=Fin";
     if (low == "was" || low == "were" || low == "had") w.feats = "Mood=Ind|Tense=Past|VerbForm=Fin";
     if (low == "is" || low == "are" || low == "will" || low == "has") w.feats = "Mood=Ind|Tense=Pres|VerbForm=Fin";
     if (w.upos == "VERB" && low.ends_with("ed")) {
@@ -127,7 +143,8 @@ inline Reading read(const std::string& marked) {
     for (int i = 0; i < n; ++i)
       if (words[static_cast<size_t>(i)].upos == "AUX") verbs.push_back(i);
   const int root = verbs.empty() ? 0 : verbs[0];
-  for (size_t k = 1; k < verbs.size(); ++k) words[static_cast<size_t>(verbs[k])].head = verbs[k - 1], words[static_cast<size_t>(verbs[k])].rel = "ccomp";
+  for (size_t k = 1; k < verbs.size(); ++k)
+    words[static_cast<size_t>(verbs[k])].head = verbs[k - 1], words[static_cast<size_t>(verbs[k])].rel = "ccomp";
   for (int i = 0; i < n; ++i) {
     Word& w = words[static_cast<size_t>(i)];
     if (i == root || w.head >= 0) continue;
@@ -136,15 +153,18 @@ inline Reading read(const std::string& marked) {
       if (v < i) before = v;
       if (v > i && after < 0) after = v;
     }
-    if (w.upos == "AUX" && after >= 0 && after - i <= 3) w.head = after, w.rel = "aux";
-    else w.head = before >= 0 ? before : after >= 0 ? after : root;
+    if (w.upos == "AUX" && after >= 0 && after - i <= 3)
+      w.head = after, w.rel = "aux";
+    else
+      w.head = before >= 0 ? before : after >= 0 ? after : root;
   }
   std::string conllu;
   for (int i = 0; i < n; ++i) {
     const Word& w = words[static_cast<size_t>(i)];
     const bool glued = i + 1 < n && tokens[static_cast<size_t>(i) + 1].glued;
-    conllu += std::to_string(i + 1) + '\t' + tokens[static_cast<size_t>(i)].form + '\t' + w.lemma + '\t' + w.upos + "\t_\t" + w.feats + '\t' +
-              std::to_string(i == root ? 0 : w.head + 1) + '\t' + (i == root ? "root" : w.rel) + "\t_\t" + (glued ? "SpaceAfter=No" : "_") + '\n';
+    conllu += std::to_string(i + 1) + '\t' + tokens[static_cast<size_t>(i)].form + '\t' + w.lemma + '\t' + w.upos + "\t_\t" + w.feats +
+              '\t' + std::to_string(i == root ? 0 : w.head + 1) + '\t' + (i == root ? "root" : w.rel) + "\t_\t" +
+              (glued ? "SpaceAfter=No" : "_") + '\n';
   }
   auto r = reportedly::syntax::read_conllu(conllu + "\n");
   if (r) {

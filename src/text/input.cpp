@@ -4,6 +4,7 @@
 #include <simdjson.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -12,7 +13,7 @@ namespace reportedly::text {
 namespace {
 
 namespace json = simdjson::ondemand;
-constexpr size_t kChunk = 256 * 1024;
+constexpr size_t kChunk = size_t{256} << 10;
 
 bool is_blank(std::string_view s) {
   return s.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
@@ -41,7 +42,7 @@ void mend_surrogates(char* s, size_t n) {
     }
     const bool pair = first < 0xDC00 && i + 12 <= n && s[i + 6] == '\\' && s[i + 7] == 'u' && hex4(s + i + 8, second) && second >= 0xDC00 &&
                       second <= 0xDFFF;
-    if (!pair) std::memcpy(s + i + 2, "fffd", 4);
+    if (!pair) std::fill_n(s + i + 2, 3, 'f'), s[i + 5] = 'd';
     i += pair ? 11 : 5;
   }
 }

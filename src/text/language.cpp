@@ -8,7 +8,7 @@
 namespace reportedly::text {
 namespace {
 
-constexpr size_t kMostBytes = 64 * 1024;
+constexpr size_t kMostBytes = size_t{64} << 10;
 constexpr size_t kShortBytes = 200;  // below, CLD2 is often wrong on names and headlines
 
 }  // namespace

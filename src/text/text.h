@@ -26,15 +26,15 @@ struct Unit {
 /// One decoded document. `chars[i]` is code point i of document.text.
 struct Text {
   std::u32string chars;
-  std::u32string analysis;          ///< what is read: chars without what repairs leave out, breaks bridged
-  std::vector<uint32_t> origin;     ///< analysis[i] comes from chars[origin[i]]
+  std::u32string analysis;       ///< what is read: chars without what repairs leave out, breaks bridged
+  std::vector<uint32_t> origin;  ///< analysis[i] comes from chars[origin[i]]
   std::vector<Paragraph> paragraphs;
   std::vector<Repair> repairs;
   std::vector<Warning> warnings;
   std::vector<Unit> units;
-  std::optional<std::string> title, byline;       ///< found in the head of a plain text
-  std::optional<std::string> published;           ///< ISO date found in a date line of the head
-  std::optional<Span> dateline;                   ///< "GENEVA, 5 May 2031 –" at the start of the body, where there is one
+  std::optional<std::string> title, byline;  ///< found in the head of a plain text
+  std::optional<std::string> published;      ///< ISO date found in a date line of the head
+  std::optional<Span> dateline;              ///< "GENEVA, 5 May 2031 –" at the start of the body, where there is one
 
   /// UTF-8 of a document span.
   std::string slice(Span span) const;

@@ -32,6 +32,7 @@ struct Test {
   DocumentInput input;
   std::vector<Expectation> expect;
   size_t number = 0;
+  bool not_yet = false;  ///< known not to hold
 };
 
 struct Mistake {
@@ -161,10 +162,12 @@ std::vector<Test> read_tests(const std::string& path) {
         tests.back().input.published = value;
       else if (line.starts_with("title:"))
         tests.back().input.title = value;
+      else if (line == "not yet")
+        tests.back().not_yet = true;
       else if (line == "file")
         tests.back().input.format = SourceFormat::plain;
       else
-        throw Mistake{number, "before 'text:' there may be 'published: DATE', 'title: …' and 'file'"};
+        throw Mistake{number, "before 'text:' there may be 'published: DATE', 'title: …', 'file' and 'not yet'"};
     } else {
       tests.back().expect.push_back(read_expectation(line, number));
     }
@@ -201,8 +204,8 @@ class Found {
     const Event& e = a_.events[i];
     const std::string code = e.mode ? e.type + "/" + *e.mode : e.type;
     if (!side_is(x.words[0], e.actors) || !side_is(x.words[2], e.recipients)) return false;
-    if (x.words[1] != e.type && x.words[1] != code) return false;
-    if (x.words.size() > 3 && x.words[3] != e.status) return false;
+    if (x.words[1] != "*" && x.words[1] != e.type && x.words[1] != code) return false;
+    if (x.words.size() > 3 && x.words[3] != "*" && x.words[3] != e.status) return false;
     for (const auto& [key, value] : x.keys) {
       if (key == "voice" && !same(value, voice(e.attribution))) return false;
       if (key == "date" && value != e.date.value_or("none")) return false;
@@ -357,15 +360,20 @@ int main(int argc, char** argv) {
     return engine.error().code == ErrorCode::bad_model || engine.error().code == ErrorCode::not_found ? 77 : 1;
   }
   EngineWorkspace workspace;
-  size_t failed = 0;
+  size_t failed = 0, not_yet = 0;
   const bool show = std::getenv("GOLDEN_SHOW") != nullptr;  // print what was found for tests that hold as well
   for (const auto& [file, test] : tests) {
     const std::vector<std::string> wrong = run(test, **engine, workspace, show);
     const bool bad = std::any_of(wrong.begin(), wrong.end(), [](const std::string& w) { return !w.starts_with("  "); });
-    failed += bad;
+    if (test.not_yet) {
+      not_yet += bad;
+      if (!bad) fmt::print("{}:{}: '{}' holds now: take 'not yet' away\n", file, test.number, test.name);
+      if (!show) continue;
+    }
+    failed += bad && !test.not_yet;
     if (!wrong.empty()) fmt::print("{}: {}:{}: {}\n", bad ? "FAILED" : "holds", file, test.number, test.name);
     for (const std::string& line : wrong) fmt::print("  {}\n", line);
   }
-  fmt::print("{} of {} tests hold\n", tests.size() - failed, tests.size());
+  fmt::print("{} of {} tests hold, {} known not to\n", tests.size() - failed - not_yet, tests.size(), not_yet);
   return failed > 0;
 }

@@ -15,8 +15,43 @@ enum class Upos : uint8_t { ADJ, ADP, ADV, AUX, CCONJ, DET, INTJ, NOUN, NUM, PAR
 
 /// UD relations without their subtype.
 enum class Rel : uint8_t {
-  acl, advcl, advmod, amod, appos, aux, case_, cc, ccomp, clf, compound, conj, cop, csubj, dep, det, discourse, dislocated,
-  expl, fixed, flat, goeswith, iobj, list, mark, nmod, nsubj, nummod, obj, obl, orphan, parataxis, punct, reparandum, root, vocative, xcomp
+  acl,
+  advcl,
+  advmod,
+  amod,
+  appos,
+  aux,
+  case_,
+  cc,
+  ccomp,
+  clf,
+  compound,
+  conj,
+  cop,
+  csubj,
+  dep,
+  det,
+  discourse,
+  dislocated,
+  expl,
+  fixed,
+  flat,
+  goeswith,
+  iobj,
+  list,
+  mark,
+  nmod,
+  nsubj,
+  nummod,
+  obj,
+  obl,
+  orphan,
+  parataxis,
+  punct,
+  reparandum,
+  root,
+  vocative,
+  xcomp
 };
 
 /// Subtypes that rules ask for; every other one is `other`, and `Word::deprel` has it in full.
@@ -27,29 +62,29 @@ struct Morph {
   enum Mood : uint8_t { no_mood, ind, imp, sub } mood = no_mood;
   enum Form : uint8_t { no_form, fin, inf, part, ger } form = no_form;
   enum Number : uint8_t { no_number, sing, plur } number = no_number;
-  uint8_t person = 0;     ///< 1 2 3, 0 none
-  bool passive = false;   ///< Voice=Pass
-  bool negative = false;  ///< Polarity=Neg
-  bool possessive = false;///< Poss=Yes
-  bool wh = false;        ///< PronType=Int or Rel
-  bool personal = false;  ///< PronType=Prs
-  char gender = 0;        ///< 'm' 'f' 'n', 0 none
+  uint8_t person = 0;       ///< 1 2 3, 0 none
+  bool passive = false;     ///< Voice=Pass
+  bool negative = false;    ///< Polarity=Neg
+  bool possessive = false;  ///< Poss=Yes
+  bool wh = false;          ///< PronType=Int or Rel
+  bool personal = false;    ///< PronType=Prs
+  char gender = 0;          ///< 'm' 'f' 'n', 0 none
 };
 
 struct Word {
-  Span span;                 ///< in the document; words of one multiword token have neighbouring spans
-  std::string form;          ///< UTF-8; bridged breaks left out
+  Span span;         ///< in the document; words of one multiword token have neighbouring spans
+  std::string form;  ///< UTF-8; bridged breaks left out
   std::string lemma;
   Upos upos = Upos::X;
   Rel rel = Rel::dep;
   Sub sub = Sub::none;
   Morph morph;
   std::string_view xpos, feats, deprel;  ///< into Trees::pool
-  int32_t head = -1;         ///< word index in the document; -1: root of its sentence
+  int32_t head = -1;                     ///< word index in the document; -1: root of its sentence
   uint32_t sentence = 0;
-  uint32_t unit = 0;         ///< first unit; its encoder state is the word's vector
+  uint32_t unit = 0;  ///< first unit; its encoder state is the word's vector
   bool space_after = true;
-  uint8_t token_words = 1;   ///< at the first word of a multiword token: how many words it has; 0 at the others
+  uint8_t token_words = 1;  ///< at the first word of a multiword token: how many words it has; 0 at the others
 };
 
 /// Words of a document with their heads. Built once, then read only.

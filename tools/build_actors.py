@@ -145,7 +145,7 @@ def main():
             country = seg[0][:3]
             for n in names:
                 p = plain(n)
-                if p and len(re.sub('[^A-Za-z]', '', p)) > 3 and p.count(' ') < 4: places.setdefault(cased(p), set()).add(country)
+                if p and len(re.sub('^THE |[^A-Za-z]', '', p.upper())) > 3 and p.count(' ') < 4: places.setdefault(cased(p), set()).add(country)
         elif dated:
             who = people(names)
             if who:

@@ -791,6 +791,7 @@ class Finder {
       if (found_of_[w] < 0) continue;
       const Found& f = found_[static_cast<size_t>(found_of_[w])];
       if (f.first < run.first || f.last > run.last || (f.first == run.first && f.last == run.last)) continue;
+      if (dict_.entries[f.hit.entry].kind == "person") continue;
       const ActorFacts facts = dict_.facts(f.hit.entry, date_);
       if (facts.country && !c.text_country) {
         c.text_country = facts.country;

@@ -1,0 +1,169 @@
+#include "entities_support.h"
+
+using entities_test::Read;
+
+TEST_CASE("a pronoun takes its gender and number") {
+  const Read r(R"(
+Karen PROPN 3 nsubj
+Holm PROPN 1 flat
+met VERB 0 root meet
+striking VERB 5 amod
+miners NOUN 3 obj miner Number=Plur
+|. PUNCT 3 punct
+
+She PRON 2 nsubj - Gender=Fem|Number=Sing|Person=3|PronType=Prs
+promised VERB 0 root promise
+them PRON 2 iobj - Number=Plur|Person=3|PronType=Prs
+help NOUN 2 obj
+|. PUNCT 2 punct
+)");
+  CHECK(r.same("Karen", "She"));
+  CHECK(r.same("miners", "them"));
+  CHECK(!r.same("Karen", "them"));
+}
+
+TEST_CASE("it is no person, and a pronoun with nobody to mean is no entity") {
+  const Read r(R"(
+It PRON 2 nsubj - Gender=Neut|Number=Sing|Person=3|PronType=Prs
+rained VERB 0 root rain
+|. PUNCT 2 punct
+
+Karen PROPN 3 nsubj
+Holm PROPN 1 flat
+left VERB 0 root leave
+|. PUNCT 3 punct
+
+It PRON 2 nsubj - Gender=Neut|Number=Sing|Person=3|PronType=Prs
+rained VERB 0 root rain
+)");
+  CHECK(r.at("It") == "none");
+  CHECK(r.at("It", 2) == "none");
+}
+
+TEST_CASE("who takes the noun before it") {
+  const Read r(R"(
+The DET 2 det
+soldiers NOUN 6 nsubj soldier Number=Plur
+who PRON 4 nsubj - PronType=Rel
+fled VERB 2 acl:relcl flee
+were AUX 6 aux
+shot VERB 0 root shoot
+)");
+  CHECK(r.same("soldiers", "who"));
+}
+
+TEST_CASE("an acronym in brackets and alone") {
+  const Read r(R"(
+The DET 4 det
+Northern PROPN 4 compound
+Fishing PROPN 4 compound
+Alliance PROPN 8 nsubj
+|( PUNCT 6 punct
+|NFA PROPN 4 appos
+|) PUNCT 6 punct
+protested VERB 0 root protest
+|. PUNCT 8 punct
+
+The DET 2 det
+NFA PROPN 3 nsubj
+won VERB 0 root win
+)");
+  CHECK(r.same("Alliance", "NFA"));
+  CHECK(r.same("Alliance", "NFA", 1, 2));
+}
+
+TEST_CASE("one state by name, adjective, capital and ministry") {
+  const Read r(R"(
+Peru PROPN 2 nsubj
+signed VERB 0 root sign
+|. PUNCT 2 punct
+
+Lima PROPN 2 nsubj
+said VERB 0 root say
+the DET 5 det
+Peruvian ADJ 5 amod
+government NOUN 6 nsubj - Number=Sing
+agreed VERB 2 ccomp agree
+)");
+  CHECK(r.same("Peru", "government"));
+  CHECK(r.same("Peru", "Lima"));
+  CHECK(r.same("Peru", "Peruvian"));
+}
+
+TEST_CASE("two of one trade are two, the definite one is the one before") {
+  const Read r(R"(
+A DET 3 det
+Peruvian ADJ 3 amod
+judge NOUN 4 nsubj - Number=Sing
+met VERB 0 root meet
+a DET 7 det
+Chilean ADJ 7 amod
+judge NOUN 4 obj - Number=Sing
+|. PUNCT 4 punct
+
+The DET 3 det
+Peruvian ADJ 3 amod
+judge NOUN 4 nsubj - Number=Sing
+left VERB 0 root leave
+)");
+  CHECK(!r.same("judge", "judge", 1, 2));
+  CHECK(r.at("judge", 2) == "CHL JUD person");
+  CHECK(r.at("judge", 3) == "PER JUD person");
+  CHECK(r.same("judge", "judge", 1, 3) == false);  // another judge stands between: not joined against the nearest
+}
+
+TEST_CASE("the document's own Merkel comes before the famous one") {
+  const Read r(R"(
+Ida PROPN 3 nsubj
+Merkel PROPN 1 flat
+sold VERB 0 root sell
+fish NOUN 3 obj
+|. PUNCT 3 punct
+
+Merkel PROPN 2 nsubj
+left VERB 0 root leave
+)",
+               "2013-05-05");
+  CHECK(r.at("Ida") == "null - person");
+  CHECK(r.same("Ida", "Merkel", 1, 2));
+}
+
+TEST_CASE("a name in office and the same name after it") {
+  const char* rows = R"(
+Angela PROPN 3 nsubj
+Merkel PROPN 1 flat
+left VERB 0 root leave
+)";
+  CHECK(Read(rows, "2013-05-05").at("Angela") == "DEU GOV person");
+  CHECK(Read(rows, "2023-05-05").at("Angela") == "DEU ELI person");
+}
+
+TEST_CASE("we, in what somebody says, is who says it") {
+  const Read r(R"(
+|“ PUNCT 3 punct
+|We PRON 3 nsubj - Number=Plur|Person=1|PronType=Prs
+left VERB 9 ccomp leave
+|, PUNCT 3 punct
+|” PUNCT 3 punct
+a DET 8 det
+Peruvian ADJ 8 amod
+officer NOUN 9 nsubj - Number=Sing
+said VERB 0 root say
+)");
+  CHECK(r.same("We", "officer"));
+}
+
+TEST_CASE("long documents: every mention is still found, and the layers fit the words") {
+  std::string rows;
+  for (int i = 0; i < 300; ++i) rows += "Gunmen NOUN 2 nsubj gunman Number=Plur\nattacked VERB 0 root attack\nPeruvian ADJ 4 amod\npolice NOUN 2 obj\n\n";
+  const Read r(rows);
+  CHECK(r.layer.entity_of_word.size() == r.read.trees.words.size());
+  CHECK(r.at("Gunmen", 300) == "null UAF group");
+  CHECK(r.at("police", 300) == "PER COP organisation");
+  uint32_t last = 0;
+  for (const auto& e : r.layer.entities) {
+    REQUIRE(!e.mentions.empty());
+    CHECK(e.mentions.front().span.start >= last);
+    last = e.mentions.front().span.start;
+  }
+}

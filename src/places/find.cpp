@@ -144,8 +144,9 @@ class Resolver {
            one_of(trees_.words[first - 1].form,
                   {"North", "South", "East", "West", "Latin", "Central", "New", "Northern", "Southern", "Eastern", "Western"}))
       --first;
-    for (const Mention& m : mentions_)
-      if (first < m.last && m.first < last) return;
+    if (covered_.empty()) covered_.resize(trees_.words.size());
+    if (std::find(covered_.begin() + first, covered_.begin() + last, true) != covered_.begin() + last) return;
+    std::fill(covered_.begin() + first, covered_.begin() + last, true);
     Mention m;
     m.first = first;
     m.last = last;
@@ -498,6 +499,7 @@ class Resolver {
   const text::Text& text_;
   const Gazetteer::Impl& g_;
   std::vector<Mention> mentions_;
+  std::vector<bool> covered_;  // words of mentions
   std::map<uint8_t, double> countries_;
   std::map<uint16_t, double> divisions_;
   std::map<uint16_t, int> towns_of_;  // towns of a division that have hardly another reading

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "time/times.h"
@@ -74,4 +75,30 @@ TEST_CASE("without words there are no times, and nothing outside a sentence is r
   const auto t = time::find_times(r->trees, "2031-06-05");
   REQUIRE(t.size() == 1);
   CHECK(t[0].value == "2031-05");
+}
+
+TEST_CASE("any words in any order give ordered spans inside the text") {
+  const std::vector<std::string> words{
+      "the",  "last",    "first", "week", "of",   "half", "quarter", "May",     "5",     "2031",  ",",     "-",    "'",
+      "80s",  "10",      ":",     "30",   "p.m.", "UTC",  "Friday",  "next",    "this",  "every", "years", "ago",  "later",
+      "day",  "two",     "and",   "a",    "past", "end",  "mid",     "night",   "early", "same",  "year",  "Sept", ".",
+      "18th", "century", "twice", "over", "to",   "from", "until",   "morning", "(",     "1,500", "/",     "Q3"};
+  std::mt19937 random(31);
+  for (int round = 0; round < 3000; ++round) {
+    const size_t n = 1 + random() % 14;
+    std::string conllu;
+    for (size_t i = 0; i < n; ++i)
+      conllu += std::to_string(i + 1) + '\t' + words[random() % words.size()] + "\tx\t" + (random() % 2 ? "NOUN" : "PROPN") + "\t_\t_\t" +
+                std::to_string(i == 0 ? 0 : 1) + (i == 0 ? "\troot\t_\t" : "\tdep\t_\t") + (random() % 3 ? "_" : "SpaceAfter=No") + '\n';
+    const auto r = syntax::read_conllu(conllu + "\n");
+    REQUIRE(r.has_value());
+    uint32_t end = 0;
+    for (const TimeExpression& t : time::find_times(r->trees, round % 2 ? std::optional<std::string>("2031-05-05") : std::nullopt)) {
+      INFO(r->text);
+      CHECK(t.span.start >= end);
+      CHECK(t.span.end > t.span.start);
+      CHECK(t.span.end <= r->text.size());
+      end = t.span.end;
+    }
+  }
 }

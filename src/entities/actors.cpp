@@ -12,7 +12,8 @@
 namespace reportedly::entities {
 namespace {
 
-constexpr std::array kSectors = {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC"};
+constexpr std::array kSectors = {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS",
+                                 "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC"};
 constexpr std::array kKinds = {"state", "office", "person", "organisation", "armed_group", "group", "place", "document", "thing"};
 
 template <class List>
@@ -56,7 +57,8 @@ std::string read_segment(std::string_view text, Segment& out) {
   out = {};
   std::string_view rest = text;
   out.country = next_part(rest, ' ');
-  if (out.country != "-" && !upper3(out.country)) return fmt::format("expected a country code of three capitals or '-', not '{}'", out.country);
+  if (out.country != "-" && !upper3(out.country))
+    return fmt::format("expected a country code of three capitals or '-', not '{}'", out.country);
   out.sectors = next_part(rest, ' ');
   if (out.sectors.empty()) out.sectors = "-";
   if (out.sectors != "-")
@@ -91,7 +93,7 @@ std::vector<std::string> split_sectors(std::string_view s) {
 
 struct Loader {
   Actors::Impl& impl;
-  std::string path;       // as the user knows it
+  std::string path;  // as the user knows it
   uint16_t file = 0;
   uint8_t rank = 0;
   std::optional<Error> error;
@@ -237,7 +239,8 @@ struct Loader {
       if (needed) wrong(node.Mark().line + 1, "a country code is missing");
       return "-";
     }
-    if (!upper3(field.Scalar())) wrong(field.Mark().line + 1, fmt::format("expected a country code of three capitals, not '{}'", field.Scalar()));
+    if (!upper3(field.Scalar()))
+      wrong(field.Mark().line + 1, fmt::format("expected a country code of three capitals, not '{}'", field.Scalar()));
     return field.Scalar();
   }
 
@@ -260,7 +263,9 @@ struct Loader {
       for (const auto& s : list(node["adjectives"])) {
         add_key(s, {state, Alias::adjective});
         const char end = s.back();
-        if (end == 'n' || end == 'i' || end == 't' || end == 'b' || end == 'e' ? !s.ends_with("ese") && s != "Argentine" && s != "Slovene" && s != "Philippine" : end == 'k' || end == 'o')
+        if (end == 'n' || end == 'i' || end == 't' || end == 'b' || end == 'e'
+                ? !s.ends_with("ese") && s != "Argentine" && s != "Slovene" && s != "Philippine"
+                : end == 'k' || end == 'o')
           add_key(s + "s", {state, Alias::people});
       }
       for (const auto& s : list(node["people"])) add_key(s, {state, Alias::people});
@@ -279,7 +284,8 @@ struct Loader {
         for (const auto& seat : node["seats"]) {
           const std::string& sector = seat.second.Scalar();
           if (!among(kSectors, sector)) return wrong(seat.second.Mark().line + 1, fmt::format("'{}' is no PLOVER sector", sector));
-          const uint32_t entry = add_entry(keep(seat.first.Scalar()), keep(code + " " + sector), "organisation", seat.first.Mark().line + 1);
+          const uint32_t entry =
+              add_entry(keep(seat.first.Scalar()), keep(code + " " + sector), "organisation", seat.first.Mark().line + 1);
           add_key(seat.first.Scalar(), {entry, Alias::seat});
         }
       }
@@ -297,7 +303,8 @@ struct Loader {
       Segment s;
       if (std::string what = read_segment(segment, s); !what.empty()) return wrong(line, std::move(what));
       const std::string_view segments = keep(segment);
-      if (!node["kind"] || !among(kKinds, node["kind"].Scalar())) return wrong(line, "kind is missing or none of: state, office, person, organisation, armed_group, group, place");
+      if (!node["kind"] || !among(kKinds, node["kind"].Scalar()))
+        return wrong(line, "kind is missing or none of: state, office, person, organisation, armed_group, group, place");
       const std::string_view kind = keep(node["kind"].Scalar());
       if (!node["names"] || !node["names"].IsSequence()) return wrong(line, "names must be a list of name: [other names]");
       for (const auto& item : node["names"]) {
@@ -315,7 +322,9 @@ struct Loader {
   void read_agents(const YAML::Node& root) {
     std::unordered_map<std::string, int> seen;
     for (const auto& node : root) {
-      if (!closed(node, {"sectors", "kind", "words", "takes", "organ", "abroad", "other", "gender", "country", "modifier", "after", "replaces"})) return;
+      if (!closed(node,
+                  {"sectors", "kind", "words", "takes", "organ", "abroad", "other", "gender", "country", "modifier", "after", "replaces"}))
+        return;
       const int line = node.Mark().line + 1;
       const std::vector<std::string> own = split_sectors(keep(sectors(node["sectors"])));
       if (node["modifier"]) {
@@ -329,7 +338,8 @@ struct Loader {
       }
       Role role;
       role.sectors = own;
-      if (!node["kind"] || !among(kKinds, node["kind"].Scalar())) return wrong(line, fmt::format("kind is missing or none of: {}", fmt::join(kKinds, ", ")));
+      if (!node["kind"] || !among(kKinds, node["kind"].Scalar()))
+        return wrong(line, fmt::format("kind is missing or none of: {}", fmt::join(kKinds, ", ")));
       role.kind = node["kind"].Scalar();
       role.takes = node["takes"] && node["takes"].as<bool>(false);
       role.organ = node["organ"] && node["organ"].as<bool>(false);
@@ -337,7 +347,8 @@ struct Loader {
       role.other = node["other"] && node["other"].as<bool>(false);
       if (node["country"]) role.country = country(node, node["country"], true);
       if (node["gender"]) {
-        if (node["gender"].Scalar() != "m" && node["gender"].Scalar() != "f") return wrong(node["gender"].Mark().line + 1, "gender is m or f");
+        if (node["gender"].Scalar() != "m" && node["gender"].Scalar() != "f")
+          return wrong(node["gender"].Mark().line + 1, "gender is m or f");
         role.gender = node["gender"].Scalar()[0];
       }
       if (!node["words"]) return wrong(line, "words are missing");
@@ -394,7 +405,8 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
     const auto below = folder / "actors";
     if (std::filesystem::is_directory(below, none))
       for (const auto& item : std::filesystem::directory_iterator(below, none))
-        if (item.is_regular_file() && (item.path().extension() == ".yaml" || item.path().extension() == ".txt")) paths.push_back(item.path());
+        if (item.is_regular_file() && (item.path().extension() == ".yaml" || item.path().extension() == ".txt"))
+          paths.push_back(item.path());
     if (std::filesystem::is_regular_file(folder / "agents.yaml", none)) paths.push_back(folder / "agents.yaml");
     const auto order = [](const std::filesystem::path& p) {
       const auto at = std::find(kOrder.begin(), kOrder.end(), p.filename().string());
@@ -410,18 +422,24 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
       const std::string stem = path.stem().string();
       impl.file_names.push_back(path.filename() == "agents.yaml" ? "agents" : "actors/" + stem);
       Loader loader{impl, path.string(), static_cast<uint16_t>(impl.file_names.size() - 1), 0, {}};
-      loader.rank = static_cast<uint8_t>(folder_rank + (kOrder.size() - order(path).first) + (path.extension() == ".yaml" && order(path).first == kOrder.size() ? 1 : 0));
+      loader.rank = static_cast<uint8_t>(folder_rank + (kOrder.size() - order(path).first) +
+                                         (path.extension() == ".yaml" && order(path).first == kOrder.size() ? 1 : 0));
       if (path.extension() == ".txt") {
         loader.read_lines(std::move(bytes).str());
       } else {
         try {
           const YAML::Node root = YAML::Load(bytes.str());
           const bool acting = stem == "acting";
-          if (acting ? !root.IsMap() : !root.IsSequence()) loader.wrong(1, acting ? "expected key: [words]" : "expected a list of entries");
-          else if (acting) loader.read_acting(root);
-          else if (stem == "agents") loader.read_agents(root);
-          else if (root.size() && root[0].IsMap() && root[0]["code"]) loader.read_states(root);
-          else loader.read_names(root);
+          if (acting ? !root.IsMap() : !root.IsSequence())
+            loader.wrong(1, acting ? "expected key: [words]" : "expected a list of entries");
+          else if (acting)
+            loader.read_acting(root);
+          else if (stem == "agents")
+            loader.read_agents(root);
+          else if (root.size() && root[0].IsMap() && root[0]["code"])
+            loader.read_states(root);
+          else
+            loader.read_names(root);
         } catch (const YAML::Exception& e) {
           loader.wrong(e.mark.line + 1, e.msg);
         }
@@ -431,7 +449,9 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
     folder_rank = static_cast<uint8_t>(folder_rank + kOrder.size() + 2);
   }
   std::sort(impl.last_names.begin(), impl.last_names.end());
-  if (!any) return fail(ErrorCode::bad_data, "no actor dictionary found: actors/*.yaml and agents.yaml are missing", lexicon.empty() ? "" : lexicon.front().string());
+  if (!any)
+    return fail(ErrorCode::bad_data, "no actor dictionary found: actors/*.yaml and agents.yaml are missing",
+                lexicon.empty() ? "" : lexicon.front().string());
   return actors;
 }
 
@@ -446,7 +466,9 @@ void Actors::Impl::find(std::string_view folded, bool raw_acronym, std::vector<H
   }
 }
 
-bool Actors::Impl::may_begin(std::string_view folded_word) const { return first_words.contains(hash(folded_word.substr(0, folded_word.find(' ')))); }
+bool Actors::Impl::may_begin(std::string_view folded_word) const {
+  return first_words.contains(hash(folded_word.substr(0, folded_word.find(' '))));
+}
 
 std::string Actors::Impl::why(uint32_t entry) const {
   const Entry& e = entries[entry];
@@ -477,8 +499,10 @@ ActorFacts Actors::Impl::facts(uint32_t index_of_entry, std::string_view date) c
     for (const Segment& s : all) {
       if (!s.dated) continue;
       if ((s.from.empty() || s.from <= date) && (s.to.empty() || date <= s.to)) {
-        if (s.to.empty() && !as_of.empty() && date > as_of) beyond = &s;
-        else if (!found || (found->sectors.starts_with("ELI") && !s.sectors.starts_with("ELI"))) found = &s;
+        if (s.to.empty() && !as_of.empty() && date > as_of)
+          beyond = &s;
+        else if (!found || (found->sectors.starts_with("ELI") && !s.sectors.starts_with("ELI")))
+          found = &s;
       }
     }
     if (!found && !beyond)
@@ -500,9 +524,12 @@ ActorFacts Actors::Impl::facts(uint32_t index_of_entry, std::string_view date) c
     if (found->dated && !date.empty()) out.why += fmt::format(" ({}..{})", found->from, found->to);
   } else {
     out.country = beyond && beyond->country != "-" ? std::optional<std::string>(beyond->country) : common_country();
-    if (beyond) out.why += fmt::format(" (office known up to {} only)", as_of);
-    else if (date.empty() && e.kind == "person") out.why += " (no date: office open)";
-    else if (e.kind == "person") out.why += " (no office on that date)";
+    if (beyond)
+      out.why += fmt::format(" (office known up to {} only)", as_of);
+    else if (date.empty() && e.kind == "person")
+      out.why += " (no date: office open)";
+    else if (e.kind == "person")
+      out.why += " (no office on that date)";
   }
   return out;
 }
@@ -519,7 +546,8 @@ std::optional<Hit> Actors::Impl::choose(const std::vector<Hit>& hits, std::strin
   if (best.size() == 1) return best[0];
   if (entries[best[0].entry].kind != "person") {
     // The state before its people, its people before a town; else the first written.
-    return *std::min_element(best.begin(), best.end(), [](const Hit& a, const Hit& b) { return std::pair(a.alias, a.entry) < std::pair(b.alias, b.entry); });
+    return *std::min_element(best.begin(), best.end(),
+                             [](const Hit& a, const Hit& b) { return std::pair(a.alias, a.entry) < std::pair(b.alias, b.entry); });
   }
   const Hit* in_office = nullptr;
   int holders = 0;
@@ -546,16 +574,23 @@ std::optional<ActorFacts> Actors::Impl::by_last_name(std::string_view last, std:
   for (; at != last_names.end() && at->first == h; ++at) {
     const ActorFacts f = facts(at->second, date);
     if (!f.country) continue;
-    if (!ever) ever = f.country;
-    else if (*ever != *f.country) several_ever = true;
+    if (!ever)
+      ever = f.country;
+    else if (*ever != *f.country)
+      several_ever = true;
     if (f.sectors.empty() || f.sectors[0] == "ELI") continue;
-    if (!now) now = f.country;
-    else if (*now != *f.country) several_now = true;
+    if (!now)
+      now = f.country;
+    else if (*now != *f.country)
+      several_now = true;
   }
   ActorFacts out;
-  if (now && !several_now) out.country = now;
-  else if (!now && ever && !several_ever) out.country = ever;
-  else return std::nullopt;
+  if (now && !several_now)
+    out.country = now;
+  else if (!now && ever && !several_ever)
+    out.country = ever;
+  else
+    return std::nullopt;
   out.kind = "person";
   out.why = fmt::format("actors/persons: office holders named {} are of {}", last, *out.country);
   return out;

@@ -20,7 +20,7 @@ struct Entry {
   std::string_view segments;  ///< "AFG GOV,MIL 2001-12-22..2014-09-29 defence minister; …"
   std::string_view kind;
   uint16_t file = 0;
-  uint8_t rank = 0;           ///< the higher wins where two entries share a name
+  uint8_t rank = 0;  ///< the higher wins where two entries share a name
   uint32_t line = 0;
 };
 
@@ -35,7 +35,7 @@ struct Role {
   std::string country;  ///< PLOVER code the word itself gives, or empty
   std::string word;     ///< as in the dictionary
   bool takes = false, organ = false, abroad = false;
-  bool other = false;   ///< relation to somebody else: "ally of Norway" is not Norwegian
+  bool other = false;  ///< relation to somebody else: "ally of Norway" is not Norwegian
   char gender = 0;
 };
 
@@ -52,14 +52,14 @@ struct Actors::Impl {
   struct Key {
     uint32_t text = 0, size = 0;  ///< in key_text
     Hit hit;
-    bool acronym = false;         ///< the text must have it in capitals
+    bool acronym = false;  ///< the text must have it in capitals
     int32_t next = -1;
   };
   std::vector<Key> keys;
   std::string key_text;
   std::vector<std::pair<uint64_t, uint32_t>> last_names;  ///< hash of a person's last name → entry, sorted
-  std::unordered_set<uint64_t> first_words;  ///< hashes of first words of names, to skip most of a text quickly
-  std::unordered_map<std::string, uint32_t> state_of;  ///< country code → entry of the state
+  std::unordered_set<uint64_t> first_words;               ///< hashes of first words of names, to skip most of a text quickly
+  std::unordered_map<std::string, uint32_t> state_of;     ///< country code → entry of the state
   std::unordered_map<std::string, Role> roles;
   std::unordered_map<std::string, std::vector<Modifier>> modifiers;
   std::unordered_set<std::string> acting_verbs, receiving_verbs, acting_nouns, never, venue_verbs;
@@ -70,7 +70,8 @@ struct Actors::Impl {
   bool may_begin(std::string_view folded_word) const;
   /// Facts of an entry on a date (ISO, may be empty).
   ActorFacts facts(uint32_t entry, std::string_view date) const;
-  /// Of several entries with one name the one meant on that date; nullopt where that is open. `open_country` is set where they agree on the country only.
+  /// Of several entries with one name the one meant on that date; nullopt where that is open. `open_country` is set where they agree on the
+  /// country only.
   std::optional<Hit> choose(const std::vector<Hit>& hits, std::string_view date, bool person) const;
   /// Country that all office holders of that last name share (those in office on the date first); for "President Holm".
   std::optional<ActorFacts> by_last_name(std::string_view folded_last, std::string_view date) const;

@@ -1,5 +1,5 @@
-// Which mentions are one entity. Names by their words, appositions and predicates by the tree, pronouns and descriptions by the model's scores
-// (docs/model.md §7) under filters of number, gender and kind; without a model by recency with preference for subjects.
+// Which mentions are one entity. Names by their words, appositions and predicates by the tree, pronouns and descriptions by the model's
+// scores (docs/model.md §7) under filters of number, gender and kind; without a model by recency with preference for subjects.
 #include <algorithm>
 #include <unordered_map>
 
@@ -20,12 +20,13 @@ using syntax::Sub;
 using syntax::Trees;
 using syntax::Upos;
 
-constexpr size_t kReach = 60;      ///< candidates looked back to: keeps long documents linear
-constexpr uint32_t kSentences = 4; ///< sentences a pronoun looks back without a model
+constexpr size_t kReach = 60;       ///< candidates looked back to: keeps long documents linear
+constexpr uint32_t kSentences = 4;  ///< sentences a pronoun looks back without a model
 
 class Resolver {
  public:
-  Resolver(const Trees& trees, MentionLayer& layer, const Actors& actors, const Antecedents* scores) : trees_(trees), layer_(layer), all_(layer.candidates), dict_(actors.impl()), scores_(scores) {}
+  Resolver(const Trees& trees, MentionLayer& layer, const Actors& actors, const Antecedents* scores)
+      : trees_(trees), layer_(layer), all_(layer.candidates), dict_(actors.impl()), scores_(scores) {}
 
   void run() {
     cluster_.resize(all_.size());
@@ -38,9 +39,12 @@ class Resolver {
     by_tree();
     for (size_t i = 0; i < all_.size(); ++i) {
       const Candidate& c = all_[i];
-      if (c.kind == MentionKind::name) name(i);
-      else if (c.kind == MentionKind::nominal) nominal(i);
-      else pronoun(i);
+      if (c.kind == MentionKind::name)
+        name(i);
+      else if (c.kind == MentionKind::nominal)
+        nominal(i);
+      else
+        pronoun(i);
     }
   }
 
@@ -66,7 +70,8 @@ class Resolver {
     all_[static_cast<size_t>(b)].parent = a;
     Cluster& into = cluster_[static_cast<size_t>(a)];
     const Cluster& from = cluster_[static_cast<size_t>(b)];
-    if (into.animacy == Animacy::unknown || (from.named && !into.named)) into.animacy = from.animacy == Animacy::unknown ? into.animacy : from.animacy;
+    if (into.animacy == Animacy::unknown || (from.named && !into.named))
+      into.animacy = from.animacy == Animacy::unknown ? into.animacy : from.animacy;
     if (!into.gender) into.gender = from.gender;
     if (!into.country) into.country = from.country;
     into.named = into.named || from.named;
@@ -90,17 +95,21 @@ class Resolver {
         if (j >= 0 && static_cast<size_t>(j) != i && fits_apposition(static_cast<size_t>(j), i)) join(i, static_cast<size_t>(j));
       }
       // "Karen Holm is the fisheries minister"
-      if (all_[i].kind == MentionKind::nominal && (all_[i].animacy == Animacy::person || all_[i].animacy == Animacy::organisation) && trees_.child_with(w, Rel::cop) >= 0) {
+      if (all_[i].kind == MentionKind::nominal && (all_[i].animacy == Animacy::person || all_[i].animacy == Animacy::organisation) &&
+          trees_.child_with(w, Rel::cop) >= 0) {
         bool doubt = false;
         for (const uint32_t c : trees_.children(w)) {
           const auto& x = trees_.words[c];
-          if (x.rel == Rel::mark || x.morph.negative || x.lemma == "not" || x.lemma == "never" || (x.rel == Rel::aux && (x.lemma == "would" || x.lemma == "could" || x.lemma == "may" || x.lemma == "might" || x.lemma == "will" || x.lemma == "should")) ||
+          if (x.rel == Rel::mark || x.morph.negative || x.lemma == "not" || x.lemma == "never" ||
+              (x.rel == Rel::aux && (x.lemma == "would" || x.lemma == "could" || x.lemma == "may" || x.lemma == "might" ||
+                                     x.lemma == "will" || x.lemma == "should")) ||
               (x.rel == Rel::advmod && (x.lemma == "allegedly" || x.lemma == "no")))
             doubt = true;
           if (x.rel == Rel::cop && x.morph.tense == syntax::Morph::past) doubt = doubt || all_[i].animacy != Animacy::person;
         }
         const int32_t subject = at(trees_.child_with(w, Rel::nsubj));
-        if (!doubt && subject >= 0 && all_[static_cast<size_t>(subject)].kind == MentionKind::name && fits_apposition(static_cast<size_t>(subject), i) && !all_[i].text_sectors.empty() && !all_[i].weak_sectors)
+        if (!doubt && subject >= 0 && all_[static_cast<size_t>(subject)].kind == MentionKind::name &&
+            fits_apposition(static_cast<size_t>(subject), i) && !all_[i].text_sectors.empty() && !all_[i].weak_sectors)
           join(i, static_cast<size_t>(subject));
       }
     }
@@ -108,10 +117,13 @@ class Resolver {
   bool fits_apposition(size_t name_at, size_t described) const {
     const Candidate& a = all_[name_at];
     const Candidate& b = all_[described];
-    if (a.identity.starts_with("state:") != b.identity.starts_with("state:") && (a.identity.starts_with("state:") || b.identity.starts_with("state:"))) return false;
+    if (a.identity.starts_with("state:") != b.identity.starts_with("state:") &&
+        (a.identity.starts_with("state:") || b.identity.starts_with("state:")))
+      return false;
     if (!a.identity.empty() && !b.identity.empty() && a.identity != b.identity) return false;
     if (a.plural != b.plural && (a.animacy == Animacy::person || b.animacy == Animacy::person)) return false;
-    return compatible_kind(a.animacy, b.animacy) || (b.kind == MentionKind::name && a.animacy != Animacy::person && b.animacy != Animacy::person);
+    return compatible_kind(a.animacy, b.animacy) ||
+           (b.kind == MentionKind::name && a.animacy != Animacy::person && b.animacy != Animacy::person);
   }
 
   static std::vector<std::string_view> words(std::string_view s) {
@@ -170,7 +182,8 @@ class Resolver {
     // A last name alone is a person only if the document has told which.
     if (found < 0 && !c.key.empty() && (c.identity.empty() || c.animacy == Animacy::person)) {
       const auto x = last_name_.find(c.key);
-      if (x != last_name_.end() && (c.animacy == Animacy::person || c.animacy == Animacy::unknown) && gender_fits(i, x->second)) found = static_cast<int32_t>(x->second);
+      if (x != last_name_.end() && (c.animacy == Animacy::person || c.animacy == Animacy::unknown) && gender_fits(i, x->second))
+        found = static_cast<int32_t>(x->second);
     }
     if (found < 0 && c.identity.empty() && !c.key.empty()) {
       const auto x = by_name_.find(c.key);
@@ -183,7 +196,8 @@ class Resolver {
         const auto y = tail_.find(c.key);
         if (found < 0 && y != tail_.end()) found = static_cast<int32_t>(y->second);
       }
-    } else if (found < 0 && !c.identity.empty() && c.key.find(' ') == std::string::npos && is_acronym(c.name) && c.animacy != Animacy::state) {
+    } else if (found < 0 && !c.identity.empty() && c.key.find(' ') == std::string::npos && is_acronym(c.name) &&
+               c.animacy != Animacy::state) {
       const auto y = acronym_.find(c.key);
       if (y != acronym_.end() && all_[y->second].identity.empty()) found = static_cast<int32_t>(y->second);
     }
@@ -191,7 +205,8 @@ class Resolver {
     remember(i);
   }
   static bool same_sort(const Candidate& a, const Candidate& b) {
-    return a.animacy == b.animacy || a.animacy == Animacy::unknown || b.animacy == Animacy::unknown || (a.animacy != Animacy::person && b.animacy != Animacy::person);
+    return a.animacy == b.animacy || a.animacy == Animacy::unknown || b.animacy == Animacy::unknown ||
+           (a.animacy != Animacy::person && b.animacy != Animacy::person);
   }
   bool gender_fits(size_t i, size_t j) const {
     const char a = of(i).gender, b = of(j).gender;
@@ -233,13 +248,17 @@ class Resolver {
     int32_t found = -1;
     if (refers || c.bare_organ) {
       const auto x = heads_.find(c.key);
-      if (x != heads_.end() && all_[x->second].plural == c.plural && country_fits(i, x->second) && !nested(i, x->second) && modifiers_fit(i, x->second)) found = static_cast<int32_t>(x->second);
+      if (x != heads_.end() && all_[x->second].plural == c.plural && country_fits(i, x->second) && !nested(i, x->second) &&
+          modifiers_fit(i, x->second))
+        found = static_cast<int32_t>(x->second);
     }
     if (found < 0 && c.definite && c.kind == MentionKind::nominal) found = by_description(i);
-    if (found < 0 && c.definite && scores_) found = best_scored(i, [&](size_t j) {
-      return all_[j].kind != MentionKind::pronoun && compatible_kind(c.animacy, of(j).animacy) && country_fits(i, j) && gender_fits(i, j) && all_[j].plural == c.plural && sectors_meet(i, j) && all_[j].entity_kind != "document" &&
-             (c.animacy != Animacy::organisation || of(j).animacy == Animacy::organisation);
-    });
+    if (found < 0 && c.definite && scores_)
+      found = best_scored(i, [&](size_t j) {
+        return all_[j].kind != MentionKind::pronoun && compatible_kind(c.animacy, of(j).animacy) && country_fits(i, j) &&
+               gender_fits(i, j) && all_[j].plural == c.plural && sectors_meet(i, j) && all_[j].entity_kind != "document" &&
+               (c.animacy != Animacy::organisation || of(j).animacy == Animacy::organisation);
+      });
     if (found >= 0) join(i, static_cast<size_t>(found));
     heads_.insert_or_assign(c.key, i);
   }
@@ -257,7 +276,10 @@ class Resolver {
     if (a.text_office && b.text_office) return fits_office(*a.text_office, *b.text_office);
     return a.why.empty() || b.why.empty() || a.why.front() == b.why.front();
   }
-  static bool fits_office(std::string_view shorter, std::string_view longer) { return shorter == longer || (longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == ' '); }
+  static bool fits_office(std::string_view shorter, std::string_view longer) {
+    return shorter == longer ||
+           (longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == ' ');
+  }
 
   /// "the minister": who was called one; "the ministry": a name that has the word.
   int32_t by_description(size_t i) const {
@@ -266,8 +288,10 @@ class Resolver {
       const size_t j = i - back;
       const Candidate& other = all_[j];
       if (other.kind == MentionKind::pronoun || other.plural != c.plural || nested(i, j) || !country_fits(i, j)) continue;
-      if (c.text_office && other.text_office && other.kind == MentionKind::name && fits_office(*c.text_office, *other.text_office)) return static_cast<int32_t>(j);
-      if (c.animacy == Animacy::organisation && other.kind == MentionKind::name && other.animacy == Animacy::organisation && !other.key.empty()) {
+      if (c.text_office && other.text_office && other.kind == MentionKind::name && fits_office(*c.text_office, *other.text_office))
+        return static_cast<int32_t>(j);
+      if (c.animacy == Animacy::organisation && other.kind == MentionKind::name && other.animacy == Animacy::organisation &&
+          !other.key.empty()) {
         for (const auto w : words(other.key))
           if (w == c.key) return static_cast<int32_t>(j);
       }
@@ -296,17 +320,24 @@ class Resolver {
     const Candidate& p = all_[i];
     const Candidate& a = all_[j];
     const Cluster& k = of(j);
-    if (a.key == "<speaker>" || a.entity_kind == "document" || (a.kind == MentionKind::pronoun && root(j) == static_cast<int32_t>(j))) return false;
-    if (p.gender) return person_like(k.animacy) && (k.animacy == Animacy::person || a.kind == MentionKind::name) && gender_fits(i, j) && !a.plural;
-    if (p.plural) return a.plural || k.animacy == Animacy::people || k.animacy == Animacy::organisation || (k.animacy == Animacy::state && !a.demonym_adjective);
-    return (k.animacy == Animacy::organisation || k.animacy == Animacy::state || k.animacy == Animacy::thing || k.animacy == Animacy::unknown) && !a.plural && !a.demonym_adjective;
+    if (a.key == "<speaker>" || a.entity_kind == "document" || (a.kind == MentionKind::pronoun && root(j) == static_cast<int32_t>(j)))
+      return false;
+    if (p.gender)
+      return person_like(k.animacy) && (k.animacy == Animacy::person || a.kind == MentionKind::name) && gender_fits(i, j) && !a.plural;
+    if (p.plural)
+      return a.plural || k.animacy == Animacy::people || k.animacy == Animacy::organisation ||
+             (k.animacy == Animacy::state && !a.demonym_adjective);
+    return (k.animacy == Animacy::organisation || k.animacy == Animacy::state || k.animacy == Animacy::thing ||
+            k.animacy == Animacy::unknown) &&
+           !a.plural && !a.demonym_adjective;
   }
   /// Not the object of the verb that the pronoun is subject of: "he warned him".
   bool clash(size_t i, size_t j) const {
     const auto& p = trees_.words[all_[i].head];
     const auto& a = trees_.words[all_[j].head];
     if (p.morph.possessive || p.form.ends_with("self") || p.form.ends_with("selves")) return false;
-    return p.head >= 0 && p.head == a.head && (p.rel == Rel::nsubj || p.rel == Rel::obj || p.rel == Rel::iobj || p.rel == Rel::obl) && (a.rel == Rel::nsubj || a.rel == Rel::obj || a.rel == Rel::iobj || a.rel == Rel::obl);
+    return p.head >= 0 && p.head == a.head && (p.rel == Rel::nsubj || p.rel == Rel::obj || p.rel == Rel::iobj || p.rel == Rel::obl) &&
+           (a.rel == Rel::nsubj || a.rel == Rel::obj || a.rel == Rel::iobj || a.rel == Rel::obl);
   }
   void pronoun(size_t i) {
     const Candidate& p = all_[i];
@@ -351,7 +382,8 @@ class Resolver {
         const auto& y = trees_.words[c];
         if (y.rel != Rel::parataxis) continue;
         const int32_t subject = at(trees_.child_with(c, Rel::nsubj));
-        if (subject >= 0 && static_cast<size_t>(subject) != i && all_[static_cast<size_t>(subject)].kind != MentionKind::pronoun && trees_.child_with(c, Rel::obj) < 0) {
+        if (subject >= 0 && static_cast<size_t>(subject) != i && all_[static_cast<size_t>(subject)].kind != MentionKind::pronoun &&
+            trees_.child_with(c, Rel::obj) < 0) {
           join(i, static_cast<size_t>(subject));
           return;
         }
@@ -395,6 +427,8 @@ class Resolver {
 
 }  // namespace
 
-void resolve(const Trees& trees, MentionLayer& mentions, const Actors& actors, const Antecedents* antecedents) { Resolver(trees, mentions, actors, antecedents).run(); }
+void resolve(const Trees& trees, MentionLayer& mentions, const Actors& actors, const Antecedents* antecedents) {
+  Resolver(trees, mentions, actors, antecedents).run();
+}
 
 }  // namespace reportedly::entities

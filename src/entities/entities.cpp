@@ -14,7 +14,8 @@ using syntax::Trees;
 using Tagged = std::vector<TaggedName>;
 
 /// Spans of a decoded BIO row; labels are the model's ("O", "B-PER", …).
-void spans_of(const std::vector<uint8_t>& row, const std::vector<float>* p, const std::vector<std::string>& labels, const Trees& trees, Tagged& out) {
+void spans_of(const std::vector<uint8_t>& row, const std::vector<float>* p, const std::vector<std::string>& labels, const Trees& trees,
+              Tagged& out) {
   const auto n = static_cast<uint32_t>(row.size());
   for (uint32_t w = 0; w < n;) {
     const std::string& label = labels[row[w]];
@@ -35,7 +36,8 @@ void spans_of(const std::vector<uint8_t>& row, const std::vector<float>* p, cons
 /// Names of both taggers, in text order; where they touch, the first tagger's.
 Tagged tagged_names(const syntax::Tags& tags, const nn::TagSets& sets, const Trees& trees) {
   Tagged names, more;
-  if (!tags.names.empty()) spans_of(tags.names, tags.names_p.size() == tags.names.size() ? &tags.names_p : nullptr, sets.names, trees, names);
+  if (!tags.names.empty())
+    spans_of(tags.names, tags.names_p.size() == tags.names.size() ? &tags.names_p : nullptr, sets.names, trees, names);
   if (!tags.polnames.empty()) spans_of(tags.polnames, nullptr, sets.polnames, trees, more);
   std::vector<bool> used(trees.words.size(), false);
   for (const TaggedName& t : names)
@@ -95,7 +97,9 @@ class Scores : public Antecedents {
   std::vector<uint32_t> order_;
 };
 
-bool is_state(const Candidate& c) { return c.identity.starts_with("state:"); }
+bool is_state(const Candidate& c) {
+  return c.identity.starts_with("state:");
+}
 
 /// A cluster of candidates to its entity.
 Entity compose(const std::vector<Candidate>& all, const std::vector<size_t>& members) {
@@ -108,13 +112,16 @@ Entity compose(const std::vector<Candidate>& all, const std::vector<size_t>& mem
   const Candidate* spoken = nullptr;  // the first whose own words give a country
   for (const size_t m : members) {
     const Candidate& c = all[m];
-    if (c.kind == MentionKind::name && (!named || (c.facts && !named->facts) || (!named->facts == !c.facts && c.name.size() > named->name.size() && !is_state(*named)))) named = &c;
+    if (c.kind == MentionKind::name &&
+        (!named || (c.facts && !named->facts) || (!named->facts == !c.facts && c.name.size() > named->name.size() && !is_state(*named))))
+      named = &c;
     if (c.facts && !known) known = &c;
     if (c.text_country && !spoken) spoken = &c;
   }
   const Candidate& first = all[members.front()];
   const Candidate& best = known && (is_state(*known) || !named || !named->facts) ? *known : named ? *named : first;
-  out.name = best.facts && !best.facts->name.empty() && best.entity_kind != "group" && best.entity_kind != "place" ? best.facts->name : best.name;
+  out.name =
+      best.facts && !best.facts->name.empty() && best.entity_kind != "group" && best.entity_kind != "place" ? best.facts->name : best.name;
   out.kind = best.entity_kind;
   for (const size_t m : members)
     if (out.kind.empty() || (out.kind == "thing" && !all[m].entity_kind.empty())) out.kind = all[m].entity_kind;
@@ -123,9 +130,12 @@ Entity compose(const std::vector<Candidate>& all, const std::vector<size_t>& mem
   if (out.kind == "office" && named) out.kind = "person";
 
   // Country: what the text says, then the dictionary.
-  if (is_state(best)) out.country = best.facts->country;
-  else if (spoken) out.country = spoken->text_country;
-  else if (known) out.country = known->facts->country;
+  if (is_state(best))
+    out.country = best.facts->country;
+  else if (spoken)
+    out.country = spoken->text_country;
+  else if (known)
+    out.country = known->facts->country;
 
   // Sectors: the text's word for them, the dictionary, then words as general as "man".
   const auto add_sectors = [&](const std::vector<std::string>& s) {
@@ -178,7 +188,8 @@ class Scene {
 
 }  // namespace
 
-EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const syntax::Tags* tags, const nn::Scorer* scorer, const nn::Matrix* h, nn::Workspace* workspace, const Actors& actors,
+EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const syntax::Tags* tags, const nn::Scorer* scorer,
+                          const nn::Matrix* h, nn::Workspace* workspace, const Actors& actors,
                           const std::optional<std::string>& published) {
   EntityLayer out;
   out.entity_of_word.assign(trees.words.size(), -1);
@@ -245,14 +256,16 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
       }
     }
     if (c.kind != MentionKind::pronoun)
-      if (c.facts && c.facts->country && (is_state(c) || c.entity_kind == "place") && dict.state_of.contains(*c.facts->country)) scene.see(*c.facts->country, trees.words[c.head].sentence);
+      if (c.facts && c.facts->country && (is_state(c) || c.entity_kind == "place") && dict.state_of.contains(*c.facts->country))
+        scene.see(*c.facts->country, trees.words[c.head].sentence);
   }
 
   std::vector<int32_t> entity_of(all.size(), -1);
   std::vector<std::pair<uint32_t, size_t>> by_length;
   for (size_t r = 0; r < all.size(); ++r) {
     if (members[r].empty()) continue;
-    const bool only_pronouns = std::all_of(members[r].begin(), members[r].end(), [&](size_t m) { return all[m].kind == MentionKind::pronoun; });
+    const bool only_pronouns =
+        std::all_of(members[r].begin(), members[r].end(), [&](size_t m) { return all[m].kind == MentionKind::pronoun; });
     if (only_pronouns) continue;  // nothing in the text says who is meant
     Entity entity = compose(all, members[r]);
     const auto id = static_cast<int32_t>(out.entities.size());

@@ -10,12 +10,30 @@ namespace {
 /// Base letter of a code point in lower case: É → e, Đ → d. 0 for what vanishes, ' ' for what parts words.
 UChar32 base(UChar32 c) {
   switch (c) {
-    case 0x2019: case 0x2018: case 0x02BC: case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0xA0: case 0x2212: return ' ';
-    case 0x0110: case 0x0111: return 'd';
-    case 0x0141: case 0x0142: return 'l';
-    case 0x00D8: case 0x00F8: return 'o';
-    case 0x0131: return 'i';
-    default: break;
+    case 0x2019:
+    case 0x2018:
+    case 0x02BC:
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0xA0:
+    case 0x2212:
+      return ' ';
+    case 0x0110:
+    case 0x0111:
+      return 'd';
+    case 0x0141:
+    case 0x0142:
+      return 'l';
+    case 0x00D8:
+    case 0x00F8:
+      return 'o';
+    case 0x0131:
+      return 'i';
+    default:
+      break;
   }
   UErrorCode error = U_ZERO_ERROR;
   static const UNormalizer2* const nfd = unorm2_getNFDInstance(&error);
@@ -54,11 +72,17 @@ void fold_word(std::string_view s, std::string& out) {
     const unsigned char b = static_cast<unsigned char>(s[i]);
     if (b < 0x80) {
       ++i;
-      if (b >= 'A' && b <= 'Z') out.push_back(static_cast<char>(b + 32));
-      else if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9')) out.push_back(static_cast<char>(b));
-      else if (b == '.' || b == ',' || b == '"' || b == '(' || b == ')') continue;
-      else if (b == '&' ) { space(); out.append("and "); }
-      else space();
+      if (b >= 'A' && b <= 'Z')
+        out.push_back(static_cast<char>(b + 32));
+      else if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9'))
+        out.push_back(static_cast<char>(b));
+      else if (b == '.' || b == ',' || b == '"' || b == '(' || b == ')')
+        continue;
+      else if (b == '&') {
+        space();
+        out.append("and ");
+      } else
+        space();
       continue;
     }
     UChar32 c;
@@ -68,8 +92,10 @@ void fold_word(std::string_view s, std::string& out) {
     i = static_cast<size_t>(at);
     if (c < 0) continue;
     c = base(c);
-    if (c == ' ') space();
-    else if (c) append(c, out);
+    if (c == ' ')
+      space();
+    else if (c)
+      append(c, out);
   }
   while (out.size() > begin && out.back() == ' ') out.pop_back();
 }

@@ -5,7 +5,8 @@
 
 namespace reportedly::entities {
 
-/// "The U.S.-backed Côte d’Ivoire's" → "us backed cote d ivoire". Hyphens, dashes and apostrophes inside words part them; dots and commas vanish.
+/// "The U.S.-backed Côte d’Ivoire's" → "us backed cote d ivoire". Hyphens, dashes and apostrophes inside words part them; dots and commas
+/// vanish.
 std::string fold(std::string_view utf8);
 /// The same for one word of a text, appended; nothing is stripped at its ends but punctuation.
 void fold_word(std::string_view utf8, std::string& out);

@@ -20,22 +20,32 @@ struct Found {
   Hit hit;
 };
 
-constexpr std::array kNotEvidence = {"backed", "based", "born", "controlled", "occupied", "brokered", "sponsored", "style", "speaking", "run", "held", "made", "trained", "funded", "supported", "allied",
-                                     "dominated", "built", "owned", "registered", "administered", "mediated", "claimed", "aligned", "leaning", "friendly", "educated", "flagged"};
+constexpr std::array kNotEvidence = {"backed",    "based",    "born",      "controlled", "occupied", "brokered",   "sponsored",
+                                     "style",     "speaking", "run",       "held",       "made",     "trained",    "funded",
+                                     "supported", "allied",   "dominated", "built",      "owned",    "registered", "administered",
+                                     "mediated",  "claimed",  "aligned",   "leaning",    "friendly", "educated",   "flagged"};
 constexpr std::array kAgainst = {"anti", "pro", "non", "ex", "post", "pre", "trans", "inter", "cross"};
 
 class Finder {
  public:
   Finder(const Trees& trees, const Actors& actors, const std::string& date)
-      : trees_(trees), dict_(actors.impl()), date_(date), name_of_(trees.words.size(), -1), found_of_(trees.words.size(), -1), folded_(trees.words.size()), lemma_(trees.words.size()) {}
+      : trees_(trees),
+        dict_(actors.impl()),
+        date_(date),
+        name_of_(trees.words.size(), -1),
+        found_of_(trees.words.size(), -1),
+        folded_(trees.words.size()),
+        lemma_(trees.words.size()) {}
 
   MentionLayer run(const std::vector<TaggedName>* tagged) {
     for (uint32_t w = 0; w < trees_.words.size(); ++w) {
       fold_word(trees_.words[w].form, folded_[w]);
       fold_word(trees_.words[w].lemma, lemma_[w]);
     }
-    if (tagged) take_tagged(*tagged);
-    else guess_names();
+    if (tagged)
+      take_tagged(*tagged);
+    else
+      guess_names();
     scan_dictionary();
     if (tagged) mend_runs();
     for (const Run& r : runs_) out_.names.push_back({trees_.span_of(r.first, r.last), r.type});
@@ -59,7 +69,8 @@ class Finder {
   uint32_t head_of_run(uint32_t first, uint32_t last) const {
     for (uint32_t w = first; w < last; ++w) {
       const int32_t h = word(w).head;
-      if ((h < static_cast<int32_t>(first) || h >= static_cast<int32_t>(last)) && word(w).upos != Upos::PUNCT && word(w).upos != Upos::DET) return w;
+      if ((h < static_cast<int32_t>(first) || h >= static_cast<int32_t>(last)) && word(w).upos != Upos::PUNCT && word(w).upos != Upos::DET)
+        return w;
     }
     return first;
   }
@@ -69,7 +80,7 @@ class Finder {
     for (uint32_t w = first; w < last; ++w) name_of_[w] = static_cast<int32_t>(runs_.size());
     runs_.push_back({first, last, head, std::move(type)});
   }
-  static constexpr float kSure = 0.45f;  ///< least mean probability of a tagged name; chosen on UNER dev
+  static constexpr float kSure = 0.52f;  ///< least mean probability of a tagged name; chosen on UNER dev
   void take_tagged(const std::vector<TaggedName>& tagged) {
     for (const TaggedName& t : tagged) {
       uint32_t first = t.first, last = t.last;
@@ -78,12 +89,17 @@ class Finder {
         // A title is no part of a name; where the tagger took the title alone, the name follows it.
         while (first < last && (is_title(first) || word(first).form == ".")) ++first;
         if (first == last)
-          while (last < trees_.words.size() && same_sentence(first, last) && word(last).upos == Upos::PROPN && starts_upper(word(last).form)) ++last;
+          while (last < trees_.words.size() && same_sentence(first, last) && word(last).upos == Upos::PROPN &&
+                 starts_upper(word(last).form))
+            ++last;
       }
       while (last > first && word(last - 1).upos == Upos::PUNCT && word(last - 1).form != "." && word(last - 1).form != "!") --last;
+      while (last > first + 1 && word(last - 1).form == "." && !ends_in_abbreviation(last - 2)) --last;
       while (first < last && word(first).upos == Upos::PUNCT) ++first;
       if (t.type == "PER")  // "Omar al|-|Bashir"
-        while (last + 1 < trees_.words.size() && word(last).form == "-" && !word(last).space_after && !word(last - 1).space_after && word(last + 1).upos == Upos::PROPN) last += 2;
+        while (last + 1 < trees_.words.size() && word(last).form == "-" && !word(last).space_after && !word(last - 1).space_after &&
+               word(last + 1).upos == Upos::PROPN)
+          last += 2;
       if (first >= last || no_name(first, last, t.probability)) continue;
       if (!runs_.empty() && runs_.back().last > first) continue;
       add_run(first, last, t.type);
@@ -108,24 +124,39 @@ class Finder {
   }
   bool is_title(uint32_t w) const {
     const std::string& f = folded_[w];
-    static constexpr std::array kForms = {"mr", "mrs", "ms", "miss", "dr", "sir", "gov", "gen", "sen", "rep", "lt", "col", "sgt", "prof", "professor", "judge", "justice", "sheikh", "king", "queen", "prince", "princess",
-                                          "pope", "saint", "ayatollah", "rev", "reverend", "doctor", "senator", "congressman", "congresswoman", "archbishop", "bishop", "imam", "mullah", "rabbi", "grand", "prime", "vice", "foreign"};
+    static constexpr std::array kForms = {
+        "mr",        "mrs",    "ms",       "miss",   "dr",      "sir",         "gov",           "gen",
+        "sen",       "rep",    "lt",       "col",    "sgt",     "prof",        "professor",     "judge",
+        "justice",   "sheikh", "king",     "queen",  "prince",  "princess",    "pope",          "saint",
+        "ayatollah", "rev",    "reverend", "doctor", "senator", "congressman", "congresswoman", "archbishop",
+        "bishop",    "imam",   "mullah",   "rabbi",  "grand",   "prime",       "vice",          "foreign"};
     if (!starts_upper(word(w).form)) return false;
-    if (std::find(kForms.begin(), kForms.end(), f) != kForms.end()) return word(w).sub == Sub::desc || word(w).upos != Upos::PROPN || w + 1 < trees_.words.size();
+    if (std::find(kForms.begin(), kForms.end(), f) != kForms.end())
+      return word(w).sub == Sub::desc || word(w).upos != Upos::PROPN || w + 1 < trees_.words.size();
     const Role* r = dict_.role(f);
-    return r && (r->kind == "office" || (r->kind == "person" && r->takes)) && w + 1 < trees_.words.size() && word(w + 1).upos == Upos::PROPN && same_sentence(w, w + 1);
+    return r && (r->kind == "office" || (r->kind == "person" && r->takes)) && w + 1 < trees_.words.size() &&
+           word(w + 1).upos == Upos::PROPN && same_sentence(w, w + 1);
+  }
+  bool ends_in_abbreviation(uint32_t w) const {
+    static constexpr std::array kShort = {"inc", "ltd", "corp", "co", "jr", "sr", "bros", "llc", "dept", "st"};
+    return folded_[w].size() == 1 || word(w).form.find('.') != std::string::npos ||
+           std::find(kShort.begin(), kShort.end(), folded_[w]) != kShort.end();
   }
   /// Addresses, file names, and words without a capital.
   bool no_name(uint32_t first, uint32_t last, float probability) const {
     bool capital = false;
     for (uint32_t w = first; w < last; ++w) {
       const std::string& f = word(w).form;
-      if (f.find('@') != std::string::npos || f.find('_') != std::string::npos || f.find("://") != std::string::npos || f.starts_with("www.")) return true;
-      capital = capital || starts_upper(f) || f.size() < 2 || std::any_of(f.begin(), f.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) || static_cast<unsigned char>(f[0]) >= 0x80;
+      if (f.find('@') != std::string::npos || f.find('_') != std::string::npos || f.find("://") != std::string::npos ||
+          f.starts_with("www."))
+        return true;
+      capital = capital || starts_upper(f) || f.size() < 2 ||
+                std::any_of(f.begin(), f.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) || static_cast<unsigned char>(f[0]) >= 0x80;
     }
     return !capital && probability < 0.75f;
   }
-  /// Where a name of the hand-written dictionaries and a tagged one overlap, the dictionary knows where it begins and ends ("United States").
+  /// Where a name of the hand-written dictionaries and a tagged one overlap, the dictionary knows where it begins and ends ("United
+  /// States").
   void mend_runs() {
     std::vector<Run> more;
     for (const Found& f : found_) {
@@ -139,6 +170,8 @@ class Finder {
           touched = true;
           const Run& r = runs_[static_cast<size_t>(name_of_[w])];
           inside = inside || (r.first <= f.first && f.last <= r.last);
+          if (r.first == f.first && r.last == f.last && (e.kind == "organisation" || e.kind == "armed_group"))
+            runs_[static_cast<size_t>(name_of_[w])].type = "ORG";
         }
       if (inside || (!touched && !(place && e.kind == "state"))) continue;
       if (f.last - f.first == 1 && touched) continue;
@@ -170,12 +203,15 @@ class Finder {
         return h >= static_cast<int32_t>(w) && h <= static_cast<int32_t>(end);
       };
       while (end < n && same_sentence(w, end) && word(end).rel != Rel::appos && word(end).rel != Rel::conj &&
-             ((word(end).upos == Upos::PROPN && (inside(end) || word(end - 1).head == static_cast<int32_t>(end) || word(w).head == static_cast<int32_t>(end))) ||
+             ((word(end).upos == Upos::PROPN &&
+               (inside(end) || word(end - 1).head == static_cast<int32_t>(end) || word(w).head == static_cast<int32_t>(end))) ||
               (word(end).form == "-" && end + 1 < n && word(end + 1).upos == Upos::PROPN && !word(end).space_after)))
         ++end;
       uint32_t first = w;
       for (uint32_t x = w; x + 1 < end; ++x)
-        if (word(x).sub == Sub::desc || (word(x).rel == Rel::compound && dict_.role(folded_[x]) && dict_.role(folded_[x])->kind == "office")) first = x + 1;
+        if (word(x).sub == Sub::desc ||
+            (word(x).rel == Rel::compound && dict_.role(folded_[x]) && dict_.role(folded_[x])->kind == "office"))
+          first = x + 1;
       if (!(end - first == 1 && dict_.role(lemma_[first]) && !country_word(first))) add_run(first, end, "");
       w = end;
     }
@@ -193,7 +229,9 @@ class Finder {
     std::vector<Hit> hits;
     for (uint32_t w = 0; w < n; ++w) {
       const bool begins_run = name_of_[w] >= 0 && runs_[static_cast<size_t>(name_of_[w])].first == w;
-      if (!starts_upper(word(w).form) && !begins_run && folded_[w] != "al" && !(word(w).form[0] >= '0' && word(w).form[0] <= '9' && word(w).upos == Upos::PROPN)) continue;
+      if (!starts_upper(word(w).form) && !begins_run && folded_[w] != "al" &&
+          !(word(w).form[0] >= '0' && word(w).form[0] <= '9' && word(w).upos == Upos::PROPN))
+        continue;
       if (folded_[w].empty() || word(w).upos == Upos::AUX || word(w).upos == Upos::PRON || !dict_.may_begin(folded_[w])) continue;
       phrase.clear();
       Found best;
@@ -202,7 +240,8 @@ class Finder {
         if (!folded_[end].empty()) {
           if (!phrase.empty()) phrase += ' ';
           phrase += folded_[end];
-        } else if (e.upos == Upos::PUNCT && e.form != "-" && e.form != "–" && e.form != "." && e.form != "'" && e.form != "’" && e.form != "," ) {
+        } else if (e.upos == Upos::PUNCT && e.form != "-" && e.form != "–" && e.form != "." && e.form != "'" && e.form != "’" &&
+                   e.form != ",") {
           break;
         } else if (e.form == "," && !(end + 1 < n && word(end + 1).upos == Upos::PROPN)) {
           break;
@@ -211,9 +250,14 @@ class Finder {
         bool acronym = true;
         for (uint32_t x = w; x <= end; ++x) acronym = acronym && (is_acronym(word(x).form) || folded_[x].empty());
         dict_.find(phrase, acronym, hits);
-        if (end == w) std::erase_if(hits, [&](const Hit& h) { return !single_word_ok(h, w); });
-        else std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "organisation" && dict_.entries[h.entry].rank == 0 && !starts_upper(word(end).form); });
-        const std::string_view type = name_of_[w] >= 0 ? std::string_view(runs_[static_cast<size_t>(name_of_[w])].type) : std::string_view{};
+        if (end == w)
+          std::erase_if(hits, [&](const Hit& h) { return !single_word_ok(h, w); });
+        else
+          std::erase_if(hits, [&](const Hit& h) {
+            return dict_.entries[h.entry].kind == "organisation" && dict_.entries[h.entry].rank == 0 && !starts_upper(word(end).form);
+          });
+        const std::string_view type =
+            name_of_[w] >= 0 ? std::string_view(runs_[static_cast<size_t>(name_of_[w])].type) : std::string_view{};
         const auto hit = dict_.choose(hits, date_, type == "PER" && any_person(hits));
         if (hit) best = {w, end + 1, *hit};
       }
@@ -238,7 +282,9 @@ class Finder {
     const Word& x = word(w);
     if (x.upos == Upos::ADJ) return h.alias == Alias::adjective || h.alias == Alias::people || (h.alias == Alias::name && e.rank > 0);
     if (x.upos != Upos::PROPN && x.upos != Upos::NOUN) return false;
-    if (w + 1 < trees_.words.size() && (e.kind == "organisation" || e.kind == "armed_group") && dict_.role(folded_[w] + " " + lemma_[w + 1])) return false;  // "Labour Minister"
+    if (w + 1 < trees_.words.size() && (e.kind == "organisation" || e.kind == "armed_group") &&
+        dict_.role(folded_[w] + " " + lemma_[w + 1]))
+      return false;  // "Labour Minister"
     if (e.kind == "place" && h.alias == Alias::city) return x.upos == Upos::PROPN;
     if (e.rank == 0) return x.upos == Upos::PROPN;
     return true;
@@ -263,16 +309,21 @@ class Finder {
 
   // ---- what modifiers say
   bool hyphen_after(uint32_t w) const {
-    return w + 1 < trees_.words.size() && !word(w).space_after && (word(w + 1).form == "-" || word(w + 1).form == "–" || word(w + 1).form == "‑");
+    return w + 1 < trees_.words.size() && !word(w).space_after &&
+           (word(w + 1).form == "-" || word(w + 1).form == "–" || word(w + 1).form == "‑");
   }
   /// A country word that is no evidence: "Turkish-backed", "anti-Syrian".
   bool spoiled(uint32_t first, uint32_t last) const {
-    if (hyphen_after(last - 1) && last + 1 < trees_.words.size() && std::find(kNotEvidence.begin(), kNotEvidence.end(), folded_[last + 1]) != kNotEvidence.end()) return true;
+    if (hyphen_after(last - 1) && last + 1 < trees_.words.size() &&
+        std::find(kNotEvidence.begin(), kNotEvidence.end(), folded_[last + 1]) != kNotEvidence.end())
+      return true;
     if (first >= 1 && !word(first - 1).space_after && (word(first - 1).form.ends_with("-") && word(first - 1).form.size() > 1)) {
       const std::string_view before = folded_[first - 1];
       if (std::find(kAgainst.begin(), kAgainst.end(), before) != kAgainst.end()) return true;
     }
-    if (first >= 2 && word(first - 1).form == "-" && !word(first - 1).space_after && std::find(kAgainst.begin(), kAgainst.end(), folded_[first - 2]) != kAgainst.end()) return true;
+    if (first >= 2 && word(first - 1).form == "-" && !word(first - 1).space_after &&
+        std::find(kAgainst.begin(), kAgainst.end(), folded_[first - 2]) != kAgainst.end())
+      return true;
     return false;
   }
   /// Country that a modifier names, with why; empty if none.
@@ -289,15 +340,25 @@ class Finder {
   bool premodifier(uint32_t child, uint32_t head) const {
     if (child >= head) return false;
     switch (word(child).rel) {
-      case Rel::amod: case Rel::compound: case Rel::det: case Rel::nummod: case Rel::flat: return true;
-      case Rel::nmod: return word(child).sub == Sub::poss || word(child).sub == Sub::desc || word(child).sub == Sub::unmarked || trees_.child_with(child, Rel::case_) < 0 || is_possessive(child);
-      case Rel::advmod: return false;
-      default: return false;
+      case Rel::amod:
+      case Rel::compound:
+      case Rel::det:
+      case Rel::nummod:
+      case Rel::flat:
+        return true;
+      case Rel::nmod:
+        return word(child).sub == Sub::poss || word(child).sub == Sub::desc || word(child).sub == Sub::unmarked ||
+               trees_.child_with(child, Rel::case_) < 0 || is_possessive(child);
+      case Rel::advmod:
+        return false;
+      default:
+        return false;
     }
   }
   bool is_possessive(uint32_t w) const {
     for (const uint32_t c : trees_.children(w))
-      if (word(c).rel == Rel::case_ && (word(c).form == "'s" || word(c).form == "’s" || word(c).form == "'" || word(c).form == "’")) return true;
+      if (word(c).rel == Rel::case_ && (word(c).form == "'s" || word(c).form == "’s" || word(c).form == "'" || word(c).form == "’"))
+        return true;
     return false;
   }
   std::string_view preposition(uint32_t w) const {
@@ -413,7 +474,8 @@ class Finder {
     for (size_t i = children.size(); i-- > 0;) {
       const uint32_t c = children[i];
       if (c > head) continue;
-      if (!premodifier(c, head) && !(word(c).upos == Upos::PUNCT && c + 1 == first && first < head && (word(c).form == "-" || word(c).form == "–"))) {
+      if (!premodifier(c, head) &&
+          !(word(c).upos == Upos::PUNCT && c + 1 == first && first < head && (word(c).form == "-" || word(c).form == "–"))) {
         if (word(c).rel == Rel::case_ || word(c).rel == Rel::cc || word(c).rel == Rel::punct) continue;
         break;
       }
@@ -426,7 +488,9 @@ class Finder {
     uint32_t last = head + 1;
     for (const uint32_t c : trees_.children(head)) {
       if (c < head) continue;
-      if ((word(c).rel == Rel::flat || word(c).rel == Rel::compound || (word(c).rel == Rel::nummod && c == last)) && trees_.extent(c).first <= last) last = std::max(last, trees_.extent(c).second);
+      if ((word(c).rel == Rel::flat || word(c).rel == Rel::compound || (word(c).rel == Rel::nummod && c == last)) &&
+          trees_.extent(c).first <= last)
+        last = std::max(last, trees_.extent(c).second);
     }
     return last;
   }
@@ -473,7 +537,8 @@ class Finder {
   std::string office_of(uint32_t head, const Phrase& p) const {
     std::string out;
     for (uint32_t w = left_edge(head); w < head; ++w) {
-      if (folded_[w].empty() || found_of_[w] >= 0 || name_of_[w] >= 0 || word(w).upos == Upos::DET || word(w).upos == Upos::PRON || word(w).upos == Upos::PART || word(w).upos == Upos::NUM) {
+      if (folded_[w].empty() || found_of_[w] >= 0 || name_of_[w] >= 0 || word(w).upos == Upos::DET || word(w).upos == Upos::PRON ||
+          word(w).upos == Upos::PART || word(w).upos == Upos::NUM) {
         if (found_of_[w] >= 0 || name_of_[w] >= 0 || word(w).upos == Upos::PART) out.clear();
         continue;
       }
@@ -579,7 +644,9 @@ class Finder {
     const auto prep = preposition(w);
     if (x.rel == Rel::nmod) {
       if (is_possessive(w)) return dict_.acting_nouns.contains(word(h).lemma);
-      if (prep == "with" || prep == "between" || prep == "against" || prep == "from" || prep == "to" || prep == "by" || prep == "toward" || prep == "towards") return dict_.acting_nouns.contains(word(h).lemma);
+      if (prep == "with" || prep == "between" || prep == "against" || prep == "from" || prep == "to" || prep == "by" || prep == "toward" ||
+          prep == "towards")
+        return dict_.acting_nouns.contains(word(h).lemma);
       return false;
     }
     if (x.rel == Rel::obl && verb) return (prep == "with" || prep == "against") && dict_.acting_verbs.contains(word(h).lemma);
@@ -601,7 +668,8 @@ class Finder {
   }
   bool is_modifier(uint32_t w) const {
     const Word& x = word(w);
-    return x.rel == Rel::amod || x.rel == Rel::compound || (x.rel == Rel::nmod && (x.sub == Sub::poss || x.sub == Sub::desc || x.sub == Sub::unmarked || is_possessive(w)));
+    return x.rel == Rel::amod || x.rel == Rel::compound ||
+           (x.rel == Rel::nmod && (x.sub == Sub::poss || x.sub == Sub::desc || x.sub == Sub::unmarked || is_possessive(w)));
   }
   void state_identity(Candidate& c, const std::string& code, uint32_t entry) const {
     const auto at = dict_.state_of.find(code);
@@ -686,7 +754,8 @@ class Finder {
     int32_t beside = -1;
     if (name_of_[c.head] >= 0) {
       const uint32_t first = runs_[static_cast<size_t>(name_of_[c.head])].first;
-      if (first > 0 && same_sentence(first - 1, first) && starts_upper(word(first - 1).form) && name_of_[first - 1] < 0 && word(first - 1).head != static_cast<int32_t>(c.head)) {
+      if (first > 0 && same_sentence(first - 1, first) && starts_upper(word(first - 1).form) && name_of_[first - 1] < 0 &&
+          word(first - 1).head != static_cast<int32_t>(c.head)) {
         const Role* r = dict_.role(lemma_[first - 1]);
         if (r && r->kind == "office") beside = static_cast<int32_t>(first - 1);
       }
@@ -697,11 +766,15 @@ class Finder {
     for (const uint32_t ch : before) {
       if (ch >= c.head) continue;
       const Word& t = word(ch);
-      const bool title = t.sub == Sub::desc || t.rel == Rel::compound || (t.rel == Rel::nmod && !is_possessive(ch) && t.upos != Upos::PRON) || (t.rel == Rel::flat) || static_cast<int32_t>(ch) == beside;
+      const bool title = t.sub == Sub::desc || t.rel == Rel::compound ||
+                         (t.rel == Rel::nmod && !is_possessive(ch) && t.upos != Upos::PRON) || (t.rel == Rel::flat) ||
+                         static_cast<int32_t>(ch) == beside;
       if (!title || name_of_[ch] == name_of_[c.head]) continue;
       const std::string& l = lemma_[ch];
-      if (l == "mr") c.gender = 'm';
-      else if (l == "mrs" || l == "ms" || l == "miss") c.gender = 'f';
+      if (l == "mr")
+        c.gender = 'm';
+      else if (l == "mrs" || l == "ms" || l == "miss")
+        c.gender = 'f';
       const Phrase p = role_at(ch);
       if (!p.role || p.role->kind == "document" || p.role->kind == "place") continue;
       if (p.role->kind == "organisation" || p.role->kind == "armed_group") continue;
@@ -745,30 +818,40 @@ class Finder {
     std::optional<Hit> hit;
     if (person) {
       hit = dict_.choose(hits, date_, true);
-      if (!hit && run.last - run.first == 1 && std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return h.alias != Alias::city && dict_.entries[h.entry].rank > 1; })) hit = dict_.choose(hits, date_, false);
+      if (!hit && run.last - run.first == 1 &&
+          std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return h.alias != Alias::city && dict_.entries[h.entry].rank > 1; }))
+        hit = dict_.choose(hits, date_, false);
     } else {
-      if (run.type == "LOC" || run.type == "ORG") std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
+      if (run.type == "LOC" || run.type == "ORG")
+        std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
       hit = dict_.choose(hits, date_, false);
     }
     if (!hit && found_of_[run.head] >= 0) {  // "King Hussein": the dictionary's name has the title in it
       const Found& f = found_[static_cast<size_t>(found_of_[run.head])];
-      if (f.first <= run.first && run.last <= f.last && dict_.entries[f.hit.entry].kind == (person ? "person" : dict_.entries[f.hit.entry].kind)) hit = f.hit;
+      if (f.first <= run.first && run.last <= f.last &&
+          dict_.entries[f.hit.entry].kind == (person ? "person" : dict_.entries[f.hit.entry].kind))
+        hit = f.hit;
     }
     if (dict_.never.contains(key)) return;
     const bool modifier = is_modifier(run.head);
-    Candidate& c = push(run.head, modifier ? run.first : std::min(run.first, left_edge(run.head)), modifier ? run.last : std::max(run.last, right_edge(run.head)), MentionKind::name);
+    Candidate& c = push(run.head, modifier ? run.first : std::min(run.first, left_edge(run.head)),
+                        modifier ? run.last : std::max(run.last, right_edge(run.head)), MentionKind::name);
     c.plural = false;
     c.key = key;
     c.name = text_of(run.first, run.last);
-    if (run.type == "PER") c.entity_kind = "person", c.animacy = Animacy::person;
-    else if (run.type == "LOC") c.entity_kind = "place", c.animacy = Animacy::place;
-    else if (run.type == "ORG") c.entity_kind = "organisation", c.animacy = Animacy::organisation;
+    if (run.type == "PER")
+      c.entity_kind = "person", c.animacy = Animacy::person;
+    else if (run.type == "LOC")
+      c.entity_kind = "place", c.animacy = Animacy::place;
+    else if (run.type == "ORG")
+      c.entity_kind = "organisation", c.animacy = Animacy::organisation;
     if (hit) {
       apply_hit(c, *hit, false);
     } else if (run.type != "PER" && run.last - run.first > 1) {
       compose(run, c);
     }
-    if (c.animacy == Animacy::person || c.animacy == Animacy::unknown) read_titles(c);
+    if (c.animacy == Animacy::person || c.animacy == Animacy::unknown)
+      read_titles(c);
     else if (c.entity_kind == "organisation" && !c.facts && !c.text_country) {
       const Evidence e = country_of_phrase(run.head, true);
       if (e.country) {
@@ -777,11 +860,14 @@ class Finder {
       }
     }
     if (c.entity_kind.empty() && run.type.empty()) {
-      const bool flat = std::any_of(trees_.children(run.head).begin(), trees_.children(run.head).end(), [&](uint32_t ch) { return word(ch).rel == Rel::flat; });
+      const bool flat = std::any_of(trees_.children(run.head).begin(), trees_.children(run.head).end(),
+                                    [&](uint32_t ch) { return word(ch).rel == Rel::flat; });
       if (flat) c.entity_kind = "person", c.animacy = Animacy::person;
     }
-    if (c.facts && c.entity_kind != "state") c.why.insert(c.why.begin(), c.facts->why);
-    else if (c.facts) c.why.insert(c.why.begin(), c.facts->why);
+    if (c.facts && c.entity_kind != "state")
+      c.why.insert(c.why.begin(), c.facts->why);
+    else if (c.facts)
+      c.why.insert(c.why.begin(), c.facts->why);
     if (c.entity_kind == "place" && !c.facts) c.local = true;
   }
   /// An unknown organisation whose name tells: "Kenya Police Service", "Ministry of Fisheries", "Bank of Norway".
@@ -806,13 +892,16 @@ class Finder {
         if (folded_[to].empty()) continue;
         if (!key.empty()) key += ' ';
         key += folded_[to];
-        const bool edge = to + 1 == run.last || from == run.first || (found_of_[from > run.first ? from - 1 : from] >= 0) || word(to + 1).upos == Upos::ADP;
+        const bool edge = to + 1 == run.last || from == run.first || (found_of_[from > run.first ? from - 1 : from] >= 0) ||
+                          word(to + 1).upos == Upos::ADP;
         if (!edge) continue;
         const Role* r = dict_.role(key);
         if (!r) {
           std::string singular = key;
-          if (singular.ends_with("ies")) singular.replace(singular.size() - 3, 3, "y");
-          else if (singular.ends_with("s")) singular.pop_back();
+          if (singular.ends_with("ies"))
+            singular.replace(singular.size() - 3, 3, "y");
+          else if (singular.ends_with("s"))
+            singular.pop_back();
           r = dict_.role(singular);
         }
         const size_t n = to - from + 1;
@@ -861,35 +950,45 @@ class Finder {
     }
     const Word& x = word(head);
     const bool adjective = x.upos == Upos::ADJ;
-    if (f.hit.alias == Alias::adjective && !adjective && !x.morph.possessive && x.upos == Upos::NOUN && x.rel == Rel::obj) return;  // languages: "spoke French"
-    if (f.hit.alias == Alias::people && (x.rel == Rel::amod || x.rel == Rel::compound) && f.last - f.first == 1 && !folded_[head].ends_with("s")) {
+    if (f.hit.alias == Alias::adjective && !adjective && !x.morph.possessive && x.upos == Upos::NOUN && x.rel == Rel::obj)
+      return;  // languages: "spoke French"
+    if (f.hit.alias == Alias::people && (x.rel == Rel::amod || x.rel == Rel::compound) && f.last - f.first == 1 &&
+        !folded_[head].ends_with("s")) {
       // "a Serb commander": as an adjective
     }
     const bool modifier = is_modifier(head);
-    Candidate& c = push(head, modifier ? f.first : std::min(f.first, left_edge(head)), modifier ? f.last : std::max(f.last, right_edge(head)), MentionKind::name);
+    Candidate& c = push(head, modifier ? f.first : std::min(f.first, left_edge(head)),
+                        modifier ? f.last : std::max(f.last, right_edge(head)), MentionKind::name);
     c.key = phrase_of(f.first, f.last);
     c.name = text_of(f.first, f.last);
     Hit hit = f.hit;
-    if (dict_.entries[hit.entry].kind == "state" && hit.alias != Alias::name && !modifier && !adjective && hit.alias == Alias::adjective) hit.alias = Alias::people;  // "an Iraqi was killed"
+    if (dict_.entries[hit.entry].kind == "state" && hit.alias != Alias::name && !modifier && !adjective && hit.alias == Alias::adjective)
+      hit.alias = Alias::people;  // "an Iraqi was killed"
     if (hit.alias == Alias::people && modifier) hit.alias = Alias::adjective;
     if (hit.alias != Alias::people && x.morph.number != syntax::Morph::plur) c.plural = false;
     apply_hit(c, hit, adjective || hit.alias == Alias::adjective);
     if (c.animacy == Animacy::person) read_titles(c);
-    if (c.facts) c.why.insert(c.why.begin(), c.facts->why);
-    else if (c.text_country) c.why.push_back("actors/states:" + *c.text_country);
+    if (c.facts)
+      c.why.insert(c.why.begin(), c.facts->why);
+    else if (c.text_country)
+      c.why.push_back("actors/states:" + *c.text_country);
   }
 
   void add_word(uint32_t w) {
     const Word& x = word(w);
     if (x.upos == Upos::PRON || (x.upos == Upos::DET && x.morph.possessive)) return add_pronoun(w);
-    if (x.upos != Upos::NOUN && x.upos != Upos::PROPN && !(x.upos == Upos::ADJ && nominal_adjective(w)) && !(x.upos == Upos::NUM && x.morph.number == syntax::Morph::plur)) return;
+    if (x.upos != Upos::NOUN && x.upos != Upos::PROPN && !(x.upos == Upos::ADJ && nominal_adjective(w)) &&
+        !(x.upos == Upos::NUM && x.morph.number == syntax::Morph::plur))
+      return;
     if (name_of_[w] >= 0) {
       const Run& r = runs_[static_cast<size_t>(name_of_[w])];
       if (r.head == w || x.rel == Rel::flat || x.rel == Rel::compound) return;
       if (r.first <= w && w < r.last) return;
     }
-    if (found_of_[w] >= 0 && head_of_run(found_[static_cast<size_t>(found_of_[w])].first, found_[static_cast<size_t>(found_of_[w])].last) == w) return;
-    if (x.sub == Sub::desc) return;                                   // a title
+    if (found_of_[w] >= 0 &&
+        head_of_run(found_[static_cast<size_t>(found_of_[w])].first, found_[static_cast<size_t>(found_of_[w])].last) == w)
+      return;
+    if (x.sub == Sub::desc) return;  // a title
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
     if (!p.role) return;
@@ -903,7 +1002,9 @@ class Finder {
     if (x.rel == Rel::compound) last = w + 1;
     // "the president of Kenya" and the like are one mention
     for (const uint32_t c : trees_.children(w))
-      if (c > w && word(c).rel == Rel::nmod && preposition(c) == "of" && trees_.extent(c).first == last && (p.role->kind == "office" || p.role->organ || p.role->takes || p.text.find(" of ") != std::string::npos)) last = right_edge(c);
+      if (c > w && word(c).rel == Rel::nmod && preposition(c) == "of" && trees_.extent(c).first == last &&
+          (p.role->kind == "office" || p.role->organ || p.role->takes || p.text.find(" of ") != std::string::npos))
+        last = right_edge(c);
     Candidate& c = push(w, first, last, MentionKind::nominal);
     c.key = lemma_[w];
     c.name = text_of(first, last);
@@ -916,15 +1017,18 @@ class Finder {
     if (c.plural && (c.entity_kind == "person" || c.entity_kind == "office")) {
       c.entity_kind = "group";
       c.animacy = Animacy::people;
-    } else if (c.entity_kind == "group" && !c.plural && x.morph.number == syntax::Morph::sing && lemma_[w] != "people" && lemma_[w] != "crowd" && lemma_[w] != "mob" && lemma_[w] != "public" && lemma_[w] != "population" &&
-               lemma_[w] != "community" && lemma_[w] != "family" && lemma_[w] != "minority" && lemma_[w] != "crew" && lemma_[w] != "tribe" && lemma_[w] != "folk" && lemma_[w] != "staff" && lemma_[w] != "majority") {
+    } else if (c.entity_kind == "group" && !c.plural && x.morph.number == syntax::Morph::sing && lemma_[w] != "people" &&
+               lemma_[w] != "crowd" && lemma_[w] != "mob" && lemma_[w] != "public" && lemma_[w] != "population" &&
+               lemma_[w] != "community" && lemma_[w] != "family" && lemma_[w] != "minority" && lemma_[w] != "crew" &&
+               lemma_[w] != "tribe" && lemma_[w] != "folk" && lemma_[w] != "staff" && lemma_[w] != "majority") {
       c.entity_kind = "person";
       c.animacy = Animacy::person;
     }
     if (p.role->kind == "office" && !c.plural) c.text_office = office_of(w, p);
     c.weak_sectors = !p.role->sectors.empty() && p.role->sectors[0] == "CVL" && c.text_sectors == p.role->sectors;
     c.local = !p.role->abroad;
-    const Evidence e = p.role->country.empty() ? country_of_phrase(w, !p.role->abroad && p.role->kind != "document") : country_of_phrase(w, false);
+    const Evidence e =
+        p.role->country.empty() ? country_of_phrase(w, !p.role->abroad && p.role->kind != "document") : country_of_phrase(w, false);
     if (p.role->kind == "document" || p.role->kind == "thing") {
       // a document belongs to whoever made it; it is no actor of a country
     } else if (e.country && e.several) {
@@ -945,23 +1049,33 @@ class Finder {
     } else if (!p.role->country.empty()) {
       c.text_country = p.role->country;
     }
-    if (!c.text_country && c.identity.empty() && !c.several_countries && c.local && p.role->kind != "document" && p.role->kind != "place" && p.role->kind != "office" && p.role->kind != "state" && !p.role->takes && !p.role->organ)
+    if (!c.text_country && c.identity.empty() && !c.several_countries && c.local && p.role->kind != "document" && p.role->kind != "place" &&
+        p.role->kind != "office" && p.role->kind != "state" && !p.role->takes && !p.role->organ)
       if (const Evidence at = acts_in(w); at.country) {
         c.text_country = at.country;
         c.why.push_back(at.why);
         c.why.push_back("acts there");
       }
     c.bare_organ = !c.text_country && c.identity.empty() && !c.several_countries && !c.plural && !p.role->takes &&
-                   (p.role->organ || p.role->kind == "office" || (p.role->kind == "organisation" && (p.role->sectors == std::vector<std::string>{"MIL"} || p.role->sectors == std::vector<std::string>{"COP"} || p.role->sectors == std::vector<std::string>{"LEG"})));
+                   (p.role->organ || p.role->kind == "office" ||
+                    (p.role->kind == "organisation" &&
+                     (p.role->sectors == std::vector<std::string>{"MIL"} || p.role->sectors == std::vector<std::string>{"COP"} ||
+                      p.role->sectors == std::vector<std::string>{"LEG"})));
     for (const uint32_t ch : trees_.children(w)) {
       const std::string& l = lemma_[ch];
-      if (word(ch).rel == Rel::det && (l == "the" || l == "this" || l == "that" || l == "these" || l == "those" || l == "both")) c.definite = true;
-      if (word(ch).rel == Rel::det && (l == "a" || l == "an" || l == "some" || l == "another" || l == "any" || l == "no")) c.bare_organ = false;
+      if (word(ch).rel == Rel::det && (l == "the" || l == "this" || l == "that" || l == "these" || l == "those" || l == "both"))
+        c.definite = true;
+      if (word(ch).rel == Rel::det && (l == "a" || l == "an" || l == "some" || l == "another" || l == "any" || l == "no"))
+        c.bare_organ = false;
       if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive) c.possessor = static_cast<int32_t>(ch);
-      if (c.possessor < 0 && ch < w && (is_possessive(ch) || (word(ch).rel == Rel::compound && p.role->organ)) && name_of_[ch] >= 0 && !p.role->other) c.possessor = static_cast<int32_t>(ch);
+      if (c.possessor < 0 && ch < w && (is_possessive(ch) || (word(ch).rel == Rel::compound && p.role->organ)) && name_of_[ch] >= 0 &&
+          !p.role->other)
+        c.possessor = static_cast<int32_t>(ch);
       if (word(ch).rel == Rel::nummod) c.counted = true;
     }
-    if (!c.definite) c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" || c.key == "authority");
+    if (!c.definite)
+      c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||
+                                      c.key == "authority");
     if (starts_upper(x.form) && c.text_office) c.definite = true;
   }
   /// Country where the verb that the phrase is subject or object of is placed: "gunmen killed two guards in Lima".
@@ -973,7 +1087,9 @@ class Finder {
     for (const uint32_t c : trees_.children(verb)) {
       if (word(c).rel != Rel::obl || c == w) continue;
       const auto prep = preposition(c);
-      if (prep != "in" && prep != "at" && prep != "near" && prep != "across" && prep != "throughout" && prep != "outside" && prep != "around") continue;
+      if (prep != "in" && prep != "at" && prep != "near" && prep != "across" && prep != "throughout" && prep != "outside" &&
+          prep != "around")
+        continue;
       Evidence out;
       out.country = country_at(c, &out.why);
       if (!out.country) out = country_of_phrase(c, true, 1);
@@ -984,7 +1100,9 @@ class Finder {
   /// "the wounded", "the opposition's elderly"
   bool nominal_adjective(uint32_t w) const {
     const Word& x = word(w);
-    return (x.rel == Rel::nsubj || x.rel == Rel::obj || x.rel == Rel::nmod || x.rel == Rel::obl || x.rel == Rel::conj || x.rel == Rel::iobj) && dict_.role(lemma_[w]);
+    return (x.rel == Rel::nsubj || x.rel == Rel::obj || x.rel == Rel::nmod || x.rel == Rel::obl || x.rel == Rel::conj ||
+            x.rel == Rel::iobj) &&
+           dict_.role(lemma_[w]);
   }
   void add_pronoun(uint32_t w) {
     const Word& x = word(w);
@@ -1002,12 +1120,18 @@ class Finder {
     if (x.rel == Rel::expl) return;
     Candidate& c = push(w, w, w + 1, MentionKind::pronoun);
     c.key = relative ? "<relative>" : is(kSpeaker) || we ? "<speaker>" : l;
-    if (is(kMale)) c.gender = 'm', c.animacy = Animacy::person;
-    else if (is(kFemale)) c.gender = 'f', c.animacy = Animacy::person;
-    else if (is(kThing)) c.animacy = Animacy::organisation;
-    else if (is(kMany)) c.animacy = Animacy::people, c.plural = true;
-    else if (is(kSpeaker)) c.animacy = Animacy::person;
-    else if (we) c.animacy = Animacy::people, c.plural = true;
+    if (is(kMale))
+      c.gender = 'm', c.animacy = Animacy::person;
+    else if (is(kFemale))
+      c.gender = 'f', c.animacy = Animacy::person;
+    else if (is(kThing))
+      c.animacy = Animacy::organisation;
+    else if (is(kMany))
+      c.animacy = Animacy::people, c.plural = true;
+    else if (is(kSpeaker))
+      c.animacy = Animacy::person;
+    else if (we)
+      c.animacy = Animacy::people, c.plural = true;
   }
   int32_t relative_head(uint32_t w) const {
     int32_t at = static_cast<int32_t>(w);
@@ -1021,7 +1145,9 @@ class Finder {
 
   void finish() {
     auto& all = out_.candidates;
-    std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.first != b.first ? a.first < b.first : a.last != b.last ? a.last > b.last : a.head < b.head; });
+    std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+      return a.first != b.first ? a.first < b.first : a.last != b.last ? a.last > b.last : a.head < b.head;
+    });
     out_.candidate_of_head.assign(trees_.words.size(), -1);
     std::vector<Candidate> kept;
     kept.reserve(all.size());

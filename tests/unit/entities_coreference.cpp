@@ -155,7 +155,8 @@ said VERB 0 root say
 
 TEST_CASE("long documents: every mention is still found, and the layers fit the words") {
   std::string rows;
-  for (int i = 0; i < 300; ++i) rows += "Gunmen NOUN 2 nsubj gunman Number=Plur\nattacked VERB 0 root attack\nPeruvian ADJ 4 amod\npolice NOUN 2 obj\n\n";
+  for (int i = 0; i < 300; ++i)
+    rows += "Gunmen NOUN 2 nsubj gunman Number=Plur\nattacked VERB 0 root attack\nPeruvian ADJ 4 amod\npolice NOUN 2 obj\n\n";
   const Read r(rows);
   CHECK(r.layer.entity_of_word.size() == r.read.trees.words.size());
   CHECK(r.at("Gunmen", 300) == "null UAF group");

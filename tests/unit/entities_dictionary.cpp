@@ -74,7 +74,8 @@ TEST_CASE("states, seats, peoples, organisations, groups") {
 }
 
 TEST_CASE("every state of the world is there, with a name and a code") {
-  for (const char* c : {"NOR", "ISL", "USA", "CHN", "RUS", "PSE", "TWN", "KOS", "SSD", "TLS", "VAT", "FSM", "STP"}) CHECK(dictionary().impl().state_of.contains(c));
+  for (const char* c : {"NOR", "ISL", "USA", "CHN", "RUS", "PSE", "TWN", "KOS", "SSD", "TLS", "VAT", "FSM", "STP"})
+    CHECK(dictionary().impl().state_of.contains(c));
   CHECK(dictionary().impl().state_of.size() > 220);
   CHECK(*dictionary().country_of("Sri Lankan") == "LKA");
   CHECK(*dictionary().country_of("Dutch") == "NLD");
@@ -92,8 +93,10 @@ TEST_CASE("roles by the longest phrase at the end") {
 
 TEST_CASE("an office is held for its time, and known no longer than the file") {
   Folder f("dates");
-  f.write("actors/mine.txt", "kind person\nas-of 2030-12-31\nAron Bex|Bex-Holm|PER LEG 2010-01-01..2012-12-31; PER GOV 2013-01-01..2013-12-31 fisheries minister; CHL GOV 2029-01-01.. envoy\n"
-                             "Ida Rau||PER GOV 2029-01-01.. minister\n");
+  f.write("actors/mine.txt",
+          "kind person\nas-of 2030-12-31\nAron Bex|Bex-Holm|PER LEG 2010-01-01..2012-12-31; PER GOV 2013-01-01..2013-12-31 fisheries "
+          "minister; CHL GOV 2029-01-01.. envoy\n"
+          "Ida Rau||PER GOV 2029-01-01.. minister\n");
   const auto r = entities::Actors::load({f.path});
   REQUIRE(r);
   const auto at = [&](const char* name, const char* date) {
@@ -105,9 +108,9 @@ TEST_CASE("an office is held for its time, and known no longer than the file") {
   };
   CHECK(at("Aron Bex", "2013-06-01") == "PER GOV fisheries minister");
   CHECK(at("Bex-Holm", "2011-06-01") == "PER LEG");
-  CHECK(at("Aron Bex", "2020-06-01") == "null");    // no office then, two countries in all
+  CHECK(at("Aron Bex", "2020-06-01") == "null");  // no office then, two countries in all
   CHECK(at("Aron Bex", "2030-06-01") == "CHL GOV envoy");
-  CHECK(at("Aron Bex", "2031-06-01") == "CHL");     // after the file was made: the office is open
+  CHECK(at("Aron Bex", "2031-06-01") == "CHL");  // after the file was made: the office is open
   CHECK(at("Ida Rau", "2031-06-01") == "PER");
   CHECK(at("Ida Rau", "") == "PER");
 }
@@ -123,7 +126,9 @@ TEST_CASE("a user's folder wins over ours") {
 
 TEST_CASE("a slip in a dictionary is an error with file and line, not a code") {
   Folder f("slips");
-  f.write("actors/groups.yaml", "- {country: ISL, sectors: [REB], kind: armed_group, names: [A Front: []]}\n- {country: ISL, sectors: [RBE], kind: armed_group, names: [B Front: []]}\n");
+  f.write("actors/groups.yaml",
+          "- {country: ISL, sectors: [REB], kind: armed_group, names: [A Front: []]}\n- {country: ISL, sectors: [RBE], kind: armed_group, "
+          "names: [B Front: []]}\n");
   CHECK(f.error() == "groups.yaml:2 'RBE' is no PLOVER sector");
   f.write("actors/groups.yaml", "- {country: Iceland, sectors: [REB], kind: armed_group, names: [A Front: []]}\n");
   CHECK(f.error() == "groups.yaml:1 expected a country code of three capitals, not 'Iceland'");
@@ -152,4 +157,6 @@ TEST_CASE("an empty folder is an error, a file that is not ours is not read") {
   CHECK(f.error().ends_with("no actor dictionary found: actors/*.yaml and agents.yaml are missing"));
 }
 
-TEST_CASE("all our dictionaries load") { CHECK(dictionary().impl().entries.size() > 15000); }
+TEST_CASE("all our dictionaries load") {
+  CHECK(dictionary().impl().entries.size() > 15000);
+}

@@ -42,7 +42,8 @@ inline std::string conllu(const std::string& rows) {
       const std::string form = w[0][0] == '|' ? w[0].substr(1) : w[0];
       const std::string lemma = w.size() > 4 && w[4] != "-" ? w[4] : w[1] == "PROPN" ? form : lower(form);
       const std::string feats = w.size() > 5 ? w[5] : "_";
-      out += std::to_string(i + 1) + '\t' + form + '\t' + lemma + '\t' + w[1] + "\t_\t" + feats + '\t' + w[2] + '\t' + w[3] + "\t_\t" + (glued ? "SpaceAfter=No" : "_") + '\n';
+      out += std::to_string(i + 1) + '\t' + form + '\t' + lemma + '\t' + w[1] + "\t_\t" + feats + '\t' + w[2] + '\t' + w[3] + "\t_\t" +
+             (glued ? "SpaceAfter=No" : "_") + '\n';
     }
     if (!words.empty()) out += '\n';
     words.clear();
@@ -52,8 +53,10 @@ inline std::string conllu(const std::string& rows) {
     std::istringstream fields(line);
     std::vector<std::string> w;
     for (std::string f; fields >> f;) w.push_back(f);
-    if (w.empty()) flush();
-    else words.push_back(w);
+    if (w.empty())
+      flush();
+    else
+      words.push_back(w);
   }
   flush();
   return out;
@@ -67,7 +70,8 @@ struct Read {
     auto r = reportedly::syntax::read_conllu(conllu(rows));
     REQUIRE(r);
     read = std::move(*r);
-    layer = reportedly::entities::find_entities(read.trees, {}, nullptr, nullptr, nullptr, nullptr, dictionary(), published ? std::optional<std::string>(published) : std::nullopt);
+    layer = reportedly::entities::find_entities(read.trees, {}, nullptr, nullptr, nullptr, nullptr, dictionary(),
+                                                published ? std::optional<std::string>(published) : std::nullopt);
   }
   uint32_t word(const std::string& form, int nth = 1) const {
     for (uint32_t w = 0; w < read.trees.words.size(); ++w)

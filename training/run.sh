@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the model from nothing: virtual environment, packed corpora, training, development scores, export.
 # usage: training/run.sh [CORPORA_DIR [WORK_DIR]]     run in the repository's root
-# CORPORA, VENV, MINUTES, THREADS, THREADS_WHEN_FREE may be set in the environment. A broken-off training is resumed.
+# CORPORA, VENV, WORDPIECES, MINUTES, THREADS, THREADS_WHEN_FREE may be set in the environment. A broken-off training is resumed.
 set -eu
 corpora=${1:-${CORPORA:-../shared/corpora}}
 work=${2:-build/training}
@@ -22,7 +22,7 @@ export OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0
 
 [ -f "$work/packed/train.pickle" ] || "$python" "$here/data.py" --corpora "$corpora" --vocab "$encoder/vocab.txt" --out "$work/packed"
 "$python" "$here/train.py" --packed "$work/packed" --encoder "$encoder" --out "$work/run" \
-    --minutes "${MINUTES:-91}" --threads "${THREADS:-1}" --threads-when-free "${THREADS_WHEN_FREE:-2}"
+    --wordpieces "${WORDPIECES:-6400000}" --minutes "${MINUTES:-95}" --threads "${THREADS:-1}" --threads-when-free "${THREADS_WHEN_FREE:-2}"
 "$python" "$here/evaluate.py" --checkpoint "$work/run/checkpoint.pt" --encoder "$encoder" --corpora "$corpora" | tee "$work/scores.txt"
 "$python" "$here/export.py" --checkpoint "$work/run/checkpoint.pt" --encoder "$encoder" --out models/reportedly-en.bin \
     --created "$(date +%F)"

@@ -52,7 +52,7 @@ def main() -> None:
     p.add_argument('--packed', required=True, help='folder that data.py wrote')
     p.add_argument('--encoder', required=True, help='folder with model.safetensors and vocab.txt')
     p.add_argument('--out', required=True, help='folder of checkpoints; a run found there is resumed')
-    p.add_argument('--wordpieces', type=float, default=8e6)
+    p.add_argument('--wordpieces', type=float, default=6.4e6)
     p.add_argument('--minutes', type=float, default=1e9, help='end at the latest after this time of training')
     p.add_argument('--batch', type=int, default=1700, help='wordpieces in a batch')
     p.add_argument('--encoder-rate', type=float, default=1.5e-4)

@@ -307,8 +307,11 @@ void attention(const float* qkv, size_t length, size_t width, size_t heads, cons
     const float* k_in = q_in + width;
     const float* v_in = k_in + width;
     for (size_t j = 0; j < keys; j += kLanes) {
-      for (size_t i = 0; i < d; ++i) {
-        for (size_t l = 0; l < kLanes; ++l) k[j * d + i * kLanes + l] = j + l < length ? k_in[(j + l) * row + i] : 0.0f;
+      const size_t count = smaller(kLanes, length - j);
+      size_t i = 0;
+      for (; i + kLanes <= d; i += kLanes) transpose(k_in + j * row + i, row, count, k + j * d + i * kLanes);
+      for (; i < d; ++i) {
+        for (size_t l = 0; l < kLanes; ++l) k[j * d + i * kLanes + l] = l < count ? k_in[(j + l) * row + i] : 0.0f;
       }
     }
     for (size_t i = 0; i < values; i += kLanes) {

@@ -95,6 +95,13 @@ inline void store_i8(int8_t* p, F a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), b);
 }
 
+/// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.
+inline void transpose(const float* in, size_t ld, size_t count, float* out) {
+  for (size_t i = 0; i < 16; ++i) {
+    for (size_t l = 0; l < 16; ++l) out[i * 16 + l] = l < count ? in[l * ld + i] : 0.0f;
+  }
+}
+
 inline I zero_i() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
 inline Block4 load_block(const void* p) {
   const auto* q = static_cast<const __m256i*>(p);

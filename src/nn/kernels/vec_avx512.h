@@ -42,6 +42,34 @@ inline float largest(F a) { return _mm512_reduce_max_ps(a); }
 inline F from_i8(const int8_t* p) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
 inline F from_i32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
 inline void store_i8(int8_t* p, F a) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(a))); }
+/// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.
+inline void transpose(const float* in, size_t ld, size_t count, float* out) {
+  __m512 r[16], t[16];
+  for (size_t l = 0; l < 16; ++l) r[l] = l < count ? _mm512_loadu_ps(in + l * ld) : _mm512_setzero_ps();
+  for (size_t l = 0; l < 16; l += 2) {
+    t[l] = _mm512_unpacklo_ps(r[l], r[l + 1]);
+    t[l + 1] = _mm512_unpackhi_ps(r[l], r[l + 1]);
+  }
+  for (size_t l = 0; l < 16; l += 4) {
+    const auto pair = [&](size_t a, size_t b, bool high) {
+      const __m512d x = _mm512_castps_pd(t[a]), y = _mm512_castps_pd(t[b]);
+      return _mm512_castpd_ps(high ? _mm512_unpackhi_pd(x, y) : _mm512_unpacklo_pd(x, y));
+    };
+    r[l] = pair(l, l + 2, false);
+    r[l + 1] = pair(l, l + 2, true);
+    r[l + 2] = pair(l + 1, l + 3, false);
+    r[l + 3] = pair(l + 1, l + 3, true);
+  }
+  // r[4g + c], quarter q: column 4q + c of rows 4g … 4g + 3.
+  for (size_t c = 0; c < 4; ++c) {
+    const __m512 a = _mm512_shuffle_f32x4(r[c], r[c + 4], 0x44), b = _mm512_shuffle_f32x4(r[c + 8], r[c + 12], 0x44);
+    const __m512 e = _mm512_shuffle_f32x4(r[c], r[c + 4], 0xEE), f = _mm512_shuffle_f32x4(r[c + 8], r[c + 12], 0xEE);
+    _mm512_storeu_ps(out + c * 16, _mm512_shuffle_f32x4(a, b, 0x88));
+    _mm512_storeu_ps(out + (c + 4) * 16, _mm512_shuffle_f32x4(a, b, 0xDD));
+    _mm512_storeu_ps(out + (c + 8) * 16, _mm512_shuffle_f32x4(e, f, 0x88));
+    _mm512_storeu_ps(out + (c + 12) * 16, _mm512_shuffle_f32x4(e, f, 0xDD));
+  }
+}
 
 inline I zero_i() { return _mm512_setzero_si512(); }
 inline Block4 load_block(const void* p) { return _mm512_load_si512(p); }

@@ -70,6 +70,13 @@ inline void store_i8(int8_t* p, F a) {
   for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(a.v[i]);
 }
 
+/// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.
+inline void transpose(const float* in, size_t ld, size_t count, float* out) {
+  for (size_t i = 0; i < 16; ++i) {
+    for (size_t l = 0; l < 16; ++l) out[i * 16 + l] = l < count ? in[l * ld + i] : 0.0f;
+  }
+}
+
 inline I zero_i() { return I{}; }
 inline Block4 load_block(const void* p) {
   Block4 b;

@@ -76,53 +76,50 @@ def ud(run, corpus, split):
     return json.loads(python('ud.py', gold, out).strip().split('\n')[-1]), out
 
 
+def name_spans(path, tag_of):
+    """{document id: {(start, end, type)}} in non-space characters of each document; tag_of(columns) gives "B-PER", "I-PER" or "O"."""
+    out, doc, at, open_span, covered, token_end = {}, None, 0, None, 0, 0
+
+    def close():
+        nonlocal open_span
+        if open_span and open_span[2] in ('PER', 'LOC', 'ORG'): out[doc].add(tuple(open_span))
+        open_span = None
+
+    for line in open(path, encoding='utf-8'):
+        line = line.rstrip('\n')
+        if line.startswith('# newdoc'):
+            close()
+            doc, at = line.split('=', 1)[1].strip(), 0
+            out[doc] = set()
+        if not line: covered = 0
+        if not line or line[0] == '#': continue
+        c = line.split('\t')
+        if '-' in c[0]:
+            covered, token_end = int(c[0].split('-')[1]), at + len(''.join(c[1].split()))
+            continue
+        start, tag = at, tag_of(c)
+        at += len(''.join(c[1].split()))
+        if covered and int(c[0]) >= covered: at, covered = token_end, 0
+        if tag[0] == 'I' and open_span and open_span[2] == tag[2:]: open_span[1] = at
+        else:
+            close()
+            if tag != 'O': open_span = [start, at, tag[2:]]
+    close()
+    return out
+
+
 def names(conllu_system, uner):
-    """Exact F1 over PER LOC ORG; spans compared by the non-space characters they cover."""
-    def system(path):
-        at, spans, cur = 0, set(), None
-        covered, inside = 0, None
-        for line in open(path, encoding='utf-8'):
-            line = line.rstrip('\n')
-            if not line or line[0] == '#': continue
-            c = line.split('\t')
-            if '-' in c[0]:
-                a, b = map(int, c[0].split('-'))
-                covered, inside = b, at + len(''.join(c[1].split()))
-                start_of_token = at
-                continue
-            n = len(''.join(c[1].split()))
-            ne = re.search(r'NE=([BI])-(\w+)', c[9])
-            start = at
-            at += n
-            if inside is not None and int(c[0]) >= covered: at, inside = inside, None
-            if ne and ne[1] == 'I' and cur and cur[2] == ne[2]: cur[1] = at
-            else:
-                if cur: spans.add(tuple(cur))
-                cur = [start, at, ne[2]] if ne else None
-        if cur: spans.add(tuple(cur))
-        return {s for s in spans if s[2] in ('PER', 'LOC', 'ORG')}
+    """Exact F1 over PER LOC ORG; spans compared by the non-space characters of a document that they cover."""
+    def system_tag(c):
+        ne = re.search(r'NE=([BI]-\w+)', c[9])
+        return ne[1] if ne else 'O'
 
-    def gold(path):
-        at, spans, cur = 0, set(), None
-        for line in open(path, encoding='utf-8'):
-            line = line.rstrip('\n')
-            if not line or line[0] == '#': continue
-            c = line.split('\t')
-            n, tag = len(''.join(c[1].split())), c[2]
-            if tag.startswith('I-') and cur and cur[2] == tag[2:]: cur[1] = at + n
-            else:
-                if cur: spans.add(tuple(cur))
-                cur = [at, at + n, tag[2:]] if tag != 'O' else None
-            at += n
-        if cur: spans.add(tuple(cur))
-        return {s for s in spans if s[2] in ('PER', 'LOC', 'ORG')}, at
-
-    g, length = gold(uner)
-    s = system(conllu_system)
-    tp = len(g & s)
+    g, s = name_spans(uner, lambda c: c[2]), name_spans(conllu_system, system_tag)
+    flat = lambda spans: {(d, *x) for d, xs in spans.items() if d in g for x in xs}
+    g, s = flat(g), flat(s)
     f = lambda tp, p, q: 200 * tp / (p + q) if p + q else 0.0
-    by = {t: round(f(sum(x[2] == t for x in g & s), sum(x[2] == t for x in s), sum(x[2] == t for x in g)), 1) for t in ('PER', 'LOC', 'ORG')}
-    return {'F1': round(f(tp, len(s), len(g)), 1), 'P': round(100 * tp / max(1, len(s)), 1), 'R': round(100 * tp / max(1, len(g)), 1), **by}
+    by = {t: round(f(sum(x[3] == t for x in g & s), sum(x[3] == t for x in s), sum(x[3] == t for x in g)), 1) for t in ('PER', 'LOC', 'ORG')}
+    return {'F1': round(f(len(g & s), len(s), len(g)), 1), **by}
 
 
 def attribution(run, corpus, split):

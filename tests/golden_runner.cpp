@@ -20,10 +20,10 @@ using namespace reportedly;
 namespace {
 
 struct Expectation {
-  std::string kind;                          ///< event, attribution, dispute, time, place, none, only, no
-  std::vector<std::string> words;            ///< before the first key
+  std::string kind;                ///< event, attribution, dispute, time, place, none, only, no
+  std::vector<std::string> words;  ///< before the first key
   std::map<std::string, std::string> keys;
-  std::string line;                          ///< as written
+  std::string line;  ///< as written
   size_t number = 0;
 };
 
@@ -91,7 +91,9 @@ Expectation read_expectation(std::string_view line, size_t number) {
   const size_t name_end = std::min(colon, e.line.size());
   e.kind = trim(e.line.substr(0, name_end));
   const auto known = kKeys.find(e.kind);
-  if (known == kKeys.end()) throw Mistake{number, fmt::format("'{}' is no expectation; write event:, attribution:, dispute:, time:, place:, no:, none or only", e.kind)};
+  if (known == kKeys.end())
+    throw Mistake{number,
+                  fmt::format("'{}' is no expectation; write event:, attribution:, dispute:, time:, place:, no:, none or only", e.kind)};
   const std::string rest = colon == std::string::npos ? "" : e.line.substr(colon + 1);
   size_t i = 0;
   while (i < rest.size()) {
@@ -175,7 +177,8 @@ std::vector<Test> read_tests(const std::string& path) {
   for (Test& test : tests) {
     test.input.text = trim(test.input.text);
     test.input.id = test.name;
-    if (test.input.text.empty() || test.expect.empty()) throw Mistake{test.number, fmt::format("test '{}' has no text or no expectation", test.name)};
+    if (test.input.text.empty() || test.expect.empty())
+      throw Mistake{test.number, fmt::format("test '{}' has no text or no expectation", test.name)};
   }
   return tests;
 }
@@ -188,16 +191,17 @@ class Found {
 
   std::string describe_event(size_t i) const {
     const Event& e = a_.events[i];
-    std::string out = fmt::format("event: {} {}{} {} {} voice=\"{}\" trigger=\"{}\"", side(e.actors), e.type, e.mode ? "/" + *e.mode : "", side(e.recipients), e.status,
-                                  voice(e.attribution), d_.quote(e.trigger));
+    std::string out = fmt::format("event: {} {}{} {} {} voice=\"{}\" trigger=\"{}\"", side(e.actors), e.type, e.mode ? "/" + *e.mode : "",
+                                  side(e.recipients), e.status, voice(e.attribution), d_.quote(e.trigger));
     if (e.date) out += " date=" + *e.date;
     return out + " factuality=" + factuality_name(e.factuality);
   }
 
   std::string describe_attribution(size_t i) const {
     const Attribution& a = a_.attributions[i];
-    return fmt::format("attribution: source=\"{}\" cue=\"{}\" content=\"{}\" stance={} form={} parent=\"{}\"", d_.quote(a.source), d_.quote(a.cue), d_.quote(a.content),
-                       stance_name(a.stance), form_name(a.form), a.parent < 0 ? "none" : d_.quote(a_.attributions[a.parent].source));
+    return fmt::format("attribution: source=\"{}\" cue=\"{}\" content=\"{}\" stance={} form={} parent=\"{}\"", d_.quote(a.source),
+                       d_.quote(a.cue), d_.quote(a.content), stance_name(a.stance), form_name(a.form),
+                       a.parent < 0 ? "none" : d_.quote(a_.attributions[a.parent].source));
   }
 
   bool event_holds(const Expectation& x, size_t i) const {
@@ -244,7 +248,9 @@ class Found {
   bool time_holds(const Expectation& x, size_t i) const {
     return same(x.words[0], d_.quote(a_.times[i].span)) && x.words[1] == a_.times[i].value.value_or("none");
   }
-  bool place_holds(const Expectation& x, size_t i) const { return same(x.words[0], a_.places[i].name) && x.words[1] == a_.places[i].country.value_or("none"); }
+  bool place_holds(const Expectation& x, size_t i) const {
+    return same(x.words[0], a_.places[i].name) && x.words[1] == a_.places[i].country.value_or("none");
+  }
 
  private:
   std::string voice(int32_t attribution) const { return attribution < 0 ? "narrator" : d_.source(attribution); }
@@ -278,7 +284,8 @@ class Found {
       bool hit = false;
       for (size_t i = 0; i < participants.size() && !hit; ++i) {
         const Participant& p = participants[i];
-        hit = !used[i] && country == p.country.value_or("?") && (sector.empty() || std::find(p.sectors.begin(), p.sectors.end(), sector) != p.sectors.end());
+        hit = !used[i] && country == p.country.value_or("?") &&
+              (sector.empty() || std::find(p.sectors.begin(), p.sectors.end(), sector) != p.sectors.end());
         if (hit) used[i] = true;
       }
       if (!hit) return false;
@@ -287,7 +294,8 @@ class Found {
   }
 
   bool any_name(const std::vector<Participant>& participants, const std::string& name) const {
-    return std::any_of(participants.begin(), participants.end(), [&](const Participant& p) { return same(name, d_.name(p)) || same(name, d_.quote(p.span)); });
+    return std::any_of(participants.begin(), participants.end(),
+                       [&](const Participant& p) { return same(name, d_.name(p)) || same(name, d_.quote(p.span)); });
   }
 
   const Analysis& a_;
@@ -326,7 +334,9 @@ std::vector<std::string> run(const Test& test, const Engine& engine, EngineWorks
     if (x.kind == "only") holds = std::find(events.begin(), events.end(), false) == events.end();
     if (x.kind == "no" && x.words[0] == "attribution") holds = a.attributions.empty();
     if (x.kind == "no" && x.words[0] != "attribution")
-      holds = !any(a.events.size(), [&](size_t i) { return a.events[i].type == x.words[0] || (a.events[i].mode && a.events[i].type + "/" + *a.events[i].mode == x.words[0]); });
+      holds = !any(a.events.size(), [&](size_t i) {
+        return a.events[i].type == x.words[0] || (a.events[i].mode && a.events[i].type + "/" + *a.events[i].mode == x.words[0]);
+      });
     if (!holds) wrong.push_back(fmt::format("line {}: {}", x.number, x.line));
   }
   if (!wrong.empty() || show) {

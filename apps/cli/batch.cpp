@@ -26,7 +26,8 @@ class Progress {
     if (!wanted_ || now - start_ < std::chrono::seconds(2) || now - last_ < std::chrono::milliseconds(200)) return;
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - start_).count();
-    std::string line = fmt::format("\r\x1b[K{} documents, {:.1f} MB, {:.1f} documents/s", documents, static_cast<double>(bytes) / 1e6, static_cast<double>(documents) / seconds);
+    std::string line = fmt::format("\r\x1b[K{} documents, {:.1f} MB, {:.1f} documents/s", documents, static_cast<double>(bytes) / 1e6,
+                                   static_cast<double>(documents) / seconds);
     if (failed) line += fmt::format(", {} failed", failed);
     std::fputs(line.c_str(), stderr);
     std::fflush(stderr);
@@ -45,7 +46,12 @@ class Batch {
  public:
   Batch(text::InputReader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
         const std::function<std::string(const Error&)>& refuse)
-      : reader_(reader), sink_(sink), work_(work), refuse_(refuse), progress_(isatty(2) == 1 && !sink.is_terminal()), ring_(size_t{2} * threads) {}
+      : reader_(reader),
+        sink_(sink),
+        work_(work),
+        refuse_(refuse),
+        progress_(isatty(2) == 1 && !sink.is_terminal()),
+        ring_(size_t{2} * threads) {}
 
   void worker() {
     EngineWorkspace workspace;
@@ -136,7 +142,8 @@ class Batch {
 
 }  // namespace
 
-BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink,
+                      const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
                       const std::function<std::string(const Error&)>& refuse) {
   Batch batch(reader, threads, sink, work, refuse);
   std::vector<std::jthread> others;

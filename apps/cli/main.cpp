@@ -41,22 +41,29 @@ unsigned processors() {
 
 int exit_code(const Error& error) {
   switch (error.code) {
-    case ErrorCode::usage: return kUsage;
-    case ErrorCode::bad_model: return kBadModel;
-    case ErrorCode::stopped: return kStopped;
-    default: return kFailed;
+    case ErrorCode::usage:
+      return kUsage;
+    case ErrorCode::bad_model:
+      return kBadModel;
+    case ErrorCode::stopped:
+      return kStopped;
+    default:
+      return kFailed;
   }
 }
 
 /// A model file, or the name of one in the data folder: "reportedly-en" or "en".
 Result<fs::path> find_model(const Options& options) {
   std::error_code ignored;
-  if (options.model.empty() || options.model.find('/') != std::string::npos || fs::exists(options.model, ignored)) return fs::path(options.model);
+  if (options.model.empty() || options.model.find('/') != std::string::npos || fs::exists(options.model, ignored))
+    return fs::path(options.model);
   auto folder = find_data_folder(options.data);
   if (!folder) return tl::unexpected(folder.error());
   for (const std::string& name : {options.model, options.model + ".bin", "reportedly-" + options.model + ".bin"})
     if (const fs::path path = *folder / "models" / name; fs::exists(path, ignored)) return path;
-  return fail(ErrorCode::bad_model, fmt::format("no model of the name '{}', neither as a file nor in {}", options.model, (*folder / "models").string()), options.model);
+  return fail(ErrorCode::bad_model,
+              fmt::format("no model of the name '{}', neither as a file nor in {}", options.model, (*folder / "models").string()),
+              options.model);
 }
 
 /// The engine, or a message on standard error and the exit code.
@@ -105,7 +112,8 @@ int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& count
     return kNoInput;
   }
   if (counts.failed > 0) {
-    say(counts.inputs == 1 ? "the document failed, see above" : fmt::format("{} of {} inputs failed, listed above", counts.failed, counts.inputs));
+    say(counts.inputs == 1 ? "the document failed, see above"
+                           : fmt::format("{} of {} inputs failed, listed above", counts.failed, counts.inputs));
     return kSomeFailed;
   }
   return kDone;
@@ -118,7 +126,8 @@ int code_or_parse(Options options, bool parse) {
     return kFailed;
   }
   Sink sink = std::move(*opened);
-  if (options.format.empty()) options.format = parse ? "conllu" : !options.profile.empty() ? options.profile : sink.is_terminal() ? "account" : "jsonl";
+  if (options.format.empty())
+    options.format = parse ? "conllu" : !options.profile.empty() ? options.profile : sink.is_terminal() ? "account" : "jsonl";
   if (options.format == "json" && !parse && options.files.size() > 1) {
     say("--format json is for one document; for several files use --format jsonl: one JSON object a line");
     return kUsage;
@@ -270,7 +279,8 @@ int doctor(const Options& options) {
     if (!holds) code = kFailed;
   };
   check("an invented sentence is read", !analysis.error && analysis.sentences.size() == 1);
-  check("its voice is found", std::any_of(analysis.attributions.begin(), analysis.attributions.end(), [](const Attribution& a) { return a.stance == Stance::denies; }));
+  check("its voice is found", std::any_of(analysis.attributions.begin(), analysis.attributions.end(),
+                                          [](const Attribution& a) { return a.stance == Stance::denies; }));
   check("its event is coded", !analysis.events.empty());
   check("the event is denied", !analysis.events.empty() && analysis.events[0].status == "denied");
   check("a second run gives the same bytes", to_json(info, analysis) == to_json(info, engine->code(input, workspace)));
@@ -299,7 +309,9 @@ void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
       ->type_name("DATE")
       ->check([](const std::string& date) { return text::parse_date(date) ? std::string() : "not a date: give YYYY-MM-DD"; })
       ->group("Input");
-  app.add_option("--repairs", o.repairs, "all: bridge broken paragraphs and hyphens, find heads and footers; none: take the text as it stands (here: " + repairs + ")")
+  app.add_option(
+         "--repairs", o.repairs,
+         "all: bridge broken paragraphs and hyphens, find heads and footers; none: take the text as it stands (here: " + repairs + ")")
       ->check(CLI::IsMember({"all", "none"}))
       ->group("Input");
   app.add_flag("--force", o.force, "Also documents that are not in English")->group("Input");
@@ -317,20 +329,25 @@ int run(int argc, char** argv) {
       "  reportedly explain article.txt v1                       how an event was coded\n"
       "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some documents failed, 4 no readable input,\n"
       "5 model missing or unfit, 130 stopped.");
-  const char* files_help = "Files: .txt, or .jsonl with a document a line (id, text, title, byline, published, publisher, url, language); - is standard input";
+  const char* files_help =
+      "Files: .txt, or .jsonl with a document a line (id, text, title, byline, published, publisher, url, language); - is standard input";
 
   Options code_options, parse_options, explain_options, doctor_options;
   CLI::App& code = *app.add_subcommand("code", "Events of each document, with their voices");
   code.add_option("FILE", code_options.files, files_help)->required();
-  auto* format = code.add_option("--format", code_options.format, "account, json (one document), jsonl, csv or html; on a terminal account, else jsonl")
+  auto* format = code.add_option("--format", code_options.format,
+                                 "account, json (one document), jsonl, csv or html; on a terminal account, else jsonl")
                      ->check(CLI::IsMember({"account", "json", "jsonl", "csv", "html"}))
                      ->group("Output");
   code.add_option("--profile", code_options.profile, "Tab-separated for other event data tools: polecat or icews")
       ->check(CLI::IsMember({"polecat", "icews"}))
       ->excludes(format)
       ->group("Output");
-  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete")->type_name("FILE")->group("Output");
-  code.add_option("--threads", code_options.threads, "Documents coded at once; the output is the same for any number (default: all processors)")
+  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete")
+      ->type_name("FILE")
+      ->group("Output");
+  code.add_option("--threads", code_options.threads,
+                  "Documents coded at once; the output is the same for any number (default: all processors)")
       ->type_name("N")
       ->check(CLI::Range(1, 1024))
       ->group("Output");
@@ -348,8 +365,13 @@ int run(int argc, char** argv) {
   parse.add_option("--format", parse_options.format, "conllu (default), or json: a record a line, without events")
       ->check(CLI::IsMember({"conllu", "json"}))
       ->group("Output");
-  parse.add_option("--output", parse_options.output, "Write to a file, which appears when it is complete")->type_name("FILE")->group("Output");
-  parse.add_option("--threads", parse_options.threads, "Documents read at once (default: all processors)")->type_name("N")->check(CLI::Range(1, 1024))->group("Output");
+  parse.add_option("--output", parse_options.output, "Write to a file, which appears when it is complete")
+      ->type_name("FILE")
+      ->group("Output");
+  parse.add_option("--threads", parse_options.threads, "Documents read at once (default: all processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->group("Output");
   add_input_options(parse, parse_options, "none");
   add_engine_options(parse, parse_options);
   parse.footer(
@@ -361,7 +383,8 @@ int run(int argc, char** argv) {
   CLI::App& explain = *app.add_subcommand("explain", "How an event was coded, step by step, and why a sentence got none");
   explain_options.files.resize(1);
   explain.add_option("FILE", explain_options.files[0], "The document")->required();
-  explain.add_option("WHAT", explain_options.what, "An event (v1), a sentence (s12) or an attribution (a1); with several documents ID#v1")->required();
+  explain.add_option("WHAT", explain_options.what, "An event (v1), a sentence (s12) or an attribution (a1); with several documents ID#v1")
+      ->required();
   add_input_options(explain, explain_options, "all");
   add_engine_options(explain, explain_options);
   explain.footer(

@@ -41,7 +41,11 @@ Result<Sink> Sink::open(const std::string& path) {
 }
 
 Sink::Sink(Sink&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)), part_(std::move(other.part_)), closed_(other.closed_), error_(other.error_) {
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::move(other.path_)),
+      part_(std::move(other.part_)),
+      closed_(other.closed_),
+      error_(other.error_) {
   other.part_.clear();
 }
 
@@ -72,7 +76,9 @@ Result<void> Sink::finish() {
   return {};
 }
 
-bool Sink::is_terminal() const { return path_.empty() && isatty(descriptor_) == 1; }
+bool Sink::is_terminal() const {
+  return path_.empty() && isatty(descriptor_) == 1;
+}
 
 unsigned Sink::columns() const {
   winsize size{};
@@ -100,7 +106,9 @@ void catch_signals() {
   sigaction(SIGPIPE, &action, nullptr);
 }
 
-bool stopped() { return g_stopped.load(std::memory_order_relaxed); }
+bool stopped() {
+  return g_stopped.load(std::memory_order_relaxed);
+}
 
 bool colours_wanted(const Sink& sink) {
   const char* no = std::getenv("NO_COLOR");

@@ -25,10 +25,13 @@ Ink ink_of_status(const std::string& status) {
 std::string_view mark_of(Factuality value) {
   switch (value) {
     case Factuality::ct_plus:
-    case Factuality::pr_plus: return "✓";
+    case Factuality::pr_plus:
+      return "✓";
     case Factuality::ct_minus:
-    case Factuality::pr_minus: return "✗";
-    default: return "?";
+    case Factuality::pr_minus:
+      return "✗";
+    default:
+      return "?";
   }
 }
 
@@ -38,7 +41,8 @@ std::string snippet(const Description& d, Span trigger, const Terminal& terminal
   Span sentence = index >= 0 ? d.record().sentences[index].span : trigger;
   std::string before = output::one_line(d.text().slice({sentence.start, trigger.start}));
   std::string after = output::one_line(d.text().slice({trigger.end, std::max(sentence.end, trigger.end)}));
-  const bool space_before = trigger.start > sentence.start && d.text().slice({trigger.start - 1, trigger.start}).find_first_of(" \n\t\r") != std::string::npos;
+  const bool space_before =
+      trigger.start > sentence.start && d.text().slice({trigger.start - 1, trigger.start}).find_first_of(" \n\t\r") != std::string::npos;
   const bool space_after = d.text().slice({trigger.end, trigger.end + 1}).find_first_of(" \n\t\r") != std::string::npos;
   if (output::code_points(before) > kSnippet) {
     size_t cut = before.size();
@@ -94,8 +98,9 @@ void put_event(Terminal& terminal, const Description& d, size_t index) {
   if (!when.empty()) terminal.paragraph("      when   ", harmless(when));
   if (!where.empty()) terminal.paragraph("      where  ", where);
   for (const EventNumber& number : event.numbers)
-    terminal.paragraph("      count  ", harmless(number.low == number.high ? fmt::format("{} {}", number.low, number.kind)
-                                                                           : fmt::format("{} to {} {}", number.low, number.high, number.kind)));
+    terminal.paragraph("      count  ",
+                       harmless(number.low == number.high ? fmt::format("{} {}", number.low, number.kind)
+                                                          : fmt::format("{} to {} {}", number.low, number.high, number.kind)));
   const auto put_voice = [&](std::string_view label, int32_t attribution, Factuality factuality) {
     std::string text = fmt::format("{} {}", mark_of(factuality), harmless(d.voice(attribution)));
     if (attribution >= 0 && static_cast<size_t>(attribution) < a.attributions.size() && !a.attributions[attribution].cue.empty())
@@ -146,7 +151,8 @@ std::string to_account(const Analysis& analysis, bool colour, unsigned width) {
     terminal.paragraph("  ", terminal.ink(Ink::red, "not coded: ") + harmless(analysis.error->message));
     return terminal.take();
   }
-  for (const Warning& warning : document.warnings) terminal.paragraph("  ", terminal.ink(Ink::yellow, "note: ") + harmless(warning.message));
+  for (const Warning& warning : document.warnings)
+    terminal.paragraph("  ", terminal.ink(Ink::yellow, "note: ") + harmless(warning.message));
   if (!analysis.events.empty()) terminal.blank();
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     if (i > 0) terminal.blank();

@@ -220,7 +220,8 @@ constexpr auto kCountries = std::to_array<Country>({
 }  // namespace
 
 const Country* find_country(std::string_view code) {
-  const auto at = std::lower_bound(kCountries.begin(), kCountries.end(), code, [](const Country& c, std::string_view wanted) { return c.code < wanted; });
+  const auto at = std::lower_bound(kCountries.begin(), kCountries.end(), code,
+                                   [](const Country& c, std::string_view wanted) { return c.code < wanted; });
   return at != kCountries.end() && at->code == code ? &*at : nullptr;
 }
 

@@ -9,13 +9,47 @@ namespace {
 using output::Description;
 using output::Rows;
 
-constexpr std::string_view kColumns[] = {
-    "document",        "event",           "type",          "mode",          "contexts",      "cameo",          "quad",        "intensity",
-    "actors",          "actor_countries", "actor_sectors", "recipients",    "recipient_countries", "recipient_sectors", "trigger",   "trigger_start",
-    "trigger_end",     "date",            "time",          "place",         "geonames",      "latitude",       "longitude",   "place_country",
-    "voice",           "source",          "source_country", "source_sectors", "cue",         "stance",         "form",        "factuality",
-    "status",          "all_voices",      "numbers",       "confidence",    "sentence",      "published",      "publisher",   "title",
-    "why"};
+constexpr std::string_view kColumns[] = {"document",
+                                         "event",
+                                         "type",
+                                         "mode",
+                                         "contexts",
+                                         "cameo",
+                                         "quad",
+                                         "intensity",
+                                         "actors",
+                                         "actor_countries",
+                                         "actor_sectors",
+                                         "recipients",
+                                         "recipient_countries",
+                                         "recipient_sectors",
+                                         "trigger",
+                                         "trigger_start",
+                                         "trigger_end",
+                                         "date",
+                                         "time",
+                                         "place",
+                                         "geonames",
+                                         "latitude",
+                                         "longitude",
+                                         "place_country",
+                                         "voice",
+                                         "source",
+                                         "source_country",
+                                         "source_sectors",
+                                         "cue",
+                                         "stance",
+                                         "form",
+                                         "factuality",
+                                         "status",
+                                         "all_voices",
+                                         "numbers",
+                                         "confidence",
+                                         "sentence",
+                                         "published",
+                                         "publisher",
+                                         "title",
+                                         "why"};
 
 /// Lists inside a cell.
 constexpr std::string_view kBetween = "; ";
@@ -112,7 +146,8 @@ std::string to_csv(const Analysis& analysis) {
     std::string numbers;
     for (const EventNumber& number : event.numbers) {
       if (!numbers.empty()) numbers += kBetween;
-      numbers += number.low == number.high ? fmt::format("{} {}", number.kind, number.low) : fmt::format("{} {}–{}", number.kind, number.low, number.high);
+      numbers += number.low == number.high ? fmt::format("{} {}", number.kind, number.low)
+                                           : fmt::format("{} {}–{}", number.kind, number.low, number.high);
     }
     rows.text(numbers);
     if (event.confidence) {

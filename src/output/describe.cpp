@@ -9,7 +9,9 @@ namespace reportedly::output {
 
 Description::Description(const Analysis& analysis) : analysis_(analysis), text_(analysis.document.text) {}
 
-std::string Description::quote(Span span) const { return one_line(text_.slice(span)); }
+std::string Description::quote(Span span) const {
+  return one_line(text_.slice(span));
+}
 
 std::string Description::quote(const std::vector<Span>& spans) const {
   std::string out;
@@ -52,7 +54,8 @@ std::string Description::source(int32_t attribution) const {
   if (a.source.empty()) return has_entity ? one_line(analysis_.entities[a.source_entity].name) : "an unnamed source";
   if (has_entity && a.source.size() == 1) {
     const Entity& entity = analysis_.entities[a.source_entity];
-    const auto mention = std::find_if(entity.mentions.begin(), entity.mentions.end(), [&](const Mention& m) { return m.span == a.source[0]; });
+    const auto mention =
+        std::find_if(entity.mentions.begin(), entity.mentions.end(), [&](const Mention& m) { return m.span == a.source[0]; });
     if (mention != entity.mentions.end() && mention->kind == MentionKind::pronoun)
       if (std::string name = one_line(entity.name); !name.empty()) return name;
   }
@@ -84,18 +87,22 @@ std::string Description::voice(int32_t attribution) const {
 
 int32_t Description::sentence_at(uint32_t code_point) const {
   const auto& sentences = analysis_.sentences;
-  const auto after =
-      std::upper_bound(sentences.begin(), sentences.end(), code_point, [](uint32_t at, const Sentence& sentence) { return at < sentence.span.start; });
+  const auto after = std::upper_bound(sentences.begin(), sentences.end(), code_point,
+                                      [](uint32_t at, const Sentence& sentence) { return at < sentence.span.start; });
   if (after == sentences.begin()) return -1;
   const auto at = after - 1;
   return code_point < at->span.end ? static_cast<int32_t>(at - sentences.begin()) : -1;
 }
 
 const char* factuality_words(Factuality value) {
-  static constexpr std::array<const char*, 8> kWords{"as fact",             "as probable or expected",
-                                                     "as possible",         "as not the case",
-                                                     "as probably not so",  "as possibly not so",
-                                                     "as settled, unsaid how", "as open"};
+  static constexpr std::array<const char*, 8> kWords{"as fact",
+                                                     "as probable or expected",
+                                                     "as possible",
+                                                     "as not the case",
+                                                     "as probably not so",
+                                                     "as possibly not so",
+                                                     "as settled, unsaid how",
+                                                     "as open"};
   return kWords[static_cast<size_t>(value)];
 }
 

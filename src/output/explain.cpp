@@ -15,7 +15,9 @@ using output::Terminal;
 
 constexpr unsigned kWidth = 100;
 
-std::string range(Span span) { return fmt::format("[{},{})", span.start, span.end); }
+std::string range(Span span) {
+  return fmt::format("[{},{})", span.start, span.end);
+}
 
 void put_list(Terminal& out, std::string_view indent, const std::vector<std::string>& items) {
   for (const std::string& item : items) out.paragraph(fmt::format("{}- ", indent), harmless(item));
@@ -32,17 +34,20 @@ void put_participants(Terminal& out, std::string_view label, const Description& 
   if (participants.empty()) out.line("  - nobody: the text names none, and none is filled in");
   for (const Participant& p : participants) {
     const std::string codes = Description::codes(p.country, p.sectors);
-    out.paragraph("  - ", fmt::format("{}, coded {}, from “{}” {}", harmless(d.name(p)), codes.empty() ? "with nothing known of country or sector" : codes,
-                                      harmless(d.quote(p.span)), range(p.span)));
-    if (p.entity >= 0 && static_cast<size_t>(p.entity) < d.record().entities.size()) put_list(out, "      ", d.record().entities[p.entity].why);
+    out.paragraph("  - ",
+                  fmt::format("{}, coded {}, from “{}” {}", harmless(d.name(p)),
+                              codes.empty() ? "with nothing known of country or sector" : codes, harmless(d.quote(p.span)), range(p.span)));
+    if (p.entity >= 0 && static_cast<size_t>(p.entity) < d.record().entities.size())
+      put_list(out, "      ", d.record().entities[p.entity].why);
   }
 }
 
 void put_attribution(Terminal& out, std::string_view indent, const Description& d, int32_t index) {
   const Attribution& a = d.record().attributions[index];
-  out.paragraph(fmt::format("{}{}  ", indent, output::id_of('a', index)),
-                fmt::format("source “{}”, cue {}, {}, {}{}", harmless(d.source(index)), a.cue.empty() ? "none" : "“" + harmless(d.quote(a.cue)) + "”",
-                            stance_name(a.stance), form_name(a.form), a.hypothetical ? ", did not take place itself" : ""));
+  out.paragraph(
+      fmt::format("{}{}  ", indent, output::id_of('a', index)),
+      fmt::format("source “{}”, cue {}, {}, {}{}", harmless(d.source(index)), a.cue.empty() ? "none" : "“" + harmless(d.quote(a.cue)) + "”",
+                  stance_name(a.stance), form_name(a.form), a.hypothetical ? ", did not take place itself" : ""));
   out.paragraph(fmt::format("{}    ", indent), "content “" + harmless(output::shortened(d.quote(a.content), 200)) + "”");
   put_list(out, std::string(indent) + "    ", a.why);
 }
@@ -53,13 +58,14 @@ std::string explain_event(const Description& d, int32_t index) {
   Terminal out(false, kWidth);
   out.paragraph("", fmt::format("{}  {}{}  {}", output::id_of('v', index), event.type, event.mode ? "/" + *event.mode : "", event.status));
   const int32_t sentence = d.sentence_at(event.trigger.start);
-  if (sentence >= 0) out.paragraph(fmt::format("{}  ", output::id_of('s', sentence)), "“" + harmless(d.quote(record.sentences[sentence].span)) + "”");
+  if (sentence >= 0)
+    out.paragraph(fmt::format("{}  ", output::id_of('s', sentence)), "“" + harmless(d.quote(record.sentences[sentence].span)) + "”");
   out.blank();
   out.line("code");
   out.paragraph("  ", fmt::format("trigger “{}” {}, lemma {}", harmless(d.quote(event.trigger)), range(event.trigger),
                                   event.trigger_lemma.empty() ? "unknown" : harmless(event.trigger_lemma)));
-  out.paragraph("  ", fmt::format("quad class {}, intensity {}, CAMEO {}, contexts {}", event.quad, event.intensity, event.cameo.value_or("none"),
-                                  event.contexts.empty() ? "none" : output::join(event.contexts, ", ")));
+  out.paragraph("  ", fmt::format("quad class {}, intensity {}, CAMEO {}, contexts {}", event.quad, event.intensity,
+                                  event.cameo.value_or("none"), event.contexts.empty() ? "none" : output::join(event.contexts, ", ")));
   put_list(out, "  ", event.why);
   put_participants(out, "actors", d, event.actors);
   put_participants(out, "recipients", d, event.recipients);
@@ -69,16 +75,16 @@ std::string explain_event(const Description& d, int32_t index) {
   out.line("place");
   if (event.place >= 0 && static_cast<size_t>(event.place) < record.places.size()) {
     const Place& place = record.places[event.place];
-    out.paragraph("  ", fmt::format("{}{}, from “{}” {}", harmless(place.name), place.country ? " (" + *place.country + ")" : "", harmless(d.quote(place.span)),
-                                    range(place.span)));
+    out.paragraph("  ", fmt::format("{}{}, from “{}” {}", harmless(place.name), place.country ? " (" + *place.country + ")" : "",
+                                    harmless(d.quote(place.span)), range(place.span)));
     put_list(out, "  ", place.why);
   } else {
     out.line("  not known");
   }
   out.line("voices");
   for (const VoiceClaim& voice : event.voices) {
-    out.paragraph("  ", fmt::format("{} presents it {} ({})", harmless(d.voice(voice.attribution)), output::factuality_words(voice.factuality),
-                                    factuality_name(voice.factuality)));
+    out.paragraph("  ", fmt::format("{} presents it {} ({})", harmless(d.voice(voice.attribution)),
+                                    output::factuality_words(voice.factuality), factuality_name(voice.factuality)));
     for (int32_t link : d.chain(voice.attribution)) put_attribution(out, "    ", d, link);
   }
   out.paragraph("", fmt::format("together: {} ({}){}", event.status, factuality_name(event.factuality),
@@ -128,21 +134,27 @@ std::string explain_sentence(const Description& d, int32_t index) {
 Result<std::string> explain(const Analysis& analysis, std::string_view what) {
   if (analysis.error) return tl::unexpected<Error>(*analysis.error);
   int32_t number = 0;
-  const bool well_formed = what.size() > 1 && std::from_chars(what.data() + 1, what.data() + what.size(), number).ptr == what.data() + what.size() && number > 0;
+  const bool well_formed =
+      what.size() > 1 && std::from_chars(what.data() + 1, what.data() + what.size(), number).ptr == what.data() + what.size() && number > 0;
   const auto none = [&](std::string_view things, size_t count, char letter) {
     std::string range;
     if (count == 1) range = fmt::format(": it has {}1 alone", letter);
     if (count > 1) range = fmt::format(": it has {0}1 to {0}{1}", letter, count);
-    return fail(ErrorCode::usage, fmt::format("the document has no {} {}{}", things, harmless(what), count == 0 ? fmt::format(", and no {} at all", things) : range),
-                analysis.document.id);
+    return fail(
+        ErrorCode::usage,
+        fmt::format("the document has no {} {}{}", things, harmless(what), count == 0 ? fmt::format(", and no {} at all", things) : range),
+        analysis.document.id);
   };
   if (!well_formed || (what[0] != 'v' && what[0] != 's' && what[0] != 'a'))
-    return fail(ErrorCode::usage, fmt::format("“{}” is no event (v1), sentence (s12) or attribution (a1)", harmless(what)), analysis.document.id);
+    return fail(ErrorCode::usage, fmt::format("“{}” is no event (v1), sentence (s12) or attribution (a1)", harmless(what)),
+                analysis.document.id);
   const Description d(analysis);
   const auto known = [&](size_t count) { return static_cast<size_t>(number) <= count; };
-  if (what[0] == 'v') return known(analysis.events.size()) ? Result<std::string>(explain_event(d, number - 1)) : none("event", analysis.events.size(), 'v');
+  if (what[0] == 'v')
+    return known(analysis.events.size()) ? Result<std::string>(explain_event(d, number - 1)) : none("event", analysis.events.size(), 'v');
   if (what[0] == 's')
-    return known(analysis.sentences.size()) ? Result<std::string>(explain_sentence(d, number - 1)) : none("sentence", analysis.sentences.size(), 's');
+    return known(analysis.sentences.size()) ? Result<std::string>(explain_sentence(d, number - 1))
+                                            : none("sentence", analysis.sentences.size(), 's');
   if (!known(analysis.attributions.size())) return none("attribution", analysis.attributions.size(), 'a');
   Terminal out(false, kWidth);
   for (int32_t link : d.chain(number - 1)) put_attribution(out, "", d, link);

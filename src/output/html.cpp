@@ -23,17 +23,22 @@ using output::put_html;
 const char* stance_class(Stance stance) {
   switch (stance) {
     case Stance::denies:
-    case Stance::doubts: return "s-deny";
+    case Stance::doubts:
+      return "s-deny";
     case Stance::asks:
     case Stance::demands:
     case Stance::promises:
     case Stance::threatens:
-    case Stance::accuses: return "s-press";
+    case Stance::accuses:
+      return "s-press";
     case Stance::supposes:
     case Stance::hopes:
-    case Stance::fears: return "s-think";
-    case Stance::withholds: return "s-mute";
-    default: return "s-say";
+    case Stance::fears:
+      return "s-think";
+    case Stance::withholds:
+      return "s-mute";
+    default:
+      return "s-say";
   }
 }
 
@@ -45,10 +50,13 @@ struct Glyph {
 Glyph glyph(Factuality value) {
   switch (value) {
     case Factuality::ct_plus:
-    case Factuality::pr_plus: return {"✓", "y"};
+    case Factuality::pr_plus:
+      return {"✓", "y"};
     case Factuality::ct_minus:
-    case Factuality::pr_minus: return {"✗", "n"};
-    default: return {"?", "o"};
+    case Factuality::pr_minus:
+      return {"✗", "n"};
+    default:
+      return {"?", "o"};
   }
 }
 
@@ -59,7 +67,9 @@ std::string anchor_of(const std::string& id) {
   return fmt::format("x{:016x}", hash);
 }
 
-bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
+bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
 
 enum class Mark : uint8_t { content, source, cue, trigger, party, skipped };
 
@@ -116,7 +126,8 @@ class Page {
       for (const Participant& p : a_.events[i].recipients) add(p.span, Mark::party, i);
     }
     for (size_t i = 0; i < a_.document.repairs.size(); ++i)
-      if (a_.document.repairs[i].kind == "running_head" || a_.document.repairs[i].kind == "page_number") add(a_.document.repairs[i].span, Mark::skipped, i);
+      if (a_.document.repairs[i].kind == "running_head" || a_.document.repairs[i].kind == "page_number")
+        add(a_.document.repairs[i].span, Mark::skipped, i);
     std::stable_sort(marks_.begin(), marks_.end(), [](const Marked& x, const Marked& y) { return x.span.start < y.span.start; });
   }
 
@@ -172,7 +183,8 @@ class Page {
     };
     for (size_t i = 0; i < a_.sentences.size();) {
       size_t last = i;
-      while (last + 1 < a_.sentences.size() && a_.sentences[last + 1].paragraph == a_.sentences[i].paragraph && a_.sentences[last + 1].part == a_.sentences[i].part)
+      while (last + 1 < a_.sentences.size() && a_.sentences[last + 1].paragraph == a_.sentences[i].paragraph &&
+             a_.sentences[last + 1].part == a_.sentences[i].part)
         ++last;
       between(a_.sentences[i].span.start);
       out.push_back({{a_.sentences[i].span.start, a_.sentences[last].span.end}, a_.sentences[i].part, false});
@@ -208,7 +220,8 @@ class Page {
   void put_voices(const Block& block, const std::vector<Marked>& here) {
     std::vector<int32_t> begin;  // attributions whose content begins in this block
     for (const Marked& m : here)
-      if (m.mark == Mark::content && m.span.start >= block.span.start && m.span == a_.attributions[m.index].content.front()) begin.push_back(m.index);
+      if (m.mark == Mark::content && m.span.start >= block.span.start && m.span == a_.attributions[m.index].content.front())
+        begin.push_back(m.index);
     if (begin.empty()) {
       put(out_, "<div></div>");
       return;
@@ -260,8 +273,12 @@ class Page {
     const auto relate = [&](char letter, int32_t index) { related += (related.empty() ? "" : " ") + output::id_of(letter, index); };
     for (const Marked& m : active) {
       switch (m.mark) {
-        case Mark::content: contents.push_back(m.index); break;
-        case Mark::source: source = m.index, relate('a', m.index); break;
+        case Mark::content:
+          contents.push_back(m.index);
+          break;
+        case Mark::source:
+          source = m.index, relate('a', m.index);
+          break;
         case Mark::cue:
           cue = m.index;
           relate('a', m.index);
@@ -274,7 +291,9 @@ class Page {
           party = true;
           relate('v', m.index);
           break;
-        case Mark::skipped: skipped = true; break;
+        case Mark::skipped:
+          skipped = true;
+          break;
       }
     }
     // Innermost last: the one with the shortest content.
@@ -311,7 +330,8 @@ class Page {
       const int32_t up = trigger >= 0 ? a_.events[trigger].attribution : a_.attributions[cue].parent;
       tag(" href=\"#{}-{}{}\" data-f=\"{}{}\"", anchor_, letter, focus + 1, letter, focus + 1);
       if (has_attribution(up)) tag(" data-up=\"a{}\"", up + 1);
-      bool first_piece = letter == 'v' ? piece.start == a_.events[trigger].trigger.start : piece.start == a_.attributions[cue].cue.front().start;
+      bool first_piece =
+          letter == 'v' ? piece.start == a_.events[trigger].trigger.start : piece.start == a_.attributions[cue].cue.front().start;
       if (first_piece && letter == 'a') tag(" id=\"{}-a{}-cue\"", anchor_, focus + 1);
       if (first_piece && letter == 'v') tag(" id=\"{}-v{}-trg\"", anchor_, focus + 1);
     }
@@ -362,7 +382,8 @@ class Page {
     if (order_.size() != a_.events.size()) {
       order_.resize(a_.events.size());
       for (size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<int32_t>(i);
-      std::stable_sort(order_.begin(), order_.end(), [&](int32_t x, int32_t y) { return a_.events[x].trigger.start < a_.events[y].trigger.start; });
+      std::stable_sort(order_.begin(), order_.end(),
+                       [&](int32_t x, int32_t y) { return a_.events[x].trigger.start < a_.events[y].trigger.start; });
     }
     return order_;
   }
@@ -372,8 +393,9 @@ class Page {
     std::string chain = d_.source(-1);
     if (has_attribution(event.attribution)) chain += " › " + d_.voice(event.attribution);
     chain += ": " + d_.quote(event.trigger) + ", " + event.status;
-    tag("<section class=\"ev st-{0}{1}\" id=\"{2}-v{3}\" data-v=\"v{3}\" data-id=\"v{3}\" tabindex=\"-1\" aria-label=\"Event v{3}\" data-chain=\"", event.status,
-        has_attribution(event.attribution) ? " told" : "", anchor_, index + 1);
+    tag("<section class=\"ev st-{0}{1}\" id=\"{2}-v{3}\" data-v=\"v{3}\" data-id=\"v{3}\" tabindex=\"-1\" aria-label=\"Event v{3}\" "
+        "data-chain=\"",
+        event.status, has_attribution(event.attribution) ? " told" : "", anchor_, index + 1);
     escaped(chain);
     tag("\"><h3><a href=\"#{}-v{}-trg\">", anchor_, index + 1);
     escaped(event.mode ? event.type + " / " + *event.mode : event.type);
@@ -405,7 +427,8 @@ class Page {
       fact("where", place.name + (place.country ? ", " + *place.country : ""));
     }
     for (const EventNumber& number : event.numbers)
-      fact(number.kind == "size" ? "crowd" : number.kind, number.low == number.high ? fmt::format("{}", number.low) : fmt::format("{} to {}", number.low, number.high));
+      fact(number.kind == "size" ? "crowd" : number.kind,
+           number.low == number.high ? fmt::format("{}", number.low) : fmt::format("{} to {}", number.low, number.high));
     if (!facts.empty()) put(out_, "</dl>");
     put(out_, "<ul class=\"vs\" aria-label=\"Who says so\">");
     for (const VoiceClaim& voice : event.voices) {
@@ -491,7 +514,8 @@ class Page {
       if (dispute.kind == "agent") question = "Who did it?";
       if (dispute.kind == "number") question = "How many?";
       tag("<section class=\"dp\" id=\"{}-d{}\"><h4>{} <span class=\"code\">", anchor_, i + 1, question);
-      for (size_t e = 0; e < dispute.events.size(); ++e) tag("{}<a href=\"#{}-v{}\">v{}</a>", e ? ", " : "", anchor_, dispute.events[e] + 1, dispute.events[e] + 1);
+      for (size_t e = 0; e < dispute.events.size(); ++e)
+        tag("{}<a href=\"#{}-v{}\">v{}</a>", e ? ", " : "", anchor_, dispute.events[e] + 1, dispute.events[e] + 1);
       put(out_, "</span></h4><dl class=\"pos\">");
       for (const Position& position : dispute.positions) {
         put(out_, "<div><dt>");
@@ -516,7 +540,8 @@ class Page {
       if (!any) {
         put(out_,
             "<details class=\"cast\"><summary>Actors</summary><div class=\"scroll\"><table><thead><tr><th scope=\"col\">Name</th><th "
-            "scope=\"col\">Kind</th><th scope=\"col\">Country</th><th scope=\"col\">Sectors</th><th scope=\"col\">Mentions</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
+            "scope=\"col\">Kind</th><th scope=\"col\">Country</th><th scope=\"col\">Sectors</th><th scope=\"col\">Mentions</th><th "
+            "scope=\"col\">Why</th></tr></thead><tbody>\n");
         any = true;
       }
       put(out_, "<tr><td>");
@@ -549,32 +574,42 @@ std::string html_head(const EngineInfo& engine) {
   Buffer out;
   put(out,
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-");
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" "
+      "content=\"default-src 'none'; style-src 'sha256-");
   put(out, output::sha256_base64(output::kPageStyle));
   put(out, "'; script-src 'sha256-");
   put(out, output::sha256_base64(output::kPageScript));
   put(out,
-      "'; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>reportedly: who did what to whom, and who says so</title>\n<style>");
+      "'; base-uri 'none'; form-action 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>reportedly: who did what to "
+      "whom, and who says so</title>\n<style>");
   put(out, output::kPageStyle);
   put(out,
       "</style></head><body>\n<a class=\"skip\" href=\"#documents\">To the documents</a>\n<div class=\"top\"><h1>reportedly</h1>\n"
-      "<p class=\"say\">Who did what to whom, when, where, and who says so. This page records what is said; it does not decide what is true.</p>\n"
-      "<ul class=\"key\" aria-label=\"How to read the text\"><li><span class=\"t src\">the ministry</span> source</li><li><span class=\"t cue\">denied</span> cue: the words "
-      "that ascribe</li><li><span class=\"t c1\">that its ships</span> content: what is ascribed, darker where voices are nested, with a bracket in the margin</li>"
-      "<li><span class=\"t trg\">entered</span> event</li><li class=\"keys\"><kbd>j</kbd> <kbd>k</kbd> next, previous · <kbd>u</kbd> the voice around · <kbd>w</kbd> why · "
+      "<p class=\"say\">Who did what to whom, when, where, and who says so. This page records what is said; it does not decide what is "
+      "true.</p>\n"
+      "<ul class=\"key\" aria-label=\"How to read the text\"><li><span class=\"t src\">the ministry</span> source</li><li><span class=\"t "
+      "cue\">denied</span> cue: the words "
+      "that ascribe</li><li><span class=\"t c1\">that its ships</span> content: what is ascribed, darker where voices are nested, with a "
+      "bracket in the margin</li>"
+      "<li><span class=\"t trg\">entered</span> event</li><li class=\"keys\"><kbd>j</kbd> <kbd>k</kbd> next, previous · <kbd>u</kbd> the "
+      "voice around · <kbd>w</kbd> why · "
       "<kbd>d</kbd> next document</li></ul>\n"
-      "<label class=\"own\"><input type=\"checkbox\" id=\"own\"> Only what the document says in its own voice <kbd class=\"keys\">o</kbd></label>\n"
+      "<label class=\"own\"><input type=\"checkbox\" id=\"own\"> Only what the document says in its own voice <kbd "
+      "class=\"keys\">o</kbd></label>\n"
       "<nav class=\"list\" aria-label=\"Documents\" hidden><h2>Documents</h2></nav></div>\n<!-- ");
   put_html(out, "reportedly " + engine.version);
   put(out, " -->\n<main id=\"documents\" tabindex=\"-1\">\n");
   return fmt::to_string(out);
 }
 
-std::string to_html(const Analysis& analysis) { return Page(analysis).write(); }
+std::string to_html(const Analysis& analysis) {
+  return Page(analysis).write();
+}
 
 std::string html_tail() {
   std::string out =
-      "</main>\n<p class=\"foot\">Made by reportedly. Codes follow PLOVER; every one carries its reason under “Why”. Places: GeoNames, CC BY 4.0.</p>\n"
+      "</main>\n<p class=\"foot\">Made by reportedly. Codes follow PLOVER; every one carries its reason under “Why”. Places: GeoNames, CC "
+      "BY 4.0.</p>\n"
       "<div id=\"voice\" role=\"status\" aria-live=\"polite\"></div>\n<script>";
   out += output::kPageScript;
   out += "</script></body></html>\n";

@@ -1,5 +1,6 @@
-// ICEWS: the twenty columns of that data set, tab-separated, one row for each pair of actor and recipient, then voice, factuality and status.
-// "Event Text" is the PLOVER type and mode; "Intensity" is PLOVER's, not Goldstein's. An event whose CAMEO code is unknown has an empty code.
+// ICEWS: the twenty columns of that data set, tab-separated, one row for each pair of actor and recipient, then voice, factuality and
+// status. "Event Text" is the PLOVER type and mode; "Intensity" is PLOVER's, not Goldstein's. An event whose CAMEO code is unknown has an
+// empty code.
 #include "output/countries.h"
 #include "output/describe.h"
 #include "output/table.h"
@@ -11,11 +12,11 @@ namespace {
 using output::Description;
 using output::Rows;
 
-constexpr std::string_view kColumns[] = {"Event ID",       "Event Date", "Source Name",    "Source Sectors", "Source Country", "Event Text", "CAMEO Code",
-                                         "Intensity",      "Target Name", "Target Sectors", "Target Country", "Story ID",       "Sentence Number", "Publisher",
-                                         "City",           "District",   "Province",       "Country",        "Latitude",       "Longitude",
+constexpr std::string_view kColumns[] = {"Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text",
+                                         "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID",
+                                         "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude", "Longitude",
                                          // ours
-                                         "Voice",          "Factuality", "Status"};
+                                         "Voice", "Factuality", "Status"};
 
 void put_side(Rows& rows, const Description& d, const Participant* participant) {
   if (!participant) {

@@ -11,7 +11,8 @@ namespace reportedly::output {
 /// Does a spreadsheet take a cell that begins like this for a formula? (= + - @, their full-width forms, tab, carriage return)
 bool looks_like_formula(std::string_view cell);
 
-/// One row after the other. `text` cells are escaped and disarmed (a formula gets an apostrophe in front), `raw` cells are ours: numbers and ids.
+/// One row after the other. `text` cells are escaped and disarmed (a formula gets an apostrophe in front), `raw` cells are ours: numbers
+/// and ids.
 class Rows {
  public:
   enum class Style : uint8_t { csv /* RFC 4180 */, tsv /* tabs and line breaks inside cells become blanks */ };

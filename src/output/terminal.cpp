@@ -32,8 +32,9 @@ std::string harmless(std::string_view text) {
     const bool control = length == 1 && (c < 0x20 || c == 0x7F) && c != '\n';
     const bool upper_control = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
     // U+202A–U+202E and U+2066–U+2069
-    const bool turns = length == 3 && (whole.starts_with("\xE2\x80") ? whole[2] >= '\xAA' && whole[2] <= '\xAE'
-                                                                      : whole.starts_with("\xE2\x81") && whole[2] >= '\xA6' && whole[2] <= '\xA9');
+    const bool turns =
+        length == 3 && (whole.starts_with("\xE2\x80") ? whole[2] >= '\xAA' && whole[2] <= '\xAE'
+                                                      : whole.starts_with("\xE2\x81") && whole[2] >= '\xA6' && whole[2] <= '\xA9');
     if (c == '\t')
       out += ' ';
     else if (length == 0 || control || upper_control || turns)
@@ -51,14 +52,29 @@ std::string Terminal::ink(Ink ink, std::string_view text) const {
   if (!colour_ || ink == Ink::none || text.empty()) return std::string(text);
   const char* code = "0";
   switch (ink) {
-    case Ink::none: break;
-    case Ink::bold: code = "1"; break;
-    case Ink::dim: code = "2"; break;
-    case Ink::red: code = "31"; break;
-    case Ink::green: code = "32"; break;
-    case Ink::yellow: code = "33"; break;
-    case Ink::blue: code = "34"; break;
-    case Ink::cyan: code = "36"; break;
+    case Ink::none:
+      break;
+    case Ink::bold:
+      code = "1";
+      break;
+    case Ink::dim:
+      code = "2";
+      break;
+    case Ink::red:
+      code = "31";
+      break;
+    case Ink::green:
+      code = "32";
+      break;
+    case Ink::yellow:
+      code = "33";
+      break;
+    case Ink::blue:
+      code = "34";
+      break;
+    case Ink::cyan:
+      code = "36";
+      break;
   }
   // Word by word, so that a line break never falls inside a coloured stretch.
   std::string out;

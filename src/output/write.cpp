@@ -27,7 +27,9 @@ void put_real(Buffer& out, double value) {
   if (written.find_first_of(".e") == std::string_view::npos) put(out, ".0");
 }
 
-void put_probability(Buffer& out, double value) { put_real(out, std::round(value * 10000) / 10000); }
+void put_probability(Buffer& out, double value) {
+  put_real(out, std::round(value * 10000) / 10000);
+}
 
 size_t utf8_length(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -79,11 +81,21 @@ void put_json(Buffer& out, std::string_view text) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
     if (c < 0x80) {
       switch (c) {
-        case '"': put(out, "\\\""); break;
-        case '\\': put(out, "\\\\"); break;
-        case '\n': put(out, "\\n"); break;
-        case '\r': put(out, "\\r"); break;
-        case '\t': put(out, "\\t"); break;
+        case '"':
+          put(out, "\\\"");
+          break;
+        case '\\':
+          put(out, "\\\\");
+          break;
+        case '\n':
+          put(out, "\\n");
+          break;
+        case '\r':
+          put(out, "\\r");
+          break;
+        case '\t':
+          put(out, "\\t");
+          break;
         default:
           put(out, "\\u00");
           out.push_back(kHex[c >> 4]);
@@ -139,7 +151,9 @@ void put_html(Buffer& out, std::string_view text) {
   }
 }
 
-std::string id_of(char layer, int64_t index) { return fmt::format("{}{}", layer, index + 1); }
+std::string id_of(char layer, int64_t index) {
+  return fmt::format("{}{}", layer, index + 1);
+}
 
 std::string one_line(std::string_view text) {
   std::string out;

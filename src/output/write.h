@@ -11,8 +11,12 @@ namespace reportedly::output {
 
 using Buffer = fmt::basic_memory_buffer<char, 4096>;
 
-inline void put(Buffer& out, std::string_view text) { out.append(text.data(), text.data() + text.size()); }
-inline void put(Buffer& out, char c) { out.push_back(c); }
+inline void put(Buffer& out, std::string_view text) {
+  out.append(text.data(), text.data() + text.size());
+}
+inline void put(Buffer& out, char c) {
+  out.push_back(c);
+}
 
 /// A whole number, however wide.
 template <class Integer>

@@ -19,7 +19,13 @@ TEST_CASE("json: the example of the contract, field by field") {
   CHECK(record["sentences"][0] == json{{"id", "s1"}, {"part", "body"}, {"start", 0}, {"end", 162}, {"paragraph", 0}});
   CHECK(record["entities"][0]["mentions"][0] == json{{"start", 21}, {"end", 46}, {"text", "Norway’s foreign ministry"}});
   CHECK(record["entities"][2]["country"].is_null());
-  CHECK(record["times"][0] == json{{"id", "t1"}, {"start", 57}, {"end", 63}, {"text", "Friday"}, {"type", "DATE"}, {"value", "2031-05-02"}, {"why", {"weekday before publication"}}});
+  CHECK(record["times"][0] == json{{"id", "t1"},
+                                   {"start", 57},
+                                   {"end", 63},
+                                   {"text", "Friday"},
+                                   {"type", "DATE"},
+                                   {"value", "2031-05-02"},
+                                   {"why", {"weekday before publication"}}});
   CHECK(record["places"][0]["geonames"] == 2660646);
   CHECK(record["places"][0]["latitude"] == doctest::Approx(46.202));
   const json& told = record["attributions"][2];
@@ -68,7 +74,8 @@ TEST_CASE("json: a failed document has an error and empty layers") {
   const json record = json::parse(to_json(sample::engine(), sample::failed()));
   CHECK(record["document"]["id"] == "broken");
   CHECK(record["error"] == json{{"code", "bad_format"}, {"message", "no field \"text\""}, {"place", "batch.jsonl:7"}});
-  for (const char* layer : {"names", "sentences", "entities", "times", "places", "attributions", "events", "disputes"}) CHECK(record[layer] == json::array());
+  for (const char* layer : {"names", "sentences", "entities", "times", "places", "attributions", "events", "disputes"})
+    CHECK(record[layer] == json::array());
 }
 
 TEST_CASE("json: one line, whatever the text holds; pretty is the same record") {

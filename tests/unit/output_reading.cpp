@@ -9,7 +9,9 @@
 using namespace reportedly;
 
 namespace {
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 size_t count(const std::string& text, std::string_view part) {
   size_t n = 0;
   for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++n;
@@ -49,7 +51,10 @@ TEST_CASE("account: wraps to the width, colour takes no columns") {
 
 TEST_CASE("account: text from outside sends nothing to the terminal") {
   Analysis a = sample::geneva();
-  a.document.title = "red \x1b[31malert\x07 \xC2\x9B" "31m \xE2\x80\xAE" "desrever";
+  a.document.title =
+      "red \x1b[31malert\x07 \xC2\x9B"
+      "31m \xE2\x80\xAE"
+      "desrever";
   a.entities[0].name = "Nor\x1b]0;way";
   a.events[0].why = {"\x1b[2J"};
   for (const std::string& text : {to_account(a, false, 100), *explain(a, "v1")}) {
@@ -60,7 +65,9 @@ TEST_CASE("account: text from outside sends nothing to the terminal") {
   }
 }
 
-TEST_CASE("account: a failed document says why") { CHECK(has(to_account(sample::failed(), false, 80), "not coded: no field")); }
+TEST_CASE("account: a failed document says why") {
+  CHECK(has(to_account(sample::failed(), false, 80), "not coded: no field"));
+}
 
 TEST_CASE("account: what is said without an event is listed") {
   Analysis a = sample::geneva();
@@ -75,8 +82,8 @@ TEST_CASE("account: what is said without an event is listed") {
 TEST_CASE("explain: the reasons, and what was not taken") {
   const auto text = explain(sample::geneva(), "v1");
   REQUIRE(text);
-  for (const char* part : {"events/coerce:enter-waters", "actors/states:NOR", "agents:foreign ministry", "no date given for the entry", "cues:deny", "content before 'as'",
-                           "events/consult:visit", "confidence 0.83"})
+  for (const char* part : {"events/coerce:enter-waters", "actors/states:NOR", "agents:foreign ministry", "no date given for the entry",
+                           "cues:deny", "content before 'as'", "events/consult:visit", "confidence 0.83"})
     CHECK_MESSAGE(has(*text, part), part);
   CHECK(has(*explain(sample::geneva(), "s1"), "events: v1"));
   CHECK(has(*explain(sample::geneva(), "a3"), "cues:tell"));
@@ -120,7 +127,8 @@ TEST_CASE("html: the policy names exactly the style and the script of the page")
 TEST_CASE("sha256: the examples of the standard") {
   CHECK(output::sha256_base64("") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
   CHECK(output::sha256_base64("abc") == "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
-  CHECK(output::sha256_base64("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") == "JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=");
+  CHECK(output::sha256_base64("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "JI1qYdIGOLjlwCaTDD5gOaM85Flk/yFn9uzt1BnbBsE=");
 }
 
 TEST_CASE("html: everything from outside is escaped") {
@@ -133,7 +141,11 @@ TEST_CASE("html: everything from outside is escaped") {
   a.events[0].considered = {{evil, evil}};
   a.disputes[0].positions[0].holds = evil;
   a.document.text = evil + a.document.text;
-  for (Analysis page : {a, [] { auto f = sample::failed(); f.error->message = f.document.text = "<img src=x onerror=alert(1)></script>"; return f; }()}) {
+  for (Analysis page : {a, [] {
+                          auto f = sample::failed();
+                          f.error->message = f.document.text = "<img src=x onerror=alert(1)></script>";
+                          return f;
+                        }()}) {
     const std::string html = to_html(page);
     CHECK_FALSE(has(html, "<img"));
     CHECK_FALSE(has(html, "</script"));
@@ -146,7 +158,7 @@ TEST_CASE("html: every character of the text is there once, whatever crosses") {
   a.attributions[0].content = {{60, 100}};
   a.attributions[1].content = {{80, 130}};  // crosses the first
   a.attributions[2].content = {{0, 162}};
-  a.attributions[2].cue = {{70, 90}};       // crosses a trigger
+  a.attributions[2].cue = {{70, 90}};  // crosses a trigger
   const std::string html = to_html(a);
   const size_t begin = html.find("<p class=\"text\">") + 16;
   const std::string paragraph = html.substr(begin, html.find("</p>", begin) - begin);

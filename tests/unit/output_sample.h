@@ -23,7 +23,9 @@ inline reportedly::Span find(std::string_view text, std::string_view words, int 
   return {start, start + points(words)};
 }
 
-inline reportedly::EngineInfo engine() { return {.version = "0.1.0", .model = "0123456789abcdef", .lexicon = "fedcba9876543210"}; }
+inline reportedly::EngineInfo engine() {
+  return {.version = "0.1.0", .model = "0123456789abcdef", .lexicon = "fedcba9876543210"};
+}
 
 /// Norway denies what two fishermen, in the words of Reykjavik, tell.
 inline reportedly::Analysis geneva() {
@@ -33,7 +35,8 @@ inline reportedly::Analysis geneva() {
   a.document.published = "2031-05-05";
   a.document.language = "en";
   a.document.text =
-      "GENEVA, 5 May 2031 – Norway’s foreign ministry denied on Friday that its ships had entered Icelandic waters, as Reykjavik says two fishermen told the "
+      "GENEVA, 5 May 2031 – Norway’s foreign ministry denied on Friday that its ships had entered Icelandic waters, as Reykjavik says two "
+      "fishermen told the "
       "coast guard.";
   const std::string& text = a.document.text;
   const auto at = [&](std::string_view words) { return find(text, words); };
@@ -51,15 +54,41 @@ inline reportedly::Analysis geneva() {
                  .sectors = {"GOV"},
                  .mentions = {{.span = at("Icelandic")}, {.span = at("Reykjavik")}},
                  .why = {"actors/states:ISL", "capital stands for government"}},
-                {.name = "two fishermen", .kind = "group", .sectors = {"CVL"}, .mentions = {{.span = at("two fishermen")}}, .why = {"agents:fisherman"}}};
+                {.name = "two fishermen",
+                 .kind = "group",
+                 .sectors = {"CVL"},
+                 .mentions = {{.span = at("two fishermen")}},
+                 .why = {"agents:fisherman"}}};
   a.times = {{.span = at("Friday"), .type = "DATE", .value = "2031-05-02", .why = {"weekday before publication"}}};
-  a.places = {{.span = at("GENEVA"), .name = "Geneva", .geonames = 2660646, .latitude = 46.202, .longitude = 6.146, .country = "CHE", .feature = "PPLA", .role = "dateline"}};
+  a.places = {{.span = at("GENEVA"),
+               .name = "Geneva",
+               .geonames = 2660646,
+               .latitude = 46.202,
+               .longitude = 6.146,
+               .country = "CHE",
+               .feature = "PPLA",
+               .role = "dateline"}};
   const Span entry = at("that its ships had entered Icelandic waters");
-  a.attributions = {{.source = {at("Norway’s foreign ministry")}, .source_entity = 0, .cue = {at("denied")}, .cue_lemma = "deny", .content = {entry},
-                     .stance = Stance::denies, .confidence = 0.91, .why = {"cues:deny"}},
-                    {.source = {at("Reykjavik")}, .source_entity = 1, .cue = {at("says")}, .cue_lemma = "say",
-                     .content = {at("two fishermen told the coast guard")}, .why = {"cues:say"}},
-                    {.parent = 1, .source = {at("two fishermen")}, .source_entity = 2, .cue = {at("told")}, .cue_lemma = "tell", .content = {entry},
+  a.attributions = {{.source = {at("Norway’s foreign ministry")},
+                     .source_entity = 0,
+                     .cue = {at("denied")},
+                     .cue_lemma = "deny",
+                     .content = {entry},
+                     .stance = Stance::denies,
+                     .confidence = 0.91,
+                     .why = {"cues:deny"}},
+                    {.source = {at("Reykjavik")},
+                     .source_entity = 1,
+                     .cue = {at("says")},
+                     .cue_lemma = "say",
+                     .content = {at("two fishermen told the coast guard")},
+                     .why = {"cues:say"}},
+                    {.parent = 1,
+                     .source = {at("two fishermen")},
+                     .source_entity = 2,
+                     .cue = {at("told")},
+                     .cue_lemma = "tell",
+                     .content = {entry},
                      .why = {"cues:tell", "content before 'as'"}}};
   Event event;
   event.type = "COERCE";

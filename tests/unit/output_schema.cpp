@@ -16,7 +16,9 @@ sample::SchemaCheck schema() {
   return sample::SchemaCheck(json::parse(file));
 }
 
-json record(const Analysis& analysis) { return json::parse(to_json(sample::engine(), analysis)); }
+json record(const Analysis& analysis) {
+  return json::parse(to_json(sample::engine(), analysis));
+}
 
 }  // namespace
 

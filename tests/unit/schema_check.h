@@ -25,7 +25,8 @@ class SchemaCheck {
 
   std::string check(const json& schema, const json& value, const std::string& place) const {
     for (const auto& [key, rule] : schema.items()) {
-      if (key == "$schema" || key == "$id" || key == "title" || key == "description" || key == "$defs" || key == "additionalProperties") continue;
+      if (key == "$schema" || key == "$id" || key == "title" || key == "description" || key == "$defs" || key == "additionalProperties")
+        continue;
       if (key == "$ref") {
         const std::string name = rule.get<std::string>();
         if (!name.starts_with("#/$defs/")) return place + ": unknown reference " + name;
@@ -39,11 +40,13 @@ class SchemaCheck {
       } else if (key == "enum") {
         if (std::find(rule.begin(), rule.end(), value) == rule.end()) return place + ": " + value.dump() + " is not among " + rule.dump();
       } else if (key == "pattern") {
-        if (value.is_string() && !std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>()))) return place + ": " + value.dump() + " does not match";
+        if (value.is_string() && !std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>())))
+          return place + ": " + value.dump() + " does not match";
       } else if (key == "minimum" || key == "maximum") {
         if (value.is_number() && (key == "minimum" ? value < rule : value > rule)) return place + ": " + value.dump() + " is out of range";
       } else if (key == "minItems" || key == "maxItems") {
-        if (value.is_array() && (key == "minItems" ? value.size() < rule : value.size() > rule)) return place + ": has " + std::to_string(value.size()) + " items";
+        if (value.is_array() && (key == "minItems" ? value.size() < rule : value.size() > rule))
+          return place + ": has " + std::to_string(value.size()) + " items";
       } else if (key == "items") {
         if (!value.is_array()) continue;
         for (size_t i = 0; i < value.size(); ++i)

@@ -146,8 +146,8 @@ class Coder {
       if (outer.type == Type::protest)
         return (bit(inner.type) & (bit(Type::request) | bit(Type::reject) | bit(Type::accuse) | bit(Type::support) | bit(Type::agree) | bit(Type::consult) |
                                    bit(Type::concede) | bit(Type::retreat) | bit(Type::threaten))) != 0 && subordinate(inner.word, outer.word);
-      // a light verb with an entry of its own: the act is one
-      return false;
+      // what somebody is arrested or convicted for is the charge
+      return (outer.mode == "arrest" || outer.mode == "convict") && g_.is_verb(inner.word) && complement(inner.word, outer.word);
     }
     return complement(inner.word, outer.word);
   }

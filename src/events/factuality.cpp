@@ -289,6 +289,11 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           break;
         case Rel::advcl:
           if (any_of(mark, {"if", "unless"})) break;
+          if (mark == "until" && w.morph.tense != Morph::past) {
+            r.conditional = true;
+            r.value = Factuality::uu;
+            break;
+          }
           if (infinitive && s && s->future != Signature::Future::none) {
             apply_sign(*s, local(g, lexicon, h).negated);
             apply_local(h, false);

@@ -18,6 +18,13 @@ bool subject_control(std::string_view lemma) {
   return lemma == "promise" || lemma == "threaten" || lemma == "use" || lemma == "vow" || lemma == "offer";
 }
 
+/// Verbs whose object is the doer of the clause that follows ("accused Oslo of shelling").
+bool object_control(std::string_view lemma) {
+  static constexpr std::string_view kVerbs[] = {"accuse",  "ask",  "ban",  "bar",    "blame",  "charge", "condemn",  "convict", "criticise", "criticize",
+                                                "order",   "praise", "press", "pressure", "prevent", "stop",  "suspect", "thank",   "urge"};
+  return std::find(std::begin(kVerbs), std::end(kVerbs), lemma) != std::end(kVerbs);
+}
+
 bool is_by_time(const Word& w) { return w.upos == Upos::NUM; }
 
 }  // namespace
@@ -59,8 +66,12 @@ bool Grammar::passive(uint32_t w) const {
 void Grammar::expand(uint32_t w, Words& out) const {
   if (std::find(out.begin(), out.end(), w) != out.end()) return;
   out.push_back(w);
-  for (const uint32_t c : children(w))
+  for (const uint32_t c : children(w)) {
     if (word(c).rel == Rel::conj && (is_nominal(c) || word(c).upos == Upos::ADJ || word(c).upos == Upos::X)) expand(c, out);
+    if (word(c).rel != Rel::flat && word(c).rel != Rel::appos) continue;
+    for (const uint32_t d : children(c))  // "President A B and Prime Minister C": the second hangs on the name of the first
+      if (word(d).rel == Rel::conj && is_nominal(d)) expand(d, out);
+  }
 }
 
 uint32_t Grammar::antecedent(uint32_t p) const {
@@ -129,11 +140,7 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
         if (v.rel == Rel::parataxis || v.rel == Rel::dep) return;
         if (finite(w) && v.rel == Rel::ccomp) return;
         if (is_verb(h) || word(h).upos == Upos::ADJ) {
-          if (v.rel == Rel::advcl && trees_.child_with(h, Rel::obj) >= 0 && !passive(h) && (word(h).lemma == "accuse" || word(h).lemma == "blame" ||
-              word(h).lemma == "condemn" || word(h).lemma == "criticize" || word(h).lemma == "criticise" || word(h).lemma == "suspect" ||
-              word(h).lemma == "prevent" || word(h).lemma == "stop" || word(h).lemma == "bar" || word(h).lemma == "ban" || word(h).lemma == "praise" ||
-              word(h).lemma == "thank" || word(h).lemma == "charge" || word(h).lemma == "convict" || word(h).lemma == "urge" || word(h).lemma == "ask" ||
-              word(h).lemma == "order" || word(h).lemma == "press" || word(h).lemma == "pressure")) {
+          if (v.rel == Rel::advcl && trees_.child_with(h, Rel::obj) >= 0 && !passive(h) && object_control(word(h).lemma)) {
             Words held;
             deep_object(h, held, depth + 1);
             out.insert(out.end(), held.begin(), held.end());
@@ -155,6 +162,14 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
         return;
       }
       if (v.xpos == "VBG" || v.xpos == "VBN" || v.morph.form == Morph::part) {
+        // "issued a statement demanding": who issued it
+        const auto documents = lexicon_.classes.find("document");
+        if (v.xpos == "VBG" && documents != lexicon_.classes.end() && documents->second.contains(word(h).lemma)) {
+          const int32_t light = light_verb(h);
+          if (light >= 0) deep_subject(static_cast<uint32_t>(light), out, depth + 1);
+          if (out.empty()) possessor(h, out);
+          if (!out.empty()) return;
+        }
         expand(h, out);
         return;
       }

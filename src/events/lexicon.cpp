@@ -424,7 +424,7 @@ class Reader {
       for (const Arg& arg : c.args)
         if (arg.kind == Arg::Kind::subject) e.subject_free = true;
     e.rank = folder * 10000 + static_cast<uint32_t>(e.when.size() + e.unless.size()) +
-             (e.content.given ? 2 + (e.content.acts && e.content.acts != kAnyType) + !e.content.lemmas.empty() + !e.content.modals.empty() : 0);
+             (e.content.given ? 2 + (e.content.acts && e.content.acts != kAnyType) + !e.content.lemmas.empty() + !e.content.modals.empty() + (e.content.subject != Content::Subject::any) : 0);
     if (!node["examples"] || !node["examples"].IsSequence() || node["examples"].size() == 0)
       return void(wrong(node, fmt::format("entry '{}' has no examples", e.id)));
     for (const YAML::Node& x : node["examples"]) {

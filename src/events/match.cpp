@@ -84,6 +84,7 @@ class Matcher {
     const Word& word = g_.word(w);
     const Entity* e = entity_at(w);
     if (e && can_act(*e)) {
+      if (!e->country && e->kind == "group" && by_country(w, into)) return true;
       add(into, party(w));
       return true;
     }
@@ -138,6 +139,21 @@ class Matcher {
       if (into.size() > before) return true;
     }
     return into.size() > before;
+  }
+
+  /// "Hungarian and Romanian officials": one group, several countries.
+  bool by_country(uint32_t w, std::vector<Party>& into) const {
+    Words attributes;
+    g_.modifier(w, attributes);
+    std::vector<Party> found;
+    for (const uint32_t a : attributes) {
+      const Entity* e = entity_at(a);
+      if (e && can_act(*e) && e->country) add(found, party(a));
+      else if (const auto country = actors_.country_of(g_.word(a).form)) add(found, Party{-1, country, g_.word(a).span, a});
+    }
+    if (found.size() < 2) return false;
+    for (Party& p : found) add(into, std::move(p));
+    return true;
   }
 
   // ---- places of an entry ----
@@ -252,6 +268,9 @@ class Matcher {
     if (!t.lemmas.empty() || !t.phrases.empty()) {
       bool found = t.lemmas.contains(word.lemma);
       for (const std::string& phrase : t.phrases) found = found || phrase_at(x, phrase);
+      if (!found && in_class("quantity", word.lemma))  // "25,000 tons of food": the food
+        for (const uint32_t c : g_.children(x))
+          found = found || (g_.word(c).rel == Rel::nmod && t.lemmas.contains(g_.word(c).lemma));
       if (!found) return false;
     }
     const Entity* e = entity_at(x);
@@ -270,17 +289,19 @@ class Matcher {
     return true;
   }
 
-  /// The words before and with x, by lemma.
+  /// Does x stand in the phrase, flat and by lemma, as its last word ("air strike") or its first ("state of emergency")?
   bool phrase_at(uint32_t x, std::string_view phrase) const {
-    uint32_t at = x;
-    while (true) {
-      const size_t space = phrase.rfind(' ');
-      if (g_.word(at).lemma != phrase.substr(space == phrase.npos ? 0 : space + 1)) return false;
-      if (space == phrase.npos) return true;
-      phrase = phrase.substr(0, space);
-      if (at == 0 || g_.word(at - 1).sentence != g_.word(x).sentence) return false;
-      --at;
+    const uint32_t length = static_cast<uint32_t>(std::count(phrase.begin(), phrase.end(), ' '));
+    for (const uint32_t first : {x, x >= length ? x - length : x}) {
+      std::string_view rest = phrase;
+      for (uint32_t at = first; at < trees_.words.size() && g_.word(at).sentence == g_.word(x).sentence; ++at) {
+        const size_t space = rest.find(' ');
+        if (g_.word(at).lemma != rest.substr(0, space)) break;
+        if (space == rest.npos) return true;
+        rest = rest.substr(space + 1);
+      }
     }
+    return false;
   }
 
   bool condition(uint32_t w, const Condition& c, const Frame& f) const {
@@ -326,7 +347,7 @@ class Matcher {
     const Word& word = g_.word(c);
     if (modals.contains(word.lemma) && word.upos == Upos::VERB && trees_.child_with(c, Rel::xcomp) >= 0) return true;  // "has to", "needs to"
     for (const uint32_t x : g_.children(c))
-      if (g_.word(x).rel == Rel::aux && modals.contains(g_.word(x).lemma)) return true;
+      if (g_.word(x).rel == Rel::aux && g_.word(x).lemma != "have" && modals.contains(g_.word(x).lemma)) return true;
     return false;
   }
 
@@ -473,6 +494,7 @@ class Matcher {
     std::erase_if(f.recipients, [&](const Party& p) { return same_as_any(p, f.actors); });
 
     const Code& code = entry.codes.front();
+    if (code.type == Type::protest && f.recipients.empty()) protest_target(w, f);
     f.type = code.type;
     f.mode = code.mode;
     if (code.mode_by_content && f.content_frame >= 0) {
@@ -483,6 +505,29 @@ class Matcher {
     if (!trig.before.empty()) f.trigger.start = g_.word(w - static_cast<uint32_t>(trig.before.size())).span.start;
     if (!trig.particle.empty() && w + 1 < trees_.words.size() && g_.word(w + 1).lemma == trig.particle) f.trigger.end = g_.word(w + 1).span.end;
     return {};
+  }
+
+  /// Against whom people go into the street is often said by what they do there: "to protest against …", "demanding that …".
+  void protest_target(uint32_t w, Frame& f) const {
+    const int32_t light = g_.is_verb(w) ? static_cast<int32_t>(w) : g_.light_verb(w);
+    if (light < 0) return;
+    for (const uint32_t c : g_.children(static_cast<uint32_t>(light))) {
+      const Word& d = g_.word(c);
+      if ((d.rel != Rel::advcl && d.rel != Rel::xcomp && d.rel != Rel::acl && d.rel != Rel::conj) || !in_class("protest_aim", d.lemma)) continue;
+      Words words;
+      for (const char* preposition : {"against", "at", "from", "over", "for", "of", "on"}) g_.prep(c, preposition, words);
+      g_.object(c, words);
+      Words clauses;
+      g_.clause(c, clauses);
+      for (const uint32_t k : clauses) g_.surface_subject(k, words);
+      for (const uint32_t x : words) {
+        std::vector<Party> found;
+        resolve(x, true, found);
+        for (Party& p : found)
+          if (!same_as_any(p, f.actors)) add(f.recipients, std::move(p));
+        if (!f.recipients.empty()) return;
+      }
+    }
   }
 
   const syntax::Trees& trees_;

@@ -39,7 +39,8 @@ std::vector<Span> spans_of(const Trees& trees, const text::Text& text, std::vect
   return out;
 }
 
-/// Entity of a source: of its head word, of the nearest word of it that heads a mention, of the mention around it; for "who" its antecedent's.
+/// Entity of a source: of its head word, of the nearest word of it that heads a mention, of the mention around it; for "who" its
+/// antecedent's.
 int32_t entity_of(const Trees& trees, const std::vector<Fragment>& source, const entities::EntityLayer& layer) {
   auto heads = [&](uint32_t w) { return w < layer.entity_of_word.size() ? layer.entity_of_word[w] : -1; };
   auto covers = [&](uint32_t w) { return w < layer.entity_covering.size() ? layer.entity_covering[w] : -1; };
@@ -58,7 +59,8 @@ int32_t entity_of(const Trees& trees, const std::vector<Fragment>& source, const
     if (const int32_t e = heads(head); e >= 0) return e;
     // "a statement by the ministry", "Smith, the mayor": the tagger's span may have its head elsewhere
     for (const uint32_t c : trees.children(head))
-      if (c >= f.first && c < f.second && (trees.words[c].rel == Rel::flat || trees.words[c].rel == Rel::appos || trees.words[c].rel == Rel::compound))
+      if (c >= f.first && c < f.second &&
+          (trees.words[c].rel == Rel::flat || trees.words[c].rel == Rel::appos || trees.words[c].rel == Rel::compound))
         if (const int32_t e = heads(c); e >= 0) return e;
     if (const int32_t e = covers(head); e >= 0) return e;
     if (f.second - f.first == 1 && trees.words[head].head >= 0 && trees.words[head].rel == Rel::flat)
@@ -67,11 +69,15 @@ int32_t entity_of(const Trees& trees, const std::vector<Fragment>& source, const
   return -1;
 }
 
-bool counts(const Trees& trees, uint32_t w) { return trees.words[w].upos != Upos::PUNCT; }
+bool counts(const Trees& trees, uint32_t w) {
+  return trees.words[w].upos != Upos::PUNCT;
+}
 
 /// All, some or none of the content inside quotation marks that do not hold the attribution itself.
 Form form_of(const Trees& trees, const Quotations& quotes, const Linked& l) {
-  const int64_t anchor = !l.cue.empty() ? static_cast<int64_t>(l.cue.front().first) : !l.source.empty() ? static_cast<int64_t>(l.source.front().first) : -1;
+  const int64_t anchor = !l.cue.empty()      ? static_cast<int64_t>(l.cue.front().first)
+                         : !l.source.empty() ? static_cast<int64_t>(l.source.front().first)
+                                             : -1;
   uint32_t inside = 0, outside = 0;
   for (const Fragment& f : l.content)
     for (uint32_t w = f.first; w < f.second; ++w) {
@@ -120,7 +126,8 @@ void find_parents(std::vector<Attribution>& all) {
     std::sort(candidates.begin(), candidates.end(), [&](uint32_t a, uint32_t b) { return size[a] != size[b] ? size[a] < size[b] : a < b; });
     for (const uint32_t c : candidates) {
       bool cycle = false;
-      for (int32_t p = static_cast<int32_t>(c); p >= 0 && !cycle; p = all[static_cast<size_t>(p)].parent) cycle = p == static_cast<int32_t>(i);
+      for (int32_t p = static_cast<int32_t>(c); p >= 0 && !cycle; p = all[static_cast<size_t>(p)].parent)
+        cycle = p == static_cast<int32_t>(i);
       if (cycle) continue;
       all[i].parent = static_cast<int32_t>(c);
       break;
@@ -130,8 +137,8 @@ void find_parents(std::vector<Attribution>& all) {
 
 }  // namespace
 
-std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, const std::vector<Linked>& linked, const entities::EntityLayer& entities,
-                                  const CueLexicon& cues) {
+std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, const std::vector<Linked>& linked,
+                                  const entities::EntityLayer& entities, const CueLexicon& cues) {
   const Quotations quotes = find_quotations(trees);
   std::vector<Attribution> out;
   out.reserve(linked.size());

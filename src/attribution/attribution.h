@@ -34,18 +34,22 @@ struct Linked {
 };
 
 /// Decoded tags to fragments, links by the model's linker (docs/model.md §6). `rows[w]` is the row of `h` that holds word w.
-std::vector<Linked> link(const syntax::Trees& trees, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows);
+std::vector<Linked> link(const syntax::Trees& trees, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
+                         std::span<const uint32_t> rows);
 
-/// The same from trees and the cue lexicon alone; for tests on hand-written trees and for contents read again where the model finds nothing.
+/// The same from trees and the cue lexicon alone; for tests on hand-written trees and for contents read again where the model finds
+/// nothing.
 std::vector<Linked> link_by_rule(const syntax::Trees& trees, const CueLexicon& cues, uint32_t first_word, uint32_t last_word);
 
-/// Linked fragments (outermost and inner ones together) to the attribution layer: spans joined and trimmed, sources resolved to entities, parents,
-/// form, stance after negation, hypothetical, why. Sorted by cue (else content) position; parents by docs/voices.md.
-std::vector<Attribution> assemble(const syntax::Trees& trees, const text::Text& text, const std::vector<Linked>& linked, const entities::EntityLayer& entities,
-                                  const CueLexicon& cues);
+/// Linked fragments (outermost and inner ones together) to the attribution layer: spans joined and trimmed, sources resolved to entities,
+/// parents, form, stance after negation, hypothetical, why. Sorted by cue (else content) position; parents by docs/voices.md.
+std::vector<Attribution> assemble(const syntax::Trees& trees, const text::Text& text, const std::vector<Linked>& linked,
+                                  const entities::EntityLayer& entities, const CueLexicon& cues);
 
-/// All of it: link the outermost, read contents again (Scorer::encode_alone on those contents that hold a possible cue, to any depth up to 6), assemble.
-std::vector<Attribution> find_attributions(const syntax::Trees& trees, const text::Text& text, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
-                                           nn::Workspace& workspace, const entities::EntityLayer& entities, const CueLexicon& cues);
+/// All of it: link the outermost, read contents again (Scorer::encode_alone on those contents that hold a possible cue, to any depth up to
+/// 6), assemble.
+std::vector<Attribution> find_attributions(const syntax::Trees& trees, const text::Text& text, const syntax::Tags& tags,
+                                           const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace,
+                                           const entities::EntityLayer& entities, const CueLexicon& cues);
 
 }  // namespace reportedly::attribution

@@ -29,7 +29,7 @@ enum class CueKind : uint8_t { verb, noun, adjective, adverb, phrase };
 
 /// One line of the lexicon: "call for" is {call, for}. In phrases `*` stands for one to four words.
 struct CueEntry {
-  std::vector<std::string> words;  ///< without a leading "be" or "not"
+  std::vector<std::string> words;     ///< without a leading "be" or "not"
   bool be = false, negative = false;  ///< holds only with a form of be; only negated
   CueKind kind = CueKind::verb;
   uint32_t group = 0;
@@ -40,8 +40,8 @@ struct CueEntry {
 struct CueMatch {
   const CueEntry* entry = nullptr;
   const CueGroup* group = nullptr;
-  uint32_t word = 0;                ///< the main word; of a phrase its first word
-  std::vector<uint32_t> others;     ///< the further words of the entry, where they stand
+  uint32_t word = 0;             ///< the main word; of a phrase its first word
+  std::vector<uint32_t> others;  ///< the further words of the entry, where they stand
   explicit operator bool() const { return entry != nullptr; }
 };
 
@@ -88,8 +88,8 @@ struct Judgement {
 };
 
 /// Stance of the cue `fragments` towards `content`. `has_source`: a source was found.
-Judgement judge(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments, const std::vector<Fragment>& content,
-                bool has_source);
+Judgement judge(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments,
+                const std::vector<Fragment>& content, bool has_source);
 
 /// The word of [first, last) whose head lies outside, the first one that is no punctuation; `first` if there is none.
 uint32_t head_of(const syntax::Trees& trees, uint32_t first, uint32_t last);

@@ -13,8 +13,14 @@ using syntax::Rel;
 using syntax::Trees;
 using syntax::Upos;
 
-constexpr int kDeepest = 6;            ///< times that a content is read again
-constexpr uint32_t kShortest = 4;      ///< words of a content that may hold another attribution
+/// Added to the label O before decoding. A loose word of content costs more than a loose cue: contents without a cue are dropped, and cues
+/// without a content. Chosen on PolNeAR dev (docs/voices.md, M0).
+constexpr float kOutsideSource = -0.4F, kOutsideCue = -0.4F, kOutsideContent = 0.6F;
+/// Raw confidence c (product of label and link probabilities) to a probability that source, cue and content are exactly right:
+/// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
+constexpr double kSlope = 0.65, kOffset = -0.66;
+constexpr int kDeepest = 6;        ///< times that a content is read again
+constexpr uint32_t kShortest = 4;  ///< words of a content that may hold another attribution
 
 bool overlap(const std::vector<Fragment>& a, const std::vector<Fragment>& b) {
   for (const Fragment& x : a)
@@ -32,7 +38,8 @@ bool possible_cue(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   if (!content_word) return false;
   bool clause = false;
   for (const uint32_t c : trees.children(w))
-    clause |= trees.words[c].rel == Rel::ccomp || trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::parataxis || (trees.words[c].rel == Rel::acl && word.upos == Upos::NOUN);
+    clause |= trees.words[c].rel == Rel::ccomp || trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::parataxis ||
+              (trees.words[c].rel == Rel::acl && word.upos == Upos::NOUN);
   if (word.upos == Upos::VERB && clause && !lexicon.not_cues.contains(lower(word.lemma))) return true;
   const CueMatch m = lexicon.match(trees, w);
   if (!m) return false;
@@ -61,8 +68,9 @@ Fragment inner_words(const Trees& trees, Fragment f) {
 }
 
 /// Labels of the words of one stretch by Viterbi, with the chosen labels' probabilities.
-void decode(const nn::Matrix& logits, size_t first, size_t n, std::vector<uint8_t>& labels, std::vector<float>& p) {
+void decode(nn::Matrix& logits, float outside, size_t first, size_t n, std::vector<uint8_t>& labels, std::vector<float>& p) {
   const size_t k = logits.columns;
+  for (size_t i = 0; i < n; ++i) logits.row(first + i)[0] += outside;
   std::vector<float> log_p(n * k);
   for (size_t i = 0; i < n; ++i) {
     const float* row = logits.row(first + i);
@@ -78,8 +86,8 @@ void decode(const nn::Matrix& logits, size_t first, size_t n, std::vector<uint8_
 }
 
 /// One more reading: each fragment as a text of its own.
-std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text& text, const std::vector<Fragment>& fragments, const nn::Scorer& scorer,
-                                            nn::Workspace& workspace) {
+std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text& text, const std::vector<Fragment>& fragments,
+                                            const nn::Scorer& scorer, nn::Workspace& workspace) {
   std::vector<std::pair<uint32_t, uint32_t>> stretches;
   std::vector<uint32_t> rows;  // of each word, fragment after fragment
   uint32_t offset = 0;
@@ -101,24 +109,39 @@ std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text
   std::vector<float> sp, cp, tp;
   for (const Fragment& f : fragments) {
     const size_t n = f.second - f.first;
-    decode(source, at, n, s, sp);
-    decode(cue, at, n, c, cp);
-    decode(content, at, n, t, tp);
+    decode(source, kOutsideSource, at, n, s, sp);
+    decode(cue, kOutsideCue, at, n, c, cp);
+    decode(content, kOutsideContent, at, n, t, tp);
     out.push_back(link_stretch(trees, {f.first, s, c, t, sp, cp, tp}, scorer, h, std::span<const uint32_t>(rows).subspan(at, n)));
     at += n;
   }
   return out;
 }
 
+double probability(double raw) {
+  const double c = std::clamp(raw, 1e-4, 1 - 1e-4);
+  return 1 / (1 + std::exp(-(kSlope * std::log(c / (1 - c)) + kOffset)));
+}
+
 }  // namespace
 
-std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
-                                           nn::Workspace& workspace, const entities::EntityLayer& entities, const CueLexicon& cues) {
+std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& /*tags*/,
+                                           const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace,
+                                           const entities::EntityLayer& entities, const CueLexicon& cues) {
   const CueLexicon::Impl& lexicon = cues.impl();
   const Quotations quotes = find_quotations(trees);
   std::vector<uint32_t> rows(trees.words.size());
   for (size_t w = 0; w < rows.size(); ++w) rows[w] = trees.words[w].unit;
-  std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, tags, scorer, h, rows));
+  syntax::Tags labels;
+  const auto read = [&](nn::TagHead head, float outside, std::vector<uint8_t>& label, std::vector<float>& p) {
+    nn::Matrix logits;
+    scorer.tag(head, h, rows, workspace, logits);
+    decode(logits, outside, 0, rows.size(), label, p);
+  };
+  read(nn::TagHead::source, kOutsideSource, labels.source, labels.source_p);
+  read(nn::TagHead::cue, kOutsideCue, labels.cue, labels.cue_p);
+  read(nn::TagHead::content, kOutsideContent, labels.content, labels.content_p);
+  std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows));
   std::vector<Linked> level = all;
   for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {
     std::vector<Fragment> again;
@@ -145,8 +168,16 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
         found.push_back(std::move(l));
       }
       for (Linked& l : rules(trees, lexicon, quotes, again[i].first, again[i].second)) {
-        if (overlap(l.cue, of[i]->cue)) continue;
-        const bool known = std::any_of(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.cue) || (overlap(m.content, l.cue)); });
+        if (overlap(l.cue, of[i]->cue) || overlap(l.content, of[i]->cue)) continue;
+        // what is said inside a content lies inside it, but for what an as-clause comments on
+        const bool comments = std::find(l.why.begin(), l.why.end(), kBeforeAs) != l.why.end();
+        if (!comments)
+          for (Fragment& f : l.content)
+            f = {std::max(f.first, again[i].first), std::max(std::max(f.first, again[i].first), std::min(f.second, again[i].second))};
+        std::erase_if(l.content, [](const Fragment& f) { return f.first >= f.second; });
+        if (l.content.empty()) continue;
+        const bool known =
+            std::any_of(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.cue) || (overlap(m.content, l.cue)); });
         if (!known) found.push_back(std::move(l));
       }
       next.insert(next.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
@@ -164,6 +195,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
     if (twice) continue;
     for (const Fragment& f : l.cue)
       for (uint32_t w = f.first; w < f.second; ++w) taken[w] = 1;
+    if (l.confidence > 0) l.confidence = probability(l.confidence);
     kept.push_back(std::move(l));
   }
   return assemble(trees, text, kept, entities, cues);

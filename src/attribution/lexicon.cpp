@@ -32,7 +32,9 @@ std::vector<std::string> split(std::string_view s) {
   return out;
 }
 
-int line_of(const YAML::Node& node) { return node.Mark().line + 1; }
+int line_of(const YAML::Node& node) {
+  return node.Mark().line + 1;
+}
 
 void check_keys(const YAML::Node& map, std::initializer_list<std::string_view> allowed, std::string_view where) {
   if (!map.IsMap()) throw Mistake{fmt::format("{}: a mapping is expected", where), line_of(map)};
@@ -53,10 +55,11 @@ Stance stance(const YAML::Node& node, std::string_view where) {
   const std::string name = scalar(node, where);
   const auto value = stance_from_name(name);
   if (!value)
-    throw Mistake{fmt::format("{}: '{}' is no stance; expected one of: asserts denies doubts withholds asks demands promises threatens accuses "
-                              "supposes hopes fears concedes relays",
-                              where, name),
-                  line_of(node)};
+    throw Mistake{
+        fmt::format("{}: '{}' is no stance; expected one of: asserts denies doubts withholds asks demands promises threatens accuses "
+                    "supposes hopes fears concedes relays",
+                    where, name),
+        line_of(node)};
   return *value;
 }
 
@@ -78,21 +81,30 @@ void check_example(const YAML::Node& example, std::string_view where, bool needs
   const std::string text = scalar(example["text"], "examples.text"), cue = scalar(example["cue"], "examples.cue");
   if (text.find(cue) == std::string::npos)
     throw Mistake{fmt::format("{}: the example's text does not hold its cue '{}'", where, cue), line_of(example)};
-  if (example["stance"]) stance(example["stance"], where);
-  else if (needs_stance) throw Mistake{fmt::format("{}: an example needs a stance", where), line_of(example)};
+  if (example["stance"])
+    stance(example["stance"], where);
+  else if (needs_stance)
+    throw Mistake{fmt::format("{}: an example needs a stance", where), line_of(example)};
 }
 
 Takes takes(const YAML::Node& node, std::string_view where) {
   Takes t;
   for (auto& [name, line] : words(node, where)) {
-    if (name == "clause") t.clause = true;
-    else if (name == "quotation") t.quotation = true;
-    else if (name == "infinitive") t.infinitive = true;
-    else if (name == "person") t.person = true;
-    else if (name == "object") t.object = true;
-    else if (name == "complaint") t.complaint = true;
+    if (name == "clause")
+      t.clause = true;
+    else if (name == "quotation")
+      t.quotation = true;
+    else if (name == "infinitive")
+      t.infinitive = true;
+    else if (name == "person")
+      t.person = true;
+    else if (name == "object")
+      t.object = true;
+    else if (name == "complaint")
+      t.complaint = true;
     else
-      throw Mistake{fmt::format("{}: '{}' is unknown; expected clause, quotation, infinitive, person, object or complaint", where, name), line};
+      throw Mistake{fmt::format("{}: '{}' is unknown; expected clause, quotation, infinitive, person, object or complaint", where, name),
+                    line};
   }
   return t;
 }
@@ -105,7 +117,8 @@ void read_cues(const YAML::Node& root, CueLexicon::Impl& lexicon, std::map<std::
   if (!groups || !groups.IsSequence()) throw Mistake{"cues: 'groups' is expected, a list of groups", line_of(root)};
   std::map<std::pair<int, std::string>, std::string> in_this_file;
   for (const auto& g : groups) {
-    check_keys(g, {"id", "stance", "negated", "takes", "opinion", "verbs", "nouns", "adjectives", "adverbs", "phrases", "examples"}, "group");
+    check_keys(g, {"id", "stance", "negated", "takes", "opinion", "verbs", "nouns", "adjectives", "adverbs", "phrases", "examples"},
+               "group");
     CueGroup group;
     if (!g["id"]) throw Mistake{"group: 'id' is missing", line_of(g)};
     group.id = scalar(g["id"], "group.id");
@@ -189,7 +202,9 @@ void read_stances(const YAML::Node& root, CueLexicon::Impl& lexicon) {
 }
 
 /// Entries that ask for more go first.
-size_t weight(const CueEntry& e) { return 2 * e.words.size() + (e.be || e.negative ? 1 : 0); }
+size_t weight(const CueEntry& e) {
+  return 2 * e.words.size() + (e.be || e.negative ? 1 : 0);
+}
 
 }  // namespace
 
@@ -208,8 +223,10 @@ Result<std::unique_ptr<CueLexicon>> CueLexicon::load(const std::vector<fs::path>
       if (!fs::exists(path, ignored)) continue;
       try {
         const YAML::Node root = YAML::LoadFile(path.string());
-        if (cues) read_cues(root, impl, known);
-        else read_stances(root, impl);
+        if (cues)
+          read_cues(root, impl, known);
+        else
+          read_stances(root, impl);
         any |= cues;
       } catch (const Mistake& m) {
         return fail(ErrorCode::bad_data, m.message, fmt::format("{}:{}", path.string(), m.line));

@@ -32,7 +32,9 @@ std::vector<Scored> fragments_of(uint32_t first, std::span<const uint8_t> labels
   return out;
 }
 
-bool is_double_mark(const std::string& form) { return form == "\"" || form == "“" || form == "”"; }
+bool is_double_mark(const std::string& form) {
+  return form == "\"" || form == "“" || form == "”";
+}
 
 uint32_t between(Fragment a, Fragment b) {
   if (a > b) std::swap(a, b);
@@ -48,7 +50,8 @@ bool any_between(std::span<const uint32_t> sorted, uint32_t lo, uint32_t hi, uin
 
 /// Best partner of `from` among `to` (sorted by position), -1 for none; `p` is its softmax probability.
 int best_partner(const Trees& trees, const Scored& from, const float* vector, const std::vector<Scored>& to, const nn::Matrix& to_vectors,
-                 nn::LinkHead head, std::span<const uint32_t> cues, std::span<const uint32_t> sources, const nn::Scorer& scorer, double& p) {
+                 nn::LinkHead head, std::span<const uint32_t> cues, std::span<const uint32_t> sources, const nn::Scorer& scorer,
+                 double& p) {
   const double none = scorer.no_link(head, vector);
   double best = none, highest = none;
   int partner = -1;
@@ -74,8 +77,8 @@ int best_partner(const Trees& trees, const Scored& from, const float* vector, co
   return partner;
 }
 
-nn::Matrix vectors_of(const std::vector<Scored>& fragments, uint32_t first, std::span<const uint32_t> rows, const nn::Scorer& scorer, const nn::Matrix& h,
-                      nn::Workspace& workspace) {
+nn::Matrix vectors_of(const std::vector<Scored>& fragments, uint32_t first, std::span<const uint32_t> rows, const nn::Scorer& scorer,
+                      const nn::Matrix& h, nn::Workspace& workspace) {
   std::vector<std::pair<uint32_t, uint32_t>> ends;
   ends.reserve(fragments.size());
   for (const Scored& f : fragments) ends.emplace_back(rows[f.words.first - first], rows[f.words.second - 1 - first]);
@@ -86,7 +89,8 @@ nn::Matrix vectors_of(const std::vector<Scored>& fragments, uint32_t first, std:
 
 }  // namespace
 
-void pair_features(const Trees& trees, Fragment one, Fragment two, std::span<const uint32_t> cues, std::span<const uint32_t> sources, float* g) {
+void pair_features(const Trees& trees, Fragment one, Fragment two, std::span<const uint32_t> cues, std::span<const uint32_t> sources,
+                   float* g) {
   std::fill(g, g + nn::kLinkFeatures, 0.0f);
   const Fragment x = std::min(one, two), y = std::max(one, two);
   const uint32_t distance = y.first > x.second ? y.first - x.second : 0;
@@ -104,7 +108,8 @@ void pair_features(const Trees& trees, Fragment one, Fragment two, std::span<con
   g[14] = any_between(sources, x.second - 1, y.first, one.first, two.first) ? 1.0f : 0.0f;
 }
 
-std::vector<Linked> link_stretch(const Trees& trees, const StretchTags& tags, const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows) {
+std::vector<Linked> link_stretch(const Trees& trees, const StretchTags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
+                                 std::span<const uint32_t> rows) {
   const auto sources = fragments_of(tags.first, tags.source, tags.source_p);
   const auto cues = fragments_of(tags.first, tags.cue, tags.cue_p);
   const auto contents = fragments_of(tags.first, tags.content, tags.content_p);
@@ -121,7 +126,8 @@ std::vector<Linked> link_stretch(const Trees& trees, const StretchTags& tags, co
   std::vector<double> certainty(cues.size(), 1.0);
   for (size_t i = 0; i < contents.size(); ++i) {
     double p = 0;
-    const int cue = best_partner(trees, contents[i], content_vectors.row(i), cues, cue_vectors, nn::LinkHead::content_cue, cue_starts, source_starts, scorer, p);
+    const int cue = best_partner(trees, contents[i], content_vectors.row(i), cues, cue_vectors, nn::LinkHead::content_cue, cue_starts,
+                                 source_starts, scorer, p);
     const double sure = p * contents[i].p;
     if (cue < 0) {
       cueless.push_back({{}, {}, {contents[i].words}, sure, {}});
@@ -136,7 +142,8 @@ std::vector<Linked> link_stretch(const Trees& trees, const StretchTags& tags, co
     if (l.content.empty()) continue;
     l.cue = {cues[i].words};
     double p = 0;
-    const int source = best_partner(trees, cues[i], cue_vectors.row(i), sources, source_vectors, nn::LinkHead::cue_source, cue_starts, source_starts, scorer, p);
+    const int source = best_partner(trees, cues[i], cue_vectors.row(i), sources, source_vectors, nn::LinkHead::cue_source, cue_starts,
+                                    source_starts, scorer, p);
     l.confidence = certainty[i] * p * cues[i].p;
     if (source >= 0) {
       l.source = {sources[static_cast<size_t>(source)].words};
@@ -148,7 +155,8 @@ std::vector<Linked> link_stretch(const Trees& trees, const StretchTags& tags, co
   return out;
 }
 
-std::vector<Linked> link(const Trees& trees, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows) {
+std::vector<Linked> link(const Trees& trees, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
+                         std::span<const uint32_t> rows) {
   return link_stretch(trees, {0, tags.source, tags.cue, tags.content, tags.source_p, tags.cue_p, tags.content_p}, scorer, h, rows);
 }
 

@@ -16,7 +16,7 @@ std::vector<Linked> link_stretch(const syntax::Trees& trees, const StretchTags& 
                                  std::span<const uint32_t> rows);
 
 /// The 15 pair features; cues and sources are the first words of all fragments of that role, sorted.
-void pair_features(const syntax::Trees& trees, Fragment one, Fragment two, std::span<const uint32_t> cues, std::span<const uint32_t> sources,
-                   float* features);
+void pair_features(const syntax::Trees& trees, Fragment one, Fragment two, std::span<const uint32_t> cues,
+                   std::span<const uint32_t> sources, float* features);
 
 }  // namespace reportedly::attribution

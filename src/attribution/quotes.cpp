@@ -11,7 +11,9 @@ using syntax::Word;
 
 enum class Mark : uint8_t { none, open_double, close_double, plain_double, open_single, close_single };
 
-bool letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80); }
+bool letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80);
+}
 
 /// The word's role as a mark, from its form and the white space around it.
 Mark mark_of(const Trees& trees, uint32_t w) {
@@ -101,7 +103,8 @@ Quotations find_quotations(const Trees& trees) {
       if (single) break;  // an apostrophe inside double marks closes nothing outside them
     }
   }
-  std::sort(out.all.begin(), out.all.end(), [](const Quotation& a, const Quotation& b) { return a.first != b.first ? a.first < b.first : a.last > b.last; });
+  std::sort(out.all.begin(), out.all.end(),
+            [](const Quotation& a, const Quotation& b) { return a.first != b.first ? a.first < b.first : a.last > b.last; });
   std::vector<int32_t> stack;
   size_t next = 0;
   for (uint32_t w = 0; w < n; ++w) {

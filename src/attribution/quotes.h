@@ -15,8 +15,8 @@ struct Quotation {
 };
 
 struct Quotations {
-  std::vector<Quotation> all;       ///< by first word
-  std::vector<int32_t> of_word;     ///< innermost quotation over each word, its marks included; -1 none
+  std::vector<Quotation> all;    ///< by first word
+  std::vector<int32_t> of_word;  ///< innermost quotation over each word, its marks included; -1 none
 
   /// Is the word a quotation mark that opens or closes one of `all`, or reopens one at a paragraph?
   bool is_mark(const syntax::Trees& trees, uint32_t w) const;

@@ -11,9 +11,9 @@ using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
 
-constexpr uint32_t kGap = 4;   ///< words between two pieces of one content that the tagger tore apart
+constexpr uint32_t kGap = 4;  ///< words between two pieces of one content that the tagger tore apart
 
-constexpr uint32_t kLabel = 8; ///< words of a name before a colon
+constexpr uint32_t kLabel = 8;  ///< words of a name before a colon
 
 enum Role : uint8_t { kNone, kSource, kCue, kContent };
 
@@ -44,7 +44,8 @@ class Refiner {
     // what was cut off as said in its turn
     for (const Fragment& tail : tails_)
       for (Linked& l : rules(trees_, lexicon_, quotes_, tail.first, tail.second)) {
-        const bool fresh = is_free(l.cue.front().first, l.cue.front().second) && std::all_of(l.content.begin(), l.content.end(), [&](const Fragment& f) { return is_free(f.first, f.second); });
+        const bool fresh = is_free(l.cue.front().first, l.cue.front().second) &&
+                           std::all_of(l.content.begin(), l.content.end(), [&](const Fragment& f) { return is_free(f.first, f.second); });
         if (!fresh || l.source.empty()) continue;
         mark(l.content, kContent);
         mark(l.cue, kCue);
@@ -62,10 +63,22 @@ class Refiner {
   bool depends(uint32_t w, uint32_t on) const { return word(w).head == static_cast<int32_t>(on); }
   static bool leans_right(const Word& w) {
     switch (w.rel) {
-      case Rel::det: case Rel::amod: case Rel::compound: case Rel::case_: case Rel::nummod: case Rel::aux: case Rel::cop: case Rel::mark: case Rel::cc: return true;
-      case Rel::nmod: return w.sub == Sub::poss;
-      case Rel::advmod: return true;
-      default: return false;
+      case Rel::det:
+      case Rel::amod:
+      case Rel::compound:
+      case Rel::case_:
+      case Rel::nummod:
+      case Rel::aux:
+      case Rel::cop:
+      case Rel::mark:
+      case Rel::cc:
+        return true;
+      case Rel::nmod:
+        return w.sub == Sub::poss;
+      case Rel::advmod:
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -82,8 +95,9 @@ class Refiner {
       }
       for (int step = 0; step < 4 && f.first > 0; ++step) {
         const Word& before = word(f.first - 1);
-        if (role_[f.first - 1] != kNone || before.rel == Rel::punct || before.rel == Rel::cc || before.rel == Rel::mark || before.rel == Rel::advmod || before.rel == Rel::case_ ||
-            !leans_right(before) || before.head < static_cast<int32_t>(f.first) || before.head >= static_cast<int32_t>(f.second) || before.sentence != word(f.first).sentence)
+        if (role_[f.first - 1] != kNone || before.rel == Rel::punct || before.rel == Rel::cc || before.rel == Rel::mark ||
+            before.rel == Rel::advmod || before.rel == Rel::case_ || !leans_right(before) || before.head < static_cast<int32_t>(f.first) ||
+            before.head >= static_cast<int32_t>(f.second) || before.sentence != word(f.first).sentence)
           break;
         role_[--f.first] = role;
       }
@@ -122,10 +136,14 @@ class Refiner {
     for (Fragment& f : l.content) {
       if (!l.cue.empty() && f.first > cue)
         for (const uint32_t c : trees_.children(cue)) {
-          if (word(c).rel != Rel::conj || word(c).upos != Upos::VERB || c <= f.first || c >= f.second || quotes_.of_word[c] != quotes_.of_word[cue]) continue;
+          if (word(c).rel != Rel::conj || word(c).upos != Upos::VERB || c <= f.first || c >= f.second ||
+              quotes_.of_word[c] != quotes_.of_word[cue])
+            continue;
           uint32_t at = c;
           for (const uint32_t d : trees_.children(c))
-            if (word(d).rel == Rel::cc || word(d).rel == Rel::aux || word(d).rel == Rel::advmod || word(d).rel == Rel::nsubj || word(d).rel == Rel::punct) at = std::min(at, d);
+            if (word(d).rel == Rel::cc || word(d).rel == Rel::aux || word(d).rel == Rel::advmod || word(d).rel == Rel::nsubj ||
+                word(d).rel == Rel::punct)
+              at = std::min(at, d);
           if (at > f.first + 1) {
             for (uint32_t w = at; w < f.second; ++w) role_[w] = kNone;
             tails_.push_back({at, f.second});
@@ -134,7 +152,8 @@ class Refiner {
         }
       while (f.second > f.first + 1) {
         const Word& last = word(f.second - 1);
-        const bool dangling = (last.morph.wh && last.upos == Upos::PRON && last.head >= static_cast<int32_t>(f.second)) || last.form == "," || last.form == "(" || (last.rel == Rel::cc && last.head >= static_cast<int32_t>(f.second));
+        const bool dangling = (last.morph.wh && last.upos == Upos::PRON && last.head >= static_cast<int32_t>(f.second)) ||
+                              last.form == "," || last.form == "(" || (last.rel == Rel::cc && last.head >= static_cast<int32_t>(f.second));
         if (!dangling) break;
         role_[--f.second] = kNone;
       }
@@ -151,22 +170,28 @@ class Refiner {
     auto in = [](int32_t w, const Fragment& f) { return w >= static_cast<int32_t>(f.first) && w < static_cast<int32_t>(f.second); };
     if (in(word(x).head, b) || in(word(y).head, a)) return true;
     auto subject = [&](uint32_t w) { return in(word(w).head, cue) && word(w).rel == Rel::nsubj; };
-    auto complement = [&](uint32_t w) { return in(word(w).head, cue) && (word(w).rel == Rel::xcomp || word(w).rel == Rel::ccomp || word(w).rel == Rel::obl || word(w).rel == Rel::advcl || word(w).rel == Rel::obj); };
-    return (subject(x) && complement(y)) || (subject(y) && complement(x)) || (in(word(x).head, cue) && in(word(y).head, cue) && (x < cue.first) == (y < cue.first));
+    auto complement = [&](uint32_t w) {
+      return in(word(w).head, cue) && (word(w).rel == Rel::xcomp || word(w).rel == Rel::ccomp || word(w).rel == Rel::obl ||
+                                       word(w).rel == Rel::advcl || word(w).rel == Rel::obj);
+    };
+    return (subject(x) && complement(y)) || (subject(y) && complement(x)) ||
+           (in(word(x).head, cue) && in(word(y).head, cue) && (x < cue.first) == (y < cue.first));
   }
 
-  /// M3 pieces that belong together: around the cue in its sentence, or quotations that go on; the others belong to a cue that was not found
-  /// and are left out.
+  /// M3 pieces that belong together: around the cue in its sentence, or quotations that go on; the others belong to a cue that was not
+  /// found and are left out.
   void part(Linked& l) {
     if (l.cue.empty() || l.content.size() < 2) return;
     const uint32_t cue = l.cue.front().first;
     const uint32_t sentence = word(cue).sentence;
-    // the main piece: the nearest to the cue
+    // the main piece: what the cue governs, else the nearest to it
     size_t main = 0;
     uint32_t best = UINT32_MAX;
     for (size_t i = 0; i < l.content.size(); ++i) {
       const Fragment& f = l.content[i];
-      const uint32_t d = f.first > cue ? f.first - cue : cue > f.second ? cue - f.second : 0;
+      const int32_t up = word(head_of(trees_, f.first, f.second)).head;
+      const bool governed = up >= static_cast<int32_t>(cue) && up < static_cast<int32_t>(l.cue.front().second);
+      const uint32_t d = governed ? 0 : 1 + (f.first > cue ? f.first - cue : cue > f.second ? cue - f.second : 0);
       if (d < best) {
         best = d;
         main = i;
@@ -183,9 +208,12 @@ class Refiner {
       const bool other_side = (f.first < cue) != main_before;
       const uint32_t s = word(f.first).sentence;
       const uint32_t apart = s > sentence ? s - sentence : sentence - s;
-      if (apart == 0 && one_clause(m, f, l.cue.front())) keep[i] = 1;
-      else if (other_side && apart <= 1 && main_quoted && quoted(f)) keep[i] = 1;                                         // “A,” he said. “B.”, the bridge, he said, is …
-      else if (main_quoted && quoted(f) && apart <= 2 && is_clear(m, f, l)) keep[i] = 1;  // quotation after quotation
+      if (apart == 0 && one_clause(m, f, l.cue.front()))
+        keep[i] = 1;
+      else if (other_side && apart <= 1 && main_quoted && quoted(f))
+        keep[i] = 1;  // “A,” he said. “B.”, the bridge, he said, is …
+      else if (main_quoted && quoted(f) && apart <= 2 && is_clear(m, f, l))
+        keep[i] = 1;  // quotation after quotation
     }
     std::vector<Fragment> kept;
     for (size_t i = 0; i < l.content.size(); ++i) {
@@ -209,7 +237,8 @@ class Refiner {
     const uint32_t paragraph = trees_.sentences[word(colon).sentence].paragraph;
     uint32_t a = colon;
     bool name = false;
-    while (a > 0 && trees_.sentences[word(a - 1).sentence].paragraph == paragraph && word(a - 1).upos != Upos::PUNCT && colon - a < kLabel) {
+    while (a > 0 && trees_.sentences[word(a - 1).sentence].paragraph == paragraph && word(a - 1).upos != Upos::PUNCT &&
+           colon - a < kLabel) {
       --a;
       if (word(a).upos == Upos::VERB || word(a).upos == Upos::AUX) return;
       name |= word(a).upos == Upos::PROPN;

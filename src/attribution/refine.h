@@ -7,6 +7,7 @@ namespace reportedly::attribution {
 
 /// Fragments end where phrases and quotations end; contents that no cue separates are joined or parted; a content parted from another's cue
 /// finds its own in the tree. Linear in the words.
-std::vector<Linked> refine(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked> linked);
+std::vector<Linked> refine(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes,
+                           std::vector<Linked> linked);
 
 }  // namespace reportedly::attribution

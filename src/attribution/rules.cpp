@@ -1,7 +1,7 @@
 // Attributions from trees and the cue lexicon alone (docs/voices.md, rules R1–R12).
-#include <algorithm>
-
 #include "attribution/rules.h"
+
+#include <algorithm>
 
 namespace reportedly::attribution {
 namespace {
@@ -40,9 +40,7 @@ class Rules {
     return std::move(out_);
   }
 
-  std::vector<Fragment> source(uint32_t cue) const {
-    return source_span(word(cue).upos == Upos::NOUN ? owner(cue) : subject(cue), cue);
-  }
+  std::vector<Fragment> source(uint32_t cue) const { return source_span(word(cue).upos == Upos::NOUN ? owner(cue) : subject(cue), cue); }
 
  private:
   const Word& word(uint32_t w) const { return trees_.words[w]; }
@@ -68,7 +66,9 @@ class Rules {
     while (a < b && trimmed(word(a), true)) ++a;
     while (a < b && trimmed(word(b - 1), false)) --b;
     // one quotation mark without its partner inside belongs to something else
-    if (a < b && is_quote_form(word(a).form) && word(a).upos == Upos::PUNCT && (quotes_.of_word[a] < 0 || quotes_.all[static_cast<size_t>(quotes_.of_word[a])].first != a)) ++a;
+    if (a < b && is_quote_form(word(a).form) && word(a).upos == Upos::PUNCT &&
+        (quotes_.of_word[a] < 0 || quotes_.all[static_cast<size_t>(quotes_.of_word[a])].first != a))
+      ++a;
     if (a < b && is_quote_form(word(b - 1).form) && word(b - 1).upos == Upos::PUNCT) {
       const int32_t q = quotes_.of_word[b - 1];
       if (q < 0 || quotes_.all[static_cast<size_t>(q)].last != b || quotes_.all[static_cast<size_t>(q)].first < a) {
@@ -83,7 +83,9 @@ class Rules {
   Fragment with_quotation(Fragment f, uint32_t cue) const {
     for (uint32_t w : {f.first, f.first + 1 < f.second ? f.first + 1 : f.first}) {
       int32_t best = -1;
-      for (int32_t q = w < trees_.words.size() ? quotes_.of_word[w] : -1; q >= 0 && !quotes_.covers(q, cue); q = quotes_.all[static_cast<size_t>(q)].parent) best = q;
+      for (int32_t q = w < trees_.words.size() ? quotes_.of_word[w] : -1; q >= 0 && !quotes_.covers(q, cue);
+           q = quotes_.all[static_cast<size_t>(q)].parent)
+        best = q;
       if (best < 0) continue;
       const Quotation& q = quotes_.all[static_cast<size_t>(best)];
       // “A” and more: only a fragment that begins with the quotation is all of it
@@ -104,7 +106,8 @@ class Rules {
     // R12 "…, as A says" comments on the clause and is no part of what is reported in it
     if (hole < 0)
       for (const uint32_t c : trees_.children(head))
-        if (c > head && c > cue && word(c).rel == Rel::advcl && has_mark(c, "as") && lexicon_.match(trees_, c)) hole = static_cast<int32_t>(c);
+        if (c > head && c > cue && word(c).rel == Rel::advcl && has_mark(c, "as") && lexicon_.match(trees_, c))
+          hole = static_cast<int32_t>(c);
     if (hole >= 0 && trees_.dominates(head, static_cast<uint32_t>(hole))) {
       const auto [x, y] = trees_.extent(static_cast<uint32_t>(hole));
       parts = {{a, std::min(x, b)}, {std::max(y, a), b}};
@@ -122,8 +125,10 @@ class Rules {
       f = trim(f.first, f.second);
       if (f.first >= f.second) continue;
       f = with_quotation(f, cue);
-      if (!out.empty() && f.first <= out.back().second) out.back().second = std::max(out.back().second, f.second);
-      else out.push_back(f);
+      if (!out.empty() && f.first <= out.back().second)
+        out.back().second = std::max(out.back().second, f.second);
+      else
+        out.push_back(f);
     }
     return out;
   }
@@ -157,14 +162,18 @@ class Rules {
           if (const int32_t object = child(head, Rel::obj); object >= 0 && static_cast<uint32_t>(object) < w) return object;
         return subject(head, depth + 1);
       }
-      case Rel::advcl: return v.morph.form == Morph::part || v.morph.form == Morph::ger || v.morph.form == Morph::inf || v.morph.form == Morph::no_form ? subject_any(head, depth + 1) : -1;
+      case Rel::advcl:
+        return v.morph.form == Morph::part || v.morph.form == Morph::ger || v.morph.form == Morph::inf || v.morph.form == Morph::no_form
+                   ? subject_any(head, depth + 1)
+                   : -1;
       case Rel::acl: {
         // "has grounds to believe": who has them
         const Word& n = word(head);
         if (has_mark(w, "to") && n.rel == Rel::obj && n.head >= 0) return subject_any(static_cast<uint32_t>(n.head), depth + 1);
         return v.head;
       }
-      default: return -1;
+      default:
+        return -1;
     }
   }
   int32_t subject_any(uint32_t w, int depth) const {
@@ -182,7 +191,8 @@ class Rules {
         if (somebody) return static_cast<int32_t>(c);
       }
     const Word& n = word(noun);
-    if (n.head >= 0 && n.rel == Rel::obj && (lexicon_.carriers.contains(word(static_cast<uint32_t>(n.head)).lemma) || word(static_cast<uint32_t>(n.head)).lemma == "express"))
+    if (n.head >= 0 && n.rel == Rel::obj &&
+        (lexicon_.carriers.contains(word(static_cast<uint32_t>(n.head)).lemma) || word(static_cast<uint32_t>(n.head)).lemma == "express"))
       return subject(static_cast<uint32_t>(n.head));
     return -1;
   }
@@ -237,7 +247,8 @@ class Rules {
       if (clause_head.head < 0) return {};
       if (clause_head.rel == Rel::advcl && has_mark(v, "as")) {
         uint32_t matrix = static_cast<uint32_t>(clause_head.head);
-        if (const int32_t reported = child(matrix, Rel::ccomp); reported >= 0 && lexicon_.match(trees_, matrix)) matrix = static_cast<uint32_t>(reported);
+        if (const int32_t reported = child(matrix, Rel::ccomp); reported >= 0 && lexicon_.match(trees_, matrix))
+          matrix = static_cast<uint32_t>(reported);
         auto parts = clause(matrix, static_cast<int32_t>(v), w);
         return parts;
       }
@@ -247,7 +258,10 @@ class Rules {
     return {};
   }
 
-  static bool is_clause(const Word& w) { return w.upos == Upos::VERB || w.upos == Upos::AUX || w.upos == Upos::ADJ || w.upos == Upos::NOUN || w.upos == Upos::PROPN || w.upos == Upos::PRON || w.upos == Upos::NUM || w.upos == Upos::ADV; }
+  static bool is_clause(const Word& w) {
+    return w.upos == Upos::VERB || w.upos == Upos::AUX || w.upos == Upos::ADJ || w.upos == Upos::NOUN || w.upos == Upos::PROPN ||
+           w.upos == Upos::PRON || w.upos == Upos::NUM || w.upos == Upos::ADV;
+  }
 
   void add(uint32_t w, const CueMatch& match, int32_t source, std::vector<Fragment> content, std::vector<std::string> why) {
     std::vector<Fragment> kept;
@@ -279,9 +293,12 @@ class Rules {
       return;
     }
     const CueMatch m = lexicon_.match(trees_, w);
-    if (v.upos == Upos::VERB || (v.upos == Upos::ADJ && (child(w, Rel::ccomp) >= 0 || child(w, Rel::xcomp) >= 0))) verb(w, m);
-    else if (v.upos == Upos::NOUN && m) noun(w, m);
-    else if (v.upos == Upos::ADV && m && m.entry->kind == CueKind::adverb) adverb(w, m);
+    if (v.upos == Upos::VERB || (v.upos == Upos::ADJ && (child(w, Rel::ccomp) >= 0 || child(w, Rel::xcomp) >= 0)))
+      verb(w, m);
+    else if (v.upos == Upos::NOUN && m)
+      noun(w, m);
+    else if (v.upos == Upos::ADV && m && m.entry->kind == CueKind::adverb)
+      adverb(w, m);
   }
 
   void verb(uint32_t w, const CueMatch& m) {
@@ -306,7 +323,8 @@ class Rules {
       for (const uint32_t c : trees_.children(w)) {
         if (word(c).rel == Rel::ccomp && is_clause(word(c))) {
           for (const Fragment& f : clause(c, -1, w)) content.push_back(f);
-        } else if (word(c).rel == Rel::parataxis && c > w && !opinion && !unlisted && (colon_between(w, c) || quotes_.of_word[c] != quotes_.of_word[w])) {
+        } else if (word(c).rel == Rel::parataxis && c > w && !opinion && !unlisted &&
+                   (colon_between(w, c) || quotes_.of_word[c] != quotes_.of_word[w])) {
           for (const Fragment& f : clause(c, -1, w)) content.push_back(f);
         } else if (!opinion && !unlisted && (word(c).rel == Rel::obj || word(c).rel == Rel::dep) && quoted(c, w)) {
           for (const Fragment& f : clause(c, -1, w)) content.push_back(f);
@@ -327,7 +345,7 @@ class Rules {
       }
       if (content.empty() && !unlisted) {
         content = before_as(w);
-        if (!content.empty()) why.push_back("content before 'as'");
+        if (!content.empty()) why.push_back(kBeforeAs);
       }
       if (content.empty() && takes.quotation) {
         content = neighbour_quotation(w, span);
@@ -357,8 +375,10 @@ class Rules {
         std::vector<Fragment> content = clause(static_cast<uint32_t>(act), -1, w);
         if (who >= 0 && static_cast<uint32_t>(who) < static_cast<uint32_t>(act)) {
           auto party = phrase(static_cast<uint32_t>(who), is_passive || m.others.empty() ? "" : lower(word(m.others.back()).form));
-          if (!party.empty() && !content.empty() && !is_passive) content.front().first = std::min(content.front().first, party.front().first);
-          else if (!party.empty()) content.insert(content.begin(), party.front());
+          if (!party.empty() && !content.empty() && !is_passive)
+            content.front().first = std::min(content.front().first, party.front().first);
+          else if (!party.empty())
+            content.insert(content.begin(), party.front());
         }
         add(w, m, source, std::move(content), {});
         return;
@@ -368,12 +388,14 @@ class Rules {
     if (takes.infinitive && xcomp >= 0 && has_mark(static_cast<uint32_t>(xcomp), "to")) {
       if (lexicon_.refusers.contains(lemma)) {
         const CueMatch inner = lexicon_.match(trees_, static_cast<uint32_t>(xcomp));
-        if (inner && (inner.group->takes.clause || inner.group->takes.object) && child(static_cast<uint32_t>(xcomp), Rel::ccomp) >= 0) return;  // that one is the cue
+        if (inner && (inner.group->takes.clause || inner.group->takes.object) && child(static_cast<uint32_t>(xcomp), Rel::ccomp) >= 0)
+          return;  // that one is the cue
       }
       if (opinion && source < 0 && !is_passive) return;
       std::vector<Fragment> content = clause(static_cast<uint32_t>(xcomp), -1, w);
       if (object >= 0 && object < xcomp && !content.empty()) {  // "wants the curfew to end"
-        if (const auto o = phrase(static_cast<uint32_t>(object), ""); !o.empty()) content.front().first = std::min(content.front().first, o.front().first);
+        if (const auto o = phrase(static_cast<uint32_t>(object), ""); !o.empty())
+          content.front().first = std::min(content.front().first, o.front().first);
       }
       add(w, m, source, std::move(content), {});
       return;
@@ -384,16 +406,20 @@ class Rules {
       int32_t what = -1;
       for (const uint32_t c : trees_.children(w)) {
         if (c < w) continue;
-        const bool complaint = (word(c).rel == Rel::obl || word(c).rel == Rel::advcl) && !(word(c).sub == Sub::agent) && !case_is(c, "by") && !case_is(c, "in") && !case_is(c, "at") && !case_is(c, "on") && !case_is(c, "after");
-        const bool of = case_is(c, "of") || case_is(c, "for") || case_is(c, "with") || case_is(c, "over") || case_is(c, "as") || has_mark(c, "of") || has_mark(c, "for") || has_mark(c, "over") || has_mark(c, "as");
+        const bool complaint = (word(c).rel == Rel::obl || word(c).rel == Rel::advcl) && !(word(c).sub == Sub::agent) &&
+                               !case_is(c, "by") && !case_is(c, "in") && !case_is(c, "at") && !case_is(c, "on") && !case_is(c, "after");
+        const bool of = case_is(c, "of") || case_is(c, "for") || case_is(c, "with") || case_is(c, "over") || case_is(c, "as") ||
+                        has_mark(c, "of") || has_mark(c, "for") || has_mark(c, "over") || has_mark(c, "as");
         if (complaint && of) what = static_cast<int32_t>(c);
       }
       std::vector<Fragment> content;
       if (who >= 0) content = phrase(static_cast<uint32_t>(who), "");
       if (what >= 0) {
         const auto more = clause(static_cast<uint32_t>(what), -1, w);
-        if (!content.empty() && !more.empty() && !is_passive && more.front().first >= content.back().second) content.back().second = more.front().second;
-        else content.insert(content.end(), more.begin(), more.end());
+        if (!content.empty() && !more.empty() && !is_passive && more.front().first >= content.back().second)
+          content.back().second = more.front().second;
+        else
+          content.insert(content.end(), more.begin(), more.end());
       }
       if (who < 0 && what < 0 && !m.others.empty()) content = by_preposition(w, m);
       if (!content.empty() && (source >= 0 || is_passive)) add(w, m, source, std::move(content), {});
@@ -409,7 +435,8 @@ class Rules {
     }
     if (takes.object && source >= 0) {
       const int32_t thing = is_passive ? child(w, Rel::nsubj) : object;
-      if (thing >= 0 && word(static_cast<uint32_t>(thing)).upos != Upos::PRON) add(w, m, source, phrase(static_cast<uint32_t>(thing), ""), {});
+      if (thing >= 0 && word(static_cast<uint32_t>(thing)).upos != Upos::PRON)
+        add(w, m, source, phrase(static_cast<uint32_t>(thing), ""), {});
     }
   }
 
@@ -419,7 +446,8 @@ class Rules {
     for (const uint32_t c : trees_.children(w)) {
       if (c < w) continue;
       const Word& v = word(c);
-      const bool that = (v.rel == Rel::acl || v.rel == Rel::ccomp) && v.sub != Sub::relcl && (has_mark(c, "that") || has_mark(c, "whether") || v.rel == Rel::ccomp);
+      const bool that = (v.rel == Rel::acl || v.rel == Rel::ccomp) && v.sub != Sub::relcl &&
+                        (has_mark(c, "that") || has_mark(c, "whether") || v.rel == Rel::ccomp);
       const bool to = v.rel == Rel::acl && has_mark(c, "to") && (m.group->takes.infinitive || m.group->takes.person);
       if (that || to) content = clause(c, -1, w);
     }
@@ -434,7 +462,8 @@ class Rules {
     }
     if (content.empty() && (m.group->takes.object || m.group->takes.complaint || !m.others.empty()))
       for (const uint32_t c : trees_.children(w))
-        if (c > w && word(c).rel == Rel::nmod && (m.others.empty() ? case_is(c, "of") : case_in(c, m)) && word(c).upos != Upos::PROPN) content = phrase(c, lower(word(trees_.extent(c).first).form));
+        if (c > w && word(c).rel == Rel::nmod && (m.others.empty() ? case_is(c, "of") : case_in(c, m)) && word(c).upos != Upos::PROPN)
+          content = phrase(c, lower(word(trees_.extent(c).first).form));
     if (content.empty()) return;
     add(w, m, owner(w), std::move(content), {});
   }
@@ -464,7 +493,9 @@ class Rules {
     if (word(top).head < 0) return;
     // up through a noun phrase it was hung on: "the loss of two bridges, according to the army"
     uint32_t head = static_cast<uint32_t>(word(top).head);
-    while (word(head).head >= 0 && (word(head).rel == Rel::obj || word(head).rel == Rel::obl || word(head).rel == Rel::nmod || word(head).rel == Rel::xcomp || word(head).rel == Rel::nsubj) &&
+    while (word(head).head >= 0 &&
+           (word(head).rel == Rel::obj || word(head).rel == Rel::obl || word(head).rel == Rel::nmod || word(head).rel == Rel::xcomp ||
+            word(head).rel == Rel::nsubj) &&
            word(head).sentence == v.sentence)
       head = static_cast<uint32_t>(word(head).head);
     cue_and_source_ = trees_.extent(top);
@@ -490,7 +521,8 @@ class Rules {
   }
   std::vector<Fragment> by_preposition(uint32_t w, const CueMatch& m) const {
     for (const uint32_t c : trees_.children(w))
-      if (c > w && (word(c).rel == Rel::obl || word(c).rel == Rel::obj || word(c).rel == Rel::advcl) && (case_in(c, m) || marked_by(c, m))) {
+      if (c > w && (word(c).rel == Rel::obl || word(c).rel == Rel::obj || word(c).rel == Rel::advcl) &&
+          (case_in(c, m) || marked_by(c, m))) {
         auto content = phrase(c, lower(word(m.others.back()).form));
         return content;
       }
@@ -508,12 +540,15 @@ class Rules {
   bool quoted(uint32_t c, uint32_t cue) const {
     const auto [a, b] = trees_.extent(c);
     const int32_t q = quotes_.of_word[a];
-    return q >= 0 && !quotes_.covers(q, cue) && quotes_.all[static_cast<size_t>(q)].first + 1 >= a && quotes_.all[static_cast<size_t>(q)].last + 1 >= b && b - a > 2;
+    return q >= 0 && !quotes_.covers(q, cue) && quotes_.all[static_cast<size_t>(q)].first + 1 >= a &&
+           quotes_.all[static_cast<size_t>(q)].last + 1 >= b && b - a > 2;
   }
   bool animate(int32_t source) const {
     if (source < 0) return false;
     const Word& s = word(static_cast<uint32_t>(source));
-    return s.upos == Upos::PROPN || (s.upos == Upos::PRON && lower(s.lemma) != "it" && lower(s.lemma) != "this" && lower(s.lemma) != "that" && !s.morph.wh) || s.upos == Upos::NOUN;
+    return s.upos == Upos::PROPN ||
+           (s.upos == Upos::PRON && lower(s.lemma) != "it" && lower(s.lemma) != "this" && lower(s.lemma) != "that" && !s.morph.wh) ||
+           s.upos == Upos::NOUN;
   }
 
   /// R2 a quotation right before or after the cue and its source, in the same paragraph.
@@ -522,14 +557,18 @@ class Rules {
     // before: “…,” said A   /   “…,” A said
     uint32_t a = std::min(cue_and_source_.first, span.first);
     uint32_t b = std::max(cue_and_source_.second, span.second);
-    auto usable = [&](int32_t q) { return q >= 0 && !quotes_.covers(q, w) && quotes_.all[static_cast<size_t>(q)].last - quotes_.all[static_cast<size_t>(q)].first > 4; };
+    auto usable = [&](int32_t q) {
+      return q >= 0 && !quotes_.covers(q, w) && quotes_.all[static_cast<size_t>(q)].last - quotes_.all[static_cast<size_t>(q)].first > 4;
+    };
     if (a > 0 && word(a - 1).upos == Upos::PUNCT && trees_.sentences[word(a - 1).sentence].paragraph == sentence.paragraph) {
       const int32_t q = quotes_.of_word[a - 1];
-      if (usable(q) && quotes_.all[static_cast<size_t>(q)].last == a) return {{quotes_.all[static_cast<size_t>(q)].first, quotes_.all[static_cast<size_t>(q)].last}};
+      if (usable(q) && quotes_.all[static_cast<size_t>(q)].last == a)
+        return {{quotes_.all[static_cast<size_t>(q)].first, quotes_.all[static_cast<size_t>(q)].last}};
     }
     // after: A said: “…”
     uint32_t seen = 0;
-    for (uint32_t v = b; v < trees_.words.size() && seen < 12 && trees_.sentences[word(v).sentence].paragraph == sentence.paragraph; ++v, ++seen) {
+    for (uint32_t v = b; v < trees_.words.size() && seen < 12 && trees_.sentences[word(v).sentence].paragraph == sentence.paragraph;
+         ++v, ++seen) {
       const int32_t q = quotes_.of_word[v];
       if (usable(q) && quotes_.all[static_cast<size_t>(q)].first == v) {
         const bool introduced = v > 0 && word(v - 1).upos == Upos::PUNCT && (word(v - 1).form == ":" || word(v - 1).form == ",");
@@ -586,11 +625,13 @@ class Rules {
         verb |= word(colon).upos == Upos::VERB || word(colon).upos == Upos::AUX || word(colon).upos == Upos::NUM;
         ++colon;
       }
-      if (colon == sentence.last_word || colon == a || word(colon).form != ":" || !name || verb || colon + 2 >= sentence.last_word) continue;
+      if (colon == sentence.last_word || colon == a || word(colon).form != ":" || !name || verb || colon + 2 >= sentence.last_word)
+        continue;
       uint32_t end = sentence.last_word;
       bool clause_follows = false;
       if (sentence.part != Part::title)
-        for (uint32_t t = s + 1; t < trees_.sentences.size() && trees_.sentences[t].paragraph == sentence.paragraph; ++t) end = trees_.sentences[t].last_word;
+        for (uint32_t t = s + 1; t < trees_.sentences.size() && trees_.sentences[t].paragraph == sentence.paragraph; ++t)
+          end = trees_.sentences[t].last_word;
       for (uint32_t v = colon + 1; v < sentence.last_word; ++v) clause_follows |= word(v).upos == Upos::VERB || word(v).upos == Upos::AUX;
       const bool taken = colon + 1 < last_ && covered[colon + 1 - first_];
       if (!clause_follows || taken) continue;

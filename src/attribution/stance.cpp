@@ -14,16 +14,20 @@ using syntax::Word;
 
 namespace {
 
-constexpr uint32_t kReach = 8;      ///< how far behind its first word the rest of a cue may stand
-constexpr uint32_t kWildcard = 4;   ///< words that `*` may stand for
+constexpr uint32_t kReach = 8;     ///< how far behind its first word the rest of a cue may stand
+constexpr uint32_t kWildcard = 4;  ///< words that `*` may stand for
 
 CueKind kind_of(Upos upos) {
   switch (upos) {
     case Upos::NOUN:
-    case Upos::PROPN: return CueKind::noun;
-    case Upos::ADJ: return CueKind::adjective;
-    case Upos::ADV: return CueKind::adverb;
-    default: return CueKind::verb;
+    case Upos::PROPN:
+      return CueKind::noun;
+    case Upos::ADJ:
+      return CueKind::adjective;
+    case Upos::ADV:
+      return CueKind::adverb;
+    default:
+      return CueKind::verb;
   }
 }
 
@@ -45,8 +49,11 @@ bool has_child(const Trees& trees, uint32_t w, std::initializer_list<Rel> rels) 
 
 bool has_be(const Trees& trees, uint32_t w) {
   for (const uint32_t c : trees.children(w))
-    if ((trees.words[c].rel == Rel::cop || trees.words[c].rel == Rel::aux) && (trees.words[c].lemma == "be" || trees.words[c].lemma == "get")) return true;
-  return trees.words[w].rel == Rel::acl && trees.words[w].morph.form == syntax::Morph::part && trees.words[w].morph.tense == syntax::Morph::past;
+    if ((trees.words[c].rel == Rel::cop || trees.words[c].rel == Rel::aux) &&
+        (trees.words[c].lemma == "be" || trees.words[c].lemma == "get"))
+      return true;
+  return trees.words[w].rel == Rel::acl && trees.words[w].morph.form == syntax::Morph::part &&
+         trees.words[w].morph.tense == syntax::Morph::past;
 }
 
 bool infinitive_mark(const Trees& trees, uint32_t w) {
@@ -65,7 +72,9 @@ bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::v
     if (i + 1 == entry.words.size() && wanted == "that") return has_child(trees, word, {Rel::ccomp, Rel::acl});
     if (i + 1 == entry.words.size() && wanted == "to" && entry.kind != CueKind::noun) {
       for (const uint32_t c : trees.children(word))
-        if ((trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::acl || trees.words[c].rel == Rel::ccomp) && infinitive_mark(trees, c)) return true;
+        if ((trees.words[c].rel == Rel::xcomp || trees.words[c].rel == Rel::acl || trees.words[c].rel == Rel::ccomp) &&
+            infinitive_mark(trees, c))
+          return true;
       // "committed to peace": a preposition after all
     }
     while (at < end && !(lower(trees.words[at].lemma) == wanted && attached(trees, at, word))) ++at;
@@ -217,7 +226,8 @@ const Construction* construction(const Trees& trees, const CueLexicon::Impl& lex
     if (h >= static_cast<int32_t>(first) && h < static_cast<int32_t>(last)) return true;
     if (h >= 0) {  // "have no intention to": the determiner of the cue's object
       const int32_t hh = trees.words[static_cast<size_t>(h)].head;
-      if (hh >= static_cast<int32_t>(first) && hh < static_cast<int32_t>(last) && trees.words[static_cast<size_t>(h)].rel == Rel::obj) return true;
+      if (hh >= static_cast<int32_t>(first) && hh < static_cast<int32_t>(last) && trees.words[static_cast<size_t>(h)].rel == Rel::obj)
+        return true;
     }
     for (uint32_t c = first; c < last; ++c)
       if (trees.words[c].head == static_cast<int32_t>(w)) return true;
@@ -279,7 +289,8 @@ bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
     if (word.rel != Rel::xcomp || word.head < 0) break;
     const Word& head = trees.words[static_cast<size_t>(word.head)];
     const std::string lemma = lower(head.lemma);
-    if (lexicon.governors.contains(lemma) || (has_be(trees, static_cast<uint32_t>(word.head)) && lexicon.governors.contains("be " + lower(head.form)))) {
+    if (lexicon.governors.contains(lemma) ||
+        (has_be(trees, static_cast<uint32_t>(word.head)) && lexicon.governors.contains("be " + lower(head.form)))) {
       why.push_back("not yet:" + lemma);
       return true;
     }
@@ -312,8 +323,8 @@ bool is_question(const Trees& trees, const std::vector<Fragment>& content) {
 
 }  // namespace
 
-Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments, const std::vector<Fragment>& content,
-                bool has_source) {
+Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments,
+                const std::vector<Fragment>& content, bool has_source) {
   Judgement out;
   if (fragments.empty()) {
     out.why.push_back("no cue");
@@ -334,7 +345,9 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
       const Word& child = trees.words[c];
       const bool complement = child.rel == Rel::xcomp || (refuses_here && (child.rel == Rel::advcl || child.rel == Rel::obl));
       const bool inside = c >= first && c < last;
-      if (!complement && !(inside && (child.rel == Rel::obj || child.rel == Rel::acl || child.rel == Rel::advcl || child.rel == Rel::ccomp))) continue;
+      if (!complement &&
+          !(inside && (child.rel == Rel::obj || child.rel == Rel::acl || child.rel == Rel::advcl || child.rel == Rel::ccomp)))
+        continue;
       // A refusal turns round what is refused also where that stands in the content: "declined | to say why".
       const CueMatch m = inside || refuses_here ? lexicon.match(trees, c) : CueMatch{};
       if (m && (inside || (m.group->takes.clause && m.group->takes.quotation))) {
@@ -360,11 +373,13 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
           match = m;
           main = w;
         }
-  if (!match && trees.words[main].rel == Rel::aux) main = trees.words[main].head >= 0 ? static_cast<uint32_t>(trees.words[main].head) : main;
+  if (!match && trees.words[main].rel == Rel::aux)
+    main = trees.words[main].head >= 0 ? static_cast<uint32_t>(trees.words[main].head) : main;
   if (!match)
     for (uint32_t w = first; w < last && !match; ++w) match = lexicon.match(trees, w);
   CueMatch phrase;
-  for (uint32_t w = first; w < last && !phrase; ++w) phrase = lexicon.match_phrase(trees, w, std::min(last + 5, trees.sentences[trees.words[first].sentence].last_word));
+  for (uint32_t w = first; w < last && !phrase; ++w)
+    phrase = lexicon.match_phrase(trees, w, std::min(last + 5, trees.sentences[trees.words[first].sentence].last_word));
   // "in the words of the mayor": a whole phrase says more than a noun in it.
   if (phrase && (!match || phrase.entry->words.size() > match.entry->words.size() || match.entry->kind == CueKind::noun)) match = phrase;
   if (!match)
@@ -388,11 +403,14 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
     const CueEntry& e = *match.entry;
     std::string lemma;
     for (size_t i = 0; i < e.words.size(); ++i) {
-      if (i > 0 && i + 1 == e.words.size() && (e.words[i] == "that" || e.words[i] == "to") && match.others.size() + 1 < e.words.size() && e.kind != CueKind::phrase) break;
+      if (i > 0 && i + 1 == e.words.size() && (e.words[i] == "that" || e.words[i] == "to") && match.others.size() + 1 < e.words.size() &&
+          e.kind != CueKind::phrase)
+        break;
       if (e.words[i] == "*") continue;
       lemma += (lemma.empty() ? "" : " ") + e.words[i];
     }
-    if (e.be && e.words.size() == 1 && e.kind == CueKind::verb) lemma = lower(trees.words[match.word].lemma);  // "be said" is listed as a form
+    if (e.be && e.words.size() == 1 && e.kind == CueKind::verb)
+      lemma = lower(trees.words[match.word].lemma);  // "be said" is listed as a form
     out.lemma = lemma;
     out.why.insert(out.why.begin(), "cues:" + lemma);
     out.stance = match.group->stance;

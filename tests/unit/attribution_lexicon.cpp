@@ -1,8 +1,8 @@
 // The cue lexicon: what is in it, and what a slip in a file is told.
-#include "attribution_trees.h"
-
 #include <filesystem>
 #include <fstream>
+
+#include "attribution_trees.h"
 
 using namespace reportedly;
 using namespace reportedly::attribution;
@@ -62,7 +62,9 @@ TEST_CASE("slips are told with file, line and what was expected") {
   CHECK(e.place.ends_with("cues.yaml:5"));
   CHECK(e.message.find("stands in group sing already") != std::string::npos);
 
-  e = mistake("example", "groups:\n  - id: sing\n    stance: asserts\n    verbs: [sing]\n    examples:\n      - {text: \"Ada sang.\", cue: sings, stance: asserts}\n");
+  e = mistake("example",
+              "groups:\n  - id: sing\n    stance: asserts\n    verbs: [sing]\n    examples:\n      - {text: \"Ada sang.\", cue: sings, "
+              "stance: asserts}\n");
   CHECK(e.place.ends_with("cues.yaml:6"));
 
   e = mistake("examples", "groups:\n  - id: sing\n    stance: asserts\n    verbs: [sing]\n");
@@ -78,10 +80,13 @@ TEST_CASE("slips are told with file, line and what was expected") {
 TEST_CASE("no lexicon at all is an error; a later folder wins") {
   CHECK_FALSE(CueLexicon::load({"/nonexistent-folder"}).has_value());
   Folder folder("later");
-  folder.write("cues.yaml", "groups:\n  - id: mine\n    stance: hopes\n    takes: [clause]\n    verbs: [say, chirrup]\n    examples: [{text: \"He chirruped.\", cue: chirruped, stance: hopes}]\n");
+  folder.write("cues.yaml",
+               "groups:\n  - id: mine\n    stance: hopes\n    takes: [clause]\n    verbs: [say, chirrup]\n    examples: [{text: \"He "
+               "chirruped.\", cue: chirruped, stance: hopes}]\n");
   auto loaded = CueLexicon::load({std::string(REPORTEDLY_SOURCE) + "/lexicon", folder.path()});
   REQUIRE(loaded.has_value());
-  const auto s = sample({"He/he/PRON/2/nsubj said/say/VERB/0/root it/it/PRON/2/obj", "He/he/PRON/2/nsubj chirruped/chirrup/VERB/0/root it/it/PRON/2/obj"});
+  const auto s = sample(
+      {"He/he/PRON/2/nsubj said/say/VERB/0/root it/it/PRON/2/obj", "He/he/PRON/2/nsubj chirruped/chirrup/VERB/0/root it/it/PRON/2/obj"});
   CHECK((*loaded)->impl().match(s.trees, 1).group->stance == Stance::hopes);
   CHECK((*loaded)->impl().match(s.trees, 4).group->stance == Stance::hopes);
   CHECK(cues().impl().match(s.trees, 1).group->stance == Stance::asserts);
@@ -89,7 +94,8 @@ TEST_CASE("no lexicon at all is an error; a later folder wins") {
 }
 
 TEST_CASE("particles, clauses and forms of be decide between entries") {
-  const auto s = sample({"He/he/PRON/3/nsubj was/be/AUX/3/cop afraid/afraid/ADJ/0/root~ ././PUNCT/3/punct", "He/he/PRON/2/nsubj pointed/point/VERB/0/root out/out/ADP/2/compound:prt flaws/flaw/NOUN/2/obj",
+  const auto s = sample({"He/he/PRON/3/nsubj was/be/AUX/3/cop afraid/afraid/ADJ/0/root~ ././PUNCT/3/punct",
+                         "He/he/PRON/2/nsubj pointed/point/VERB/0/root out/out/ADP/2/compound:prt flaws/flaw/NOUN/2/obj",
                          "He/he/PRON/2/nsubj pointed/point/VERB/0/root north/north/ADV/2/advmod"});
   CHECK(cues().impl().match(s.trees, 2).group->stance == Stance::fears);
   CHECK(cues().impl().match(s.trees, 5).entry->text == "point out");

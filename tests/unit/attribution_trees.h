@@ -1,4 +1,5 @@
-// Trees for tests, in one line a sentence: form/lemma/UPOS/head/deprel[/feats], words parted by blanks, `~` at the end of a word: no space after it.
+// Trees for tests, in one line a sentence: form/lemma/UPOS/head/deprel[/feats], words parted by blanks, `~` at the end of a word: no space
+// after it.
 #pragma once
 #include <doctest/doctest.h>
 
@@ -24,9 +25,12 @@ struct Sample {
     std::string out;
     for (uint32_t i = s.start; i < s.end; ++i) {
       const char32_t c = text.chars[i];
-      if (c < 0x80) out += static_cast<char>(c);
-      else if (c < 0x800) out += {static_cast<char>(0xC0 | (c >> 6)), static_cast<char>(0x80 | (c & 0x3F))};
-      else out += {static_cast<char>(0xE0 | (c >> 12)), static_cast<char>(0x80 | ((c >> 6) & 0x3F)), static_cast<char>(0x80 | (c & 0x3F))};
+      if (c < 0x80)
+        out += static_cast<char>(c);
+      else if (c < 0x800)
+        out += {static_cast<char>(0xC0 | (c >> 6)), static_cast<char>(0x80 | (c & 0x3F))};
+      else
+        out += {static_cast<char>(0xE0 | (c >> 12)), static_cast<char>(0x80 | ((c >> 6) & 0x3F)), static_cast<char>(0x80 | (c & 0x3F))};
     }
     return out;
   }
@@ -65,8 +69,9 @@ inline Sample sample(const std::vector<std::string>& sentences) {
       std::istringstream parts(token);
       for (std::string column; std::getline(parts, column, '/');) columns.push_back(column);
       REQUIRE(columns.size() >= 5);
-      conllu += std::to_string(++id) + "\t" + columns[0] + "\t" + columns[1] + "\t" + columns[2] + "\t_\t" + (columns.size() > 5 ? columns[5] : "_") + "\t" + columns[3] +
-                "\t" + columns[4] + "\t_\t" + (joined ? "SpaceAfter=No" : "_") + "\n";
+      conllu += std::to_string(++id) + "\t" + columns[0] + "\t" + columns[1] + "\t" + columns[2] + "\t_\t" +
+                (columns.size() > 5 ? columns[5] : "_") + "\t" + columns[3] + "\t" + columns[4] + "\t_\t" +
+                (joined ? "SpaceAfter=No" : "_") + "\n";
     }
     conllu += "\n";
   }
@@ -101,6 +106,8 @@ inline std::vector<attribution::Linked> by_rule(const Sample& s) {
   return attribution::link_by_rule(s.trees, cues(), 0, static_cast<uint32_t>(s.trees.words.size()));
 }
 
-inline std::vector<Attribution> attributions(const Sample& s) { return attribution::assemble(s.trees, s.text, by_rule(s), s.entities, cues()); }
+inline std::vector<Attribution> attributions(const Sample& s) {
+  return attribution::assemble(s.trees, s.text, by_rule(s), s.entities, cues());
+}
 
 }  // namespace reportedly::attribution_test

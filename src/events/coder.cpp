@@ -261,8 +261,8 @@ class Coder {
     if (r.obliged && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
     if (f.actors.empty() && f.recipients.empty()) return reject("nobody named who does it or suffers it");
     if (info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate)) return reject("no recipient, which the type needs");
-    const bool somebody = known(f.actors) || known(f.recipients);
-    if (!somebody) return reject("no actor with a country or a sector");
+    const bool bodily = type == Type::protest || type == Type::assault || type == Type::coerce;
+    if (!known(f.actors, bodily) && !known(f.recipients, bodily)) return reject("no actor with a country or a political sector");
 
     Event e;
     e.type = info(type).name;
@@ -307,11 +307,14 @@ class Coder {
     out_.events.push_back(std::move(e));
   }
 
-  bool known(const std::vector<Party>& list) const {
+  /// Has anybody a country or a sector of politics? In street and violence any sector will do.
+  bool known(const std::vector<Party>& list, bool any_sector) const {
     return std::any_of(list.begin(), list.end(), [&](const Party& p) {
       if (p.entity < 0) return p.country.has_value();
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
-      return e.country || !e.sectors.empty();
+      return e.country || std::any_of(e.sectors.begin(), e.sectors.end(), [&](const std::string& s) {
+               return any_sector || any_of(s, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "OPP", "PRE"});
+             });
     });
   }
 

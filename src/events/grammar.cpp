@@ -49,7 +49,8 @@ bool Grammar::passive(uint32_t w) const {
   bool own_aux = false;
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
-    if (d.sub == Sub::pass && (d.rel == Rel::nsubj || d.rel == Rel::aux || d.rel == Rel::csubj)) return true;
+    if (d.sub == Sub::pass && d.rel == Rel::aux) return true;
+    if (d.sub == Sub::pass && (d.rel == Rel::nsubj || d.rel == Rel::csubj) && v.xpos != "VBD") return true;  // "tanks fired": a parser's slip
     if (d.rel == Rel::obl && d.sub == Sub::agent) return true;
     if (d.rel == Rel::aux) own_aux = true;
     if ((d.rel == Rel::nsubj && d.sub != Sub::pass) || d.rel == Rel::obj) return false;
@@ -229,6 +230,16 @@ void Grammar::deep_object(uint32_t w, Words& out, int depth) const {
     }
   }
   const Word& v = word(w);
+  // an object taken for an adjunct: neither preposition nor time
+  for (const uint32_t c : children(w)) {
+    const Word& d = word(c);
+    if (d.rel != Rel::obl || d.sub != Sub::none || c < w || !is_nominal(c)) continue;
+    const bool marked = std::any_of(children(c).begin(), children(c).end(), [&](uint32_t m) { return word(m).rel == Rel::case_ || word(m).rel == Rel::mark; });
+    if (!marked) {
+      expand(c, out);
+      return;
+    }
+  }
   if (v.head < 0) return;
   const uint32_t h = static_cast<uint32_t>(v.head);
   // "the man (whom) police arrested"
@@ -321,6 +332,10 @@ void Grammar::prep(uint32_t w, std::string_view preposition, Words& out) const {
           prep_on(c, preposition, out);
     return;
   }
+  // "the arrest of two sailors by Iran": the parser may hang the doer on the sailors
+  if (out.empty() && preposition == "by")
+    for (const uint32_t c : children(w))
+      if (word(c).rel == Rel::nmod && word(c).sub != Sub::poss) prep_on(c, preposition, out);
   const uint32_t top = carrier(w);
   if (top != w) prep_on(top, preposition, out);
   const int32_t light = light_verb(w);

@@ -423,8 +423,14 @@ class Reader {
     for (const Condition& c : e.when)
       for (const Arg& arg : c.args)
         if (arg.kind == Arg::Kind::subject) e.subject_free = true;
-    e.rank = folder * 10000 + static_cast<uint32_t>(e.when.size() + e.unless.size()) +
-             (e.content.given ? 2 + (e.content.acts && e.content.acts != kAnyType) + !e.content.lemmas.empty() + !e.content.modals.empty() + (e.content.subject != Content::Subject::any) : 0);
+    // what is said about words counts more than what is said about kinds; exclusions do not make an entry more telling
+    uint32_t telling = 0;
+    for (const Condition& c : e.when)
+      telling += c.test.presence == Test::Presence::required && (!c.test.lemmas.empty() || !c.test.phrases.empty()) ? 3 : 1;
+    if (e.content.given && !e.content.optional)
+      telling += 2 + (e.content.acts && e.content.acts != kAnyType ? 2 : 0) + (e.content.lemmas.empty() ? 0 : 3) + (e.content.modals.empty() ? 0 : 3) +
+                 (e.content.subject != Content::Subject::any ? 1 : 0);
+    e.rank = folder * 10000 + telling;
     if (!node["examples"] || !node["examples"].IsSequence() || node["examples"].size() == 0)
       return void(wrong(node, fmt::format("entry '{}' has no examples", e.id)));
     for (const YAML::Node& x : node["examples"]) {

@@ -61,9 +61,14 @@ class Matcher {
     return p;
   }
 
+  /// Lemma lists have the singular; of "troops" and its like the tagger keeps the plural.
+  static bool has(const WordSet& words, std::string_view lemma) {
+    return words.contains(lemma) || (lemma.size() > 3 && lemma.back() == 's' && words.contains(lemma.substr(0, lemma.size() - 1)));
+  }
+
   bool in_class(std::string_view name, std::string_view lemma) const {
     const auto it = lexicon_.classes.find(name);
-    return it != lexicon_.classes.end() && it->second.contains(lemma);
+    return it != lexicon_.classes.end() && has(it->second, lemma);
   }
 
   bool personal_pronoun(uint32_t w) const {
@@ -84,7 +89,7 @@ class Matcher {
     const Word& word = g_.word(w);
     const Entity* e = entity_at(w);
     if (e && can_act(*e)) {
-      if (!e->country && e->kind == "group" && by_country(w, into)) return true;
+      if (!e->country && e->kind != "state" && by_country(w, into)) return true;
       add(into, party(w));
       return true;
     }
@@ -145,6 +150,7 @@ class Matcher {
   bool by_country(uint32_t w, std::vector<Party>& into) const {
     Words attributes;
     g_.modifier(w, attributes);
+    g_.prep(w, "of", attributes);
     std::vector<Party> found;
     for (const uint32_t a : attributes) {
       const Entity* e = entity_at(a);
@@ -172,7 +178,8 @@ class Matcher {
     switch (arg.kind) {
       case Arg::Kind::subject: {
         if (!noun) {
-          g_.subject(w, out);
+          if (f.state && w == f.word) g_.surface_subject(w, out);
+          else g_.subject(w, out);
           break;
         }
         const int32_t light = g_.light_verb(w);
@@ -266,15 +273,25 @@ class Matcher {
   bool holds(uint32_t x, const Test& t) const {
     const Word& word = g_.word(x);
     if (!t.lemmas.empty() || !t.phrases.empty()) {
-      bool found = t.lemmas.contains(word.lemma);
+      bool found = has(t.lemmas, word.lemma);
       for (const std::string& phrase : t.phrases) found = found || phrase_at(x, phrase);
       if (!found && in_class("quantity", word.lemma))  // "25,000 tons of food": the food
         for (const uint32_t c : g_.children(x))
-          found = found || (g_.word(c).rel == Rel::nmod && t.lemmas.contains(g_.word(c).lemma));
+          found = found || (g_.word(c).rel == Rel::nmod && has(t.lemmas, g_.word(c).lemma));
       if (!found) return false;
     }
     const Entity* e = entity_at(x);
-    if (!t.kinds.empty() && (!e || std::find(t.kinds.begin(), t.kinds.end(), e->kind) == t.kinds.end())) return false;
+    if (!t.kinds.empty()) {
+      const auto fits = [&](const Entity& one) { return std::find(t.kinds.begin(), t.kinds.end(), one.kind) != t.kinds.end(); };
+      if (!e || !fits(*e)) {  // else whoever stands behind it: "Italian ships", "the leaders of Spain and Algeria"
+        std::vector<Party> behind;
+        resolve(x, false, behind);
+        const bool some = std::any_of(behind.begin(), behind.end(), [&](const Party& p) {
+          return p.entity < 0 ? std::find(t.kinds.begin(), t.kinds.end(), "state") != t.kinds.end() : p.word != x && fits(entities_.entities[static_cast<size_t>(p.entity)]);
+        });
+        if (!some) return false;
+      }
+    }
     if (!t.sectors.empty()) {
       bool found = false;
       if (e)
@@ -438,6 +455,7 @@ class Matcher {
       Frame f;
       f.word = w;
       f.entry = e;
+      f.state = trig.pos == TriggerClass::adjective;
       const std::string reason = try_entry(w, entry, trig, f);
       if (!reason.empty()) {
         considered.push_back({entry.why, reason});

@@ -165,6 +165,7 @@ void kernels_alone(const char* model, nn::Isa isa) {
     print(p.name, seconds([&] { linear->run(rows, m, y, p.n, scratch); }), 2.0 * m * p.n * p.k);
   }
   refill();
+  refill();
   print("attention", seconds([&] { k.attention(y, m, w, c.heads, nullptr, m, s, x); }), 4.0 * m * m * w);
   refill();
   print("quantise (before out)", seconds([&] { k.quantise(x, w, m, w, q.get(m, w)); }), 2.0 * m * w);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <numeric>
+#include <limits>
 
 #include "nn/cpu.h"
 #include "nn/encoder.h"
@@ -73,6 +73,7 @@ struct Scorer::Impl {
   size_t arc = 0, rel = 0, coref = 0;  // widths of the heads' vectors, as the file has them
 
   Result<void> load_heads();
+  Result<void> load_relations();
 
   /// What is read of one stretch and where its vectors go.
   struct Piece {
@@ -224,7 +225,9 @@ Result<void> Scorer::Impl::load_heads() {
   linear(rel_dep, "rel_dep", rel, width);
   linear(rel_head, "rel_head", rel, width);
   vector(rel_root, "rel_root", rel);
-  matrix(rel_u, "rel_u", labels * (rel + 1), rel + 1);
+  if (good) {
+    if (auto loaded = load_relations(); !loaded) return loaded;
+  }
   linear(link_p, "link_p", kFragment / 2, width);
   for (const auto& [name, link] : {std::pair<std::string, Link*>{"link_cc", &links[0]}, std::pair<std::string, Link*>{"link_cs", &links[1]}}) {
     const size_t hidden = rows_of(name + ".weight");
@@ -239,6 +242,40 @@ Result<void> Scorer::Impl::load_heads() {
   matrix(coref_u, "coref_u", coref + 1, coref);
   vector(coref_dist, "coref_dist", kCorefBuckets);
   if (!good) return tl::unexpected(problem);
+  return {};
+}
+
+/// U's rows (label, input of the dependent) in such an order that its product with a head vector is the packed matrix
+/// [label × input] (kernels.h), ready to be multiplied with the dependent. In int8 a file's floats are quantised row by row.
+Result<void> Scorer::Impl::load_relations() {
+  const size_t inner = rel + 1, padded = round_up(labels, kLanes);
+  const auto u = file->weights("rel_u", labels * inner, inner);
+  if (!u) return tl::unexpected(u.error());
+  std::vector<float> values(padded * inner * inner, 0.0f), scales(padded * inner, 0.0f);
+  std::vector<int8_t> quantised;
+  for (size_t l = 0; l < labels; ++l) {
+    for (size_t i = 0; i < inner; ++i) {
+      float* row = values.data() + (l / kLanes * inner * kLanes + i * kLanes + l % kLanes) * inner;
+      for (size_t j = 0; j < inner; ++j) row[j] = u->at(l * inner + i, j);
+    }
+  }
+  ModelFile::Weights weights;
+  weights.rows = padded * inner;
+  weights.columns = inner;
+  if (backend.precision == Precision::fp32) {
+    weights.f32 = values.data();
+  } else {
+    quantised.resize(round_up(inner, 16) + values.size());
+    for (size_t r = 0; r < weights.rows; ++r) {
+      int32_t sum = 0;
+      const QuantisedRows row = {quantised.data() + r * inner, inner, scales.data() + r, &sum};
+      // Fills up to whole 16 columns; the next row, or the spare end, is written after.
+      backend.kernels->quantise(values.data() + r * inner, inner, 1, inner, row);
+    }
+    weights.i8 = quantised.data();
+    weights.scale = scales.data();
+  }
+  rel_u = Linear::from(backend, weights, nullptr);
   return {};
 }
 
@@ -387,9 +424,12 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
   s.mlp(s.rel_dep, x, n, dep, w.gemm);
   float* head = w.a.get(n * rel);
   s.mlp(s.rel_head, x, n, head, w.gemm);
-  constexpr size_t kRows = 16;
-  float* chosen = w.packed.get(kRows * inner);
-  float* u = w.b.get(kRows * s.labels * inner);
+  constexpr size_t kRows = 12;
+  const size_t products = s.rel_u.outputs();
+  float* chosen = w.packed.get((kRows + 1) * inner + s.labels);
+  float* dependent = chosen + kRows * inner;
+  float* scores = dependent + inner;
+  float* u = w.b.get(kRows * products);
   for (size_t first = 0; first < n; first += kRows) {
     const size_t m = std::min(kRows, n - first);
     for (size_t r = 0; r < m; ++r) {
@@ -397,31 +437,17 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
       std::memcpy(chosen + r * inner, j < 0 ? s.rel_root.data() : head + static_cast<size_t>(j) * rel, rel * sizeof(float));
       chosen[r * inner + rel] = 1.0f;
     }
-    s.rel_u.run(chosen, inner, m, u, s.labels * inner, w.gemm);
+    s.rel_u.run(chosen, inner, m, u, products, w.gemm);
     for (size_t r = 0; r < m; ++r) {
       if (heads[first + r] < 0 && root < s.labels) {
         out[first + r] = static_cast<uint16_t>(root);
         continue;
       }
-      const float* d = dep + (first + r) * rel;
-      float best = 0;
-      size_t best_label = s.labels;
-      for (size_t l = 0; l < s.labels; ++l) {
-        if (l == root) continue;
-        const float* v = u + (r * s.labels + l) * inner;
-        float lanes[4] = {};  // four sums side by side, in one order everywhere
-        size_t i = 0;
-        for (; i + 4 <= rel; i += 4) {
-          for (size_t k = 0; k < 4; ++k) lanes[k] += d[i + k] * v[i + k];
-        }
-        for (; i < rel; ++i) lanes[0] += d[i] * v[i];
-        const float score = (lanes[0] + lanes[2]) + (lanes[1] + lanes[3]) + v[rel];
-        if (best_label == s.labels || score > best) {
-          best = score;
-          best_label = l;
-        }
-      }
-      out[first + r] = static_cast<uint16_t>(best_label == s.labels ? 0 : best_label);
+      std::memcpy(dependent, dep + (first + r) * rel, rel * sizeof(float));
+      dependent[rel] = 1.0f;
+      s.backend.kernels->gemm_f32(dependent, inner, 1, {u + r * products, s.labels, inner}, nullptr, scores, s.labels);
+      if (root < s.labels) scores[root] = -std::numeric_limits<float>::infinity();
+      out[first + r] = static_cast<uint16_t>(std::max_element(scores, scores + s.labels) - scores);
     }
   }
 }

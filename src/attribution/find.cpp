@@ -67,6 +67,31 @@ Fragment inner_words(const Trees& trees, Fragment f) {
   return f;
 }
 
+/// R12 where the tree does not show it: “X denied that C, as Y says Z told W”. The report of Z has no content of its own in what Y says; it
+/// takes C, the content that ends right before the “as”.
+void report_before_as(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, const std::vector<Linked>& level,
+                      const Linked& outer, Fragment inside, std::vector<Linked>& found) {
+  if (outer.cue.empty() || outer.source.empty()) return;
+  const uint32_t begin = std::min(outer.cue.front().first, outer.source.front().first);
+  if (begin == 0 || lower(trees.words[begin - 1].form) != "as") return;
+  const uint32_t as = begin - 1;
+  const auto before = std::find_if(level.begin(), level.end(), [&](const Linked& l) {
+    if (&l == &outer || l.content.empty()) return false;
+    const uint32_t end = l.content.back().second;
+    return end == as || (end + 1 == as && trees.words[end].upos == Upos::PUNCT);
+  });
+  if (before == level.end()) return;
+  for (uint32_t w = inside.first; w < inside.second; ++w) {
+    if (trees.words[w].upos != Upos::VERB) continue;
+    const CueMatch m = lexicon.match(trees, w);
+    if (!m || !m.group->takes.clause || !m.group->takes.quotation || trees.child_with(w, Rel::ccomp) >= 0) continue;
+    const auto source = source_by_rule(trees, lexicon, quotes, w);
+    if (source.empty() || source.front().first < inside.first || source.front().second > inside.second) continue;
+    found.push_back({source, {{w, w + 1}}, before->content, 0, {kBeforeAs}});
+    return;
+  }
+}
+
 /// Labels of the words of one stretch by Viterbi, with the chosen labels' probabilities.
 void decode(nn::Matrix& logits, float outside, size_t first, size_t n, std::vector<uint8_t>& labels, std::vector<float>& p) {
   const size_t k = logits.columns;
@@ -180,6 +205,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
             std::any_of(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.cue) || (overlap(m.content, l.cue)); });
         if (!known) found.push_back(std::move(l));
       }
+      if (found.empty()) report_before_as(trees, lexicon, quotes, level, *of[i], again[i], found);
       next.insert(next.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     }
     all.insert(all.end(), next.begin(), next.end());

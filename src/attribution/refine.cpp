@@ -93,6 +93,11 @@ class Refiner {
         for (uint32_t w = f.second; w < to; ++w) role_[w] = role;
         f.second = to;
       }
+      // a quotation that the fragment opens is closed in it
+      if (f.second < trees_.words.size() && role_[f.second] == kNone && quotes_.of_word[f.second] >= 0) {
+        const Quotation& q = quotes_.all[static_cast<size_t>(quotes_.of_word[f.second])];
+        if (q.last == f.second + 1 && q.first >= f.first) role_[f.second++] = role;
+      }
       for (int step = 0; step < 4 && f.first > 0; ++step) {
         const Word& before = word(f.first - 1);
         if (role_[f.first - 1] != kNone || before.rel == Rel::punct || before.rel == Rel::cc || before.rel == Rel::mark ||

@@ -332,6 +332,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
   }
   const auto [first, last] = fragments.front();
   uint32_t main = head_of(trees, first, last);
+  const uint32_t top = main;
   int negations = 0;
   bool flipped_by_refusal = false;
 
@@ -366,9 +367,9 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
     main = below.word;
   }
   // "issued a statement calling for …": the last verb of the cue that the carrier leads to
-  if (lexicon.carriers.contains(lower(trees.words[main].lemma)))
+  if (lexicon.carriers.contains(lower(trees.words[top].lemma)))
     for (uint32_t w = main + 1; w < last; ++w)
-      if (trees.words[w].upos == Upos::VERB && trees.dominates(main, w))
+      if (trees.words[w].upos == Upos::VERB && trees.dominates(top, w))
         if (const CueMatch m = lexicon.match(trees, w)) {
           match = m;
           main = w;

@@ -251,3 +251,13 @@ TEST_CASE("E1 the entity of the source's head, of who its antecedent's") {
   a = assemble(s.trees, s.text, {{{{5, 6}}, {{3, 4}}, {{4, 7}}}}, s.entities, cues());
   CHECK(a[0].source_entity == -1);
 }
+
+TEST_CASE("S7 of a verb that only carries the report, what it carries") {
+  const auto s =
+      sample({"Bo/Bo/PROPN/2/nsubj issued/issue/VERB/0/root a/a/DET/4/det statement/statement/NOUN/2/obj calling/call/VERB/4/acl "
+              "for/for/ADP/7/case talks/talk/NOUN/5/obl~ "
+              "././PUNCT/2/punct"});
+  const auto j = judged(s, {1, 6}, {{6, 7}});
+  CHECK(j.lemma == "call for");
+  CHECK(j.stance == Stance::demands);
+}

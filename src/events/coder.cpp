@@ -15,19 +15,22 @@ using syntax::Sub;
 using syntax::Upos;
 using syntax::Word;
 
-constexpr TypeSet kVerbal = bit(Type::agree) | bit(Type::support) | bit(Type::concede) | bit(Type::request) | bit(Type::accuse) | bit(Type::reject) |
-                            bit(Type::threaten) | bit(Type::consult);
+constexpr TypeSet kVerbal = bit(Type::agree) | bit(Type::support) | bit(Type::concede) | bit(Type::request) | bit(Type::accuse) |
+                            bit(Type::reject) | bit(Type::threaten) | bit(Type::consult);
 constexpr TypeSet kPromised = bit(Type::consult) | bit(Type::support) | bit(Type::cooperate) | bit(Type::aid);
 constexpr TypeSet kHostile = bit(Type::assault) | bit(Type::coerce) | bit(Type::sanction);
 
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 /// "12", "1,200", "twelve".
 std::optional<int64_t> number_of(const Word& w) {
   static const std::map<std::string_view, int64_t> kWords{
-      {"one", 1},   {"two", 2},     {"three", 3},    {"four", 4},     {"five", 5},     {"six", 6},      {"seven", 7},   {"eight", 8},  {"nine", 9},   {"ten", 10},
-      {"eleven", 11}, {"twelve", 12}, {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},
-      {"thirty", 30}, {"forty", 40},  {"fifty", 50},   {"sixty", 60},   {"seventy", 70}, {"eighty", 80},  {"ninety", 90}};
+      {"one", 1},      {"two", 2},      {"three", 3},      {"four", 4},      {"five", 5},      {"six", 6},       {"seven", 7},
+      {"eight", 8},    {"nine", 9},     {"ten", 10},       {"eleven", 11},   {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14},
+      {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},   {"thirty", 30},
+      {"forty", 40},   {"fifty", 50},   {"sixty", 60},     {"seventy", 70},  {"eighty", 80},   {"ninety", 90}};
   const auto it = kWords.find(w.lemma);
   if (it != kWords.end()) return it->second;
   int64_t n = 0;
@@ -42,11 +45,18 @@ std::optional<int64_t> number_of(const Word& w) {
 
 class Coder {
  public:
-  Coder(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times, const std::vector<Place>& places,
-        const std::vector<Attribution>& attributions, const EventLexicon::Impl& lexicon, const entities::Actors& actors,
-        const std::optional<std::string>& published)
-      : trees_(trees), entities_(entities), times_(times), places_(places), attributions_(attributions), lexicon_(lexicon), published_(published),
-        g_(trees, lexicon), m_(match(trees, g_, entities, actors, lexicon)) {}
+  Coder(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
+        const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon::Impl& lexicon,
+        const entities::Actors& actors, const std::optional<std::string>& published)
+      : trees_(trees),
+        entities_(entities),
+        times_(times),
+        places_(places),
+        attributions_(attributions),
+        lexicon_(lexicon),
+        published_(published),
+        g_(trees, lexicon),
+        m_(match(trees, g_, entities, actors, lexicon)) {}
 
   EventLayer run() {
     find_contents();
@@ -76,19 +86,19 @@ class Coder {
         case Rel::ccomp:
         case Rel::obj:
         case Rel::iobj:
-        case Rel::csubj: break;
+        case Rel::csubj:
+          break;
         case Rel::conj:
           if (h == above && d.upos == g_.word(h).upos && !content_word(above, w)) return false;  // a second act beside the first
           break;
         case Rel::nsubj:
           if (d.sub != Sub::pass && !g_.passive(h) && h == above) return false;
-          if (h != above && g_.is_verb(h) && d.sub != Sub::pass && !g_.word(h).lemma.empty() && !lexicon_.occurrence.contains(g_.word(h).lemma) && trees_.child_with(h, Rel::obj) >= 0)
-            break;
           break;
         case Rel::obl:
         case Rel::nmod:
           for (const uint32_t c : g_.children(w))
-            if (g_.word(c).rel == Rel::case_ && any_of(g_.word(c).lemma, {"after", "before", "during", "since", "amid", "despite", "following", "until", "as", "by", "through"}))
+            if (g_.word(c).rel == Rel::case_ && any_of(g_.word(c).lemma, {"after", "before", "during", "since", "amid", "despite",
+                                                                          "following", "until", "as", "by", "through"}))
               return false;
           if (d.sub == Sub::tmod) return false;
           break;
@@ -98,14 +108,18 @@ class Coder {
           bool link = false;
           for (const uint32_t c : g_.children(w)) {
             const Word& m = g_.word(c);
-            if ((m.rel == Rel::mark || m.rel == Rel::case_) && any_of(m.lemma, {"to", "of", "for", "from", "over", "about", "that", "against", "on", "into", "in", "if", "unless"})) link = true;
+            if ((m.rel == Rel::mark || m.rel == Rel::case_) &&
+                any_of(m.lemma, {"to", "of", "for", "from", "over", "about", "that", "against", "on", "into", "in", "if", "unless"}))
+              link = true;
           }
           if (!link) return false;
           break;
         }
         case Rel::compound:
-        case Rel::amod: break;
-        default: return false;
+        case Rel::amod:
+          break;
+        default:
+          return false;
       }
       if (h == above) return true;
       w = h;
@@ -131,11 +145,13 @@ class Coder {
       }
     }
     // contents that hang elsewhere (on the light verb of the noun)
+    std::vector<std::vector<size_t>> of_sentence(trees_.sentences.size());
+    for (size_t i = 0; i < m_.frames.size(); ++i) of_sentence[g_.word(m_.frames[i].word).sentence].push_back(i);
     for (size_t o = 0; o < m_.frames.size(); ++o)
       for (const uint32_t c : m_.frames[o].contents)
-        for (size_t i = 0; i < m_.frames.size(); ++i) {
+        for (const size_t i : of_sentence[g_.word(c).sentence]) {
           Frame& f = m_.frames[i];
-          if (i == o || f.inside_of >= 0 || g_.word(f.word).sentence != g_.word(c).sentence) continue;
+          if (i == o || f.inside_of >= 0) continue;
           if (f.word == c || complement(f.word, c)) f.inside_of = static_cast<int32_t>(o);
         }
   }
@@ -144,8 +160,9 @@ class Coder {
     if (!(bit(outer.type) & kVerbal)) {
       // the topic of a protest is no demand of its own
       if (outer.type == Type::protest)
-        return (bit(inner.type) & (bit(Type::request) | bit(Type::reject) | bit(Type::accuse) | bit(Type::support) | bit(Type::agree) | bit(Type::consult) |
-                                   bit(Type::concede) | bit(Type::retreat) | bit(Type::threaten))) != 0 && subordinate(inner.word, outer.word);
+        return (bit(inner.type) & (bit(Type::request) | bit(Type::reject) | bit(Type::accuse) | bit(Type::support) | bit(Type::agree) |
+                                   bit(Type::consult) | bit(Type::concede) | bit(Type::retreat) | bit(Type::threaten))) != 0 &&
+               subordinate(inner.word, outer.word);
       // what somebody is arrested or convicted for is the charge
       return (outer.mode == "arrest" || outer.mode == "convict") && g_.is_verb(inner.word) && complement(inner.word, outer.word);
     }
@@ -179,7 +196,8 @@ class Coder {
   uint32_t cue_distance(size_t a, uint32_t w) const {
     uint32_t best = UINT32_MAX;
     const Span s = g_.word(w).span;
-    for (const Span& c : attributions_[a].cue) best = std::min(best, c.end <= s.start ? s.start - c.end : c.start >= s.end ? c.start - s.end : 0);
+    for (const Span& c : attributions_[a].cue)
+      best = std::min(best, c.end <= s.start ? s.start - c.end : c.start >= s.end ? c.start - s.end : 0);
     return best;
   }
 
@@ -203,7 +221,8 @@ class Coder {
       }
       bool outer = false;
       for (const size_t b : holding)
-        for (int32_t p = attributions_[b].parent, steps = 0; p >= 0 && steps < 32; p = attributions_[static_cast<size_t>(p)].parent, ++steps)
+        for (int32_t p = attributions_[b].parent, steps = 0; p >= 0 && steps < 32;
+             p = attributions_[static_cast<size_t>(p)].parent, ++steps)
           outer |= p == static_cast<int32_t>(a);
       if (!outer) v.innermost.push_back(static_cast<int32_t>(a));
     }
@@ -222,7 +241,8 @@ class Coder {
   void emit(const Frame& f) {
     if (f.inside_of >= 0) {
       const Frame& outer = m_.frames[static_cast<size_t>(f.inside_of)];
-      m_.failed.emplace_back(f.word, Candidate{entry(f).why, fmt::format("is what '{}' speaks of, no act of its own", g_.word(outer.word).form)});
+      m_.failed.emplace_back(f.word,
+                             Candidate{entry(f).why, fmt::format("is what '{}' speaks of, no act of its own", g_.word(outer.word).form)});
       return;
     }
     const Voices voices = voices_of(f.word);
@@ -235,7 +255,8 @@ class Coder {
     std::string mode = &code == &entry(f).codes.front() ? f.mode : code.mode;
     std::string cameo = code.cameo;
     const int32_t cf = f.content_frame;
-    if (cameo.empty() && cf >= 0) cameo = cameo_by_content(type, m_.frames[static_cast<size_t>(cf)].type, m_.frames[static_cast<size_t>(cf)].mode);
+    if (cameo.empty() && cf >= 0)
+      cameo = cameo_by_content(type, m_.frames[static_cast<size_t>(cf)].type, m_.frames[static_cast<size_t>(cf)].mode);
     std::vector<std::string> why{entry(f).why};
     const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{entry(f).why, std::move(reason)}); };
 
@@ -248,19 +269,24 @@ class Coder {
       announced = true;
       why.push_back(rule);
     };
-    if (negative && (r.future || type == Type::support) && (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
+    if (negative && (r.future || type == Type::support) &&
+        (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
     } else if (r.future && !negative && !r.conditional) {
-      if (bit(type) & kPromised) become(Type::agree, "rule:a promised act is AGREE");
-      else if (type == Type::retreat) become(Type::concede, "rule:an announced RETREAT is CONCEDE");
-      else if (r.own && !f.actors.empty() && ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
+      if (bit(type) & kPromised)
+        become(Type::agree, "rule:a promised act is AGREE");
+      else if (type == Type::retreat)
+        become(Type::concede, "rule:an announced RETREAT is CONCEDE");
+      else if (r.own && !f.actors.empty() &&
+               ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
     if (r.purpose && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && (bit(type) & kVerbal)) return reject("only a purpose");
     if (r.obliged && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
     if (f.actors.empty() && f.recipients.empty()) return reject("nobody named who does it or suffers it");
-    if (info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate)) return reject("no recipient, which the type needs");
+    if (info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate))
+      return reject("no recipient, which the type needs");
     const bool bodily = type == Type::protest || type == Type::assault || type == Type::coerce;
     if (!known(f.actors, bodily) && !known(f.recipients, bodily)) return reject("no actor with a country or a political sector");
 
@@ -295,8 +321,10 @@ class Coder {
     if (announced && negative) seen.future = seen.refused = false;
     e.status = status_of(seen, e.factuality);
     for (int32_t a = voices.own, steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
-      if (attributions_[static_cast<size_t>(a)].stance == Stance::denies) e.status = "denied";
-      else if (attributions_[static_cast<size_t>(a)].hypothetical && e.status != "denied") e.status = "hypothetical";
+      if (attributions_[static_cast<size_t>(a)].stance == Stance::denies)
+        e.status = "denied";
+      else if (attributions_[static_cast<size_t>(a)].hypothetical && e.status != "denied")
+        e.status = "hypothetical";
     }
     numbers(f, e);
     contexts(f, code, e);
@@ -345,24 +373,29 @@ class Coder {
     const std::string& lemma = g_.word(f.word).lemma;
     const char* kind = nullptr;
     bool of_subject = false;
-    if (any_of(lemma, {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "killing", "murder", "execution", "massacre"})) kind = "dead";
-    else if (any_of(lemma, {"injure", "wound", "hurt"})) kind = "injured";
-    else if (e.type == "COERCE" && e.mode == "arrest") kind = "arrested";
-    else if (e.type == "PROTEST") kind = "size", of_subject = true;
+    if (any_of(lemma,
+               {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "killing", "murder", "execution", "massacre"}))
+      kind = "dead";
+    else if (any_of(lemma, {"injure", "wound", "hurt"}))
+      kind = "injured";
+    else if (e.type == "COERCE" && e.mode == "arrest")
+      kind = "arrested";
+    else if (e.type == "PROTEST")
+      kind = "size", of_subject = true;
     if (!kind) return;
     Words words;
-    if (of_subject) g_.subject(f.word, words);
-    else g_.object(f.word, words);
+    if (of_subject)
+      g_.subject(f.word, words);
+    else
+      g_.object(f.word, words);
     if (words.empty()) g_.prep(f.word, of_subject ? "by" : "of", words);
     for (const uint32_t x : words) {
-      uint32_t head = x;
       const Word* number = g_.word(x).upos == Upos::NUM ? &g_.word(x) : nullptr;
       for (const uint32_t c : g_.children(x))
-        if (g_.word(c).rel == Rel::nummod) number = &g_.word(c), head = c;
+        if (g_.word(c).rel == Rel::nummod) number = &g_.word(c);
       if (!number) continue;
       auto n = number_of(*number);
       if (!n) continue;
-      (void)head;
       e.numbers.push_back({kind, *n, *n, number->span});
     }
   }
@@ -377,7 +410,8 @@ class Coder {
     uint32_t top = f.word;
     for (int i = 0; i < 8; ++i) {
       const Word& w = g_.word(top);
-      if (w.head < 0 || (g_.is_verb(top) && (w.rel == Rel::ccomp || w.rel == Rel::conj || w.rel == Rel::parataxis || w.rel == Rel::advcl))) break;
+      if (w.head < 0 || (g_.is_verb(top) && (w.rel == Rel::ccomp || w.rel == Rel::conj || w.rel == Rel::parataxis || w.rel == Rel::advcl)))
+        break;
       top = static_cast<uint32_t>(w.head);
     }
     const auto [first, last] = trees_.extent(top);
@@ -399,18 +433,21 @@ class Coder {
 
   static bool subset(const std::vector<Participant>& a, const std::vector<Participant>& b) {
     return std::all_of(a.begin(), a.end(), [&](const Participant& p) {
-      return std::any_of(b.begin(), b.end(), [&](const Participant& q) { return p.entity >= 0 ? p.entity == q.entity : q.entity < 0 && p.span == q.span; });
+      return std::any_of(b.begin(), b.end(),
+                         [&](const Participant& q) { return p.entity >= 0 ? p.entity == q.entity : q.entity < 0 && p.span == q.span; });
     });
   }
 
   void merge() {
     std::vector<Event>& events = out_.events;
     std::vector<bool> gone(events.size(), false);
-    for (size_t i = 0; i < events.size(); ++i)
-      for (size_t j = 0; j < events.size(); ++j) {
+    for (size_t i = 0, first = 0; i < events.size(); ++i) {
+      const uint32_t sentence = g_.word(events[i].trigger_word).sentence;
+      while (g_.word(events[first].trigger_word).sentence != sentence) ++first;  // events stand in text order
+      for (size_t j = first; j < events.size(); ++j) {
+        if (g_.word(events[j].trigger_word).sentence != sentence) break;
         if (i == j || gone[i] || gone[j]) continue;
         Event &a = events[i], &b = events[j];
-        if (g_.word(a.trigger_word).sentence != g_.word(b.trigger_word).sentence) continue;
         // troops that move in an assault
         if (a.type == "MOBILIZE" && b.type == "ASSAULT" && !a.actors.empty() && subset(a.actors, b.actors)) {
           gone[i] = true;
@@ -419,9 +456,11 @@ class Coder {
         }
         if (a.type != b.type || (a.factuality == Factuality::ct_minus) != (b.factuality == Factuality::ct_minus)) continue;
         const bool fits = subset(a.actors, b.actors) && subset(a.recipients, b.recipients);
-        const bool linked = hangs_on(a.trigger_word, b.trigger_word) && (a.recipients.empty() || b.recipients.empty() || a.type == "ASSAULT") && subset(a.actors, b.actors);
+        const bool linked = hangs_on(a.trigger_word, b.trigger_word) &&
+                            (a.recipients.empty() || b.recipients.empty() || a.type == "ASSAULT") && subset(a.actors, b.actors);
         if (!fits && !linked) continue;
-        if (fits && subset(b.actors, a.actors) && subset(b.recipients, a.recipients) && j > i && a.mode && !b.mode) continue;  // the later one goes
+        if (fits && subset(b.actors, a.actors) && subset(b.recipients, a.recipients) && j > i && a.mode && !b.mode)
+          continue;  // the later one goes
         for (Participant& p : a.recipients)
           if (!subset({p}, b.recipients)) b.recipients.push_back(p);
         if (!b.mode && a.mode) {
@@ -437,6 +476,7 @@ class Coder {
         if (b.place < 0) b.place = a.place;
         gone[i] = true;
       }
+    }
     std::vector<Event> kept;
     for (size_t i = 0; i < events.size(); ++i)
       if (!gone[i]) kept.push_back(std::move(events[i]));
@@ -469,7 +509,8 @@ class Coder {
       if (notes[s].considered.empty()) {
         const Part part = trees_.sentences[s].part;
         const bool head = part == Part::byline || part == Part::dateline || part == Part::footer;
-        notes[s].considered.push_back({"events", head ? "no events are looked for in this part" : "no word of it is a trigger in the lexicon"});
+        notes[s].considered.push_back(
+            {"events", head ? "no events are looked for in this part" : "no word of it is a trigger in the lexicon"});
       }
       out_.notes.push_back(std::move(notes[s]));
     }
@@ -489,9 +530,10 @@ class Coder {
 
 }  // namespace
 
-EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* /*tags*/, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
-                       const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon& lexicon,
-                       const entities::Actors& actors, const std::optional<std::string>& published) {
+EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* /*tags*/, const entities::EntityLayer& entities,
+                       const std::vector<TimeExpression>& times, const std::vector<Place>& places,
+                       const std::vector<Attribution>& attributions, const EventLexicon& lexicon, const entities::Actors& actors,
+                       const std::optional<std::string>& published) {
   return Coder(trees, entities, times, places, attributions, lexicon.impl(), actors, published).run();
 }
 

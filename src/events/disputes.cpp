@@ -1,5 +1,5 @@
-// Positions on one event that cannot all hold. Two mentions are of one event if type, trigger lemma and what is known of participants, day and
-// place agree; whatever is unknown on one side agrees with everything, but at least one named participant must be shared.
+// Positions on one event that cannot all hold. Two mentions are of one event if type, trigger lemma and what is known of participants, day
+// and place agree; whatever is unknown on one side agrees with everything, but at least one named participant must be shared.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,10 +15,13 @@ enum class Holds : uint8_t { open, happened, not_happened };
 Holds holds(Factuality f) {
   switch (f) {
     case Factuality::ct_plus:
-    case Factuality::pr_plus: return Holds::happened;
+    case Factuality::pr_plus:
+      return Holds::happened;
     case Factuality::ct_minus:
-    case Factuality::pr_minus: return Holds::not_happened;
-    default: return Holds::open;
+    case Factuality::pr_minus:
+      return Holds::not_happened;
+    default:
+      return Holds::open;
   }
 }
 
@@ -49,7 +52,10 @@ class Finder {
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
 
   std::string source(int32_t a) const {
-    return a < 0 ? std::string("narrator") : attributions_[static_cast<size_t>(a)].source_entity >= 0 ? fmt::format("e{}", attributions_[static_cast<size_t>(a)].source_entity) : fmt::format("a{}", a);
+    return a < 0 ? std::string("narrator")
+           : attributions_[static_cast<size_t>(a)].source_entity >= 0
+               ? fmt::format("e{}", attributions_[static_cast<size_t>(a)].source_entity)
+               : fmt::format("a{}", a);
   }
 
   /// One event, several voices.
@@ -66,11 +72,14 @@ class Finder {
     }
   }
 
-  bool same_day(const Event& a, const Event& b) const { return !a.date || !b.date || a.date->starts_with(*b.date) || b.date->starts_with(*a.date); }
+  bool same_day(const Event& a, const Event& b) const {
+    return !a.date || !b.date || a.date->starts_with(*b.date) || b.date->starts_with(*a.date);
+  }
 
   void pair(uint32_t i, uint32_t j) {
     const Event &a = events_[i], &b = events_[j];
-    if (a.type != b.type || a.status == "planned" || b.status == "planned" || a.status == "hypothetical" || b.status == "hypothetical") return;
+    if (a.type != b.type || a.status == "planned" || b.status == "planned" || a.status == "hypothetical" || b.status == "hypothetical")
+      return;
     if (a.trigger_lemma != b.trigger_lemma && !(a.mode && a.mode == b.mode)) return;
     if (!same_day(a, b)) return;
     if (a.place >= 0 && b.place >= 0 && a.place != b.place) return;
@@ -80,8 +89,8 @@ class Finder {
     const int32_t voice_a = a.voices.front().attribution, voice_b = b.voices.front().attribution;
     if (source(voice_a) == source(voice_b)) return;
     const Holds ha = holds(a.factuality), hb = holds(b.factuality);
-    const bool compatible = (same_actor || actors_a.empty() || actors_b.empty()) && (same_recipient || recipients_a.empty() || recipients_b.empty()) &&
-                            (same_actor || same_recipient);
+    const bool compatible = (same_actor || actors_a.empty() || actors_b.empty()) &&
+                            (same_recipient || recipients_a.empty() || recipients_b.empty()) && (same_actor || same_recipient);
     if (compatible && ((ha == Holds::happened && hb == Holds::not_happened) || (ha == Holds::not_happened && hb == Holds::happened))) {
       const auto position = [&](uint32_t e, Holds h, int32_t v) {
         return Position{h == Holds::happened ? "happened" : "did not happen", static_cast<int32_t>(e), {v}};
@@ -91,9 +100,12 @@ class Finder {
     }
     if (ha != Holds::happened || hb != Holds::happened || a.trigger_lemma != b.trigger_lemma) return;
     // who did it: the same thing done to the same one, by others
-    if (same_recipient && !actors_a.empty() && !actors_b.empty() && !same_actor && countries(a.actors) != countries(b.actors) && a.quad == 4 && a.date == b.date) {
-      add({"agent", {static_cast<int32_t>(i), static_cast<int32_t>(j)},
-           {{fmt::format("{} did it", names(a.actors)), static_cast<int32_t>(i), {voice_a}}, {fmt::format("{} did it", names(b.actors)), static_cast<int32_t>(j), {voice_b}}}});
+    if (same_recipient && !actors_a.empty() && !actors_b.empty() && !same_actor && countries(a.actors) != countries(b.actors) &&
+        a.quad == 4 && a.date == b.date) {
+      add({"agent",
+           {static_cast<int32_t>(i), static_cast<int32_t>(j)},
+           {{fmt::format("{} did it", names(a.actors)), static_cast<int32_t>(i), {voice_a}},
+            {fmt::format("{} did it", names(b.actors)), static_cast<int32_t>(j), {voice_b}}}});
       return;
     }
     // how many
@@ -101,8 +113,10 @@ class Finder {
     for (const EventNumber& x : a.numbers)
       for (const EventNumber& y : b.numbers)
         if (x.kind == y.kind && (x.low > y.high || y.low > x.high)) {
-          add({"number", {static_cast<int32_t>(i), static_cast<int32_t>(j)},
-               {{fmt::format("{} {}", x.low, x.kind), static_cast<int32_t>(i), {voice_a}}, {fmt::format("{} {}", y.low, y.kind), static_cast<int32_t>(j), {voice_b}}}});
+          add({"number",
+               {static_cast<int32_t>(i), static_cast<int32_t>(j)},
+               {{fmt::format("{} {}", x.low, x.kind), static_cast<int32_t>(i), {voice_a}},
+                {fmt::format("{} {}", y.low, y.kind), static_cast<int32_t>(j), {voice_b}}}});
           return;
         }
   }
@@ -133,8 +147,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<Dispute> find_disputes(const syntax::Trees& /*trees*/, const std::vector<Event>& events, const std::vector<Attribution>& attributions,
-                                   const std::vector<Entity>& entities) {
+std::vector<Dispute> find_disputes(const syntax::Trees& /*trees*/, const std::vector<Event>& events,
+                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities) {
   return Finder(events, attributions, entities).run();
 }
 

@@ -18,14 +18,22 @@ struct Value {
 
 Value parts(Factuality f) {
   switch (f) {
-    case Factuality::ct_plus: return {3, 1};
-    case Factuality::pr_plus: return {2, 1};
-    case Factuality::ps_plus: return {1, 1};
-    case Factuality::ct_minus: return {3, -1};
-    case Factuality::pr_minus: return {2, -1};
-    case Factuality::ps_minus: return {1, -1};
-    case Factuality::ct_u: return {3, 0};
-    case Factuality::uu: return {0, 0};
+    case Factuality::ct_plus:
+      return {3, 1};
+    case Factuality::pr_plus:
+      return {2, 1};
+    case Factuality::ps_plus:
+      return {1, 1};
+    case Factuality::ct_minus:
+      return {3, -1};
+    case Factuality::pr_minus:
+      return {2, -1};
+    case Factuality::ps_minus:
+      return {1, -1};
+    case Factuality::ct_u:
+      return {3, 0};
+    case Factuality::uu:
+      return {0, 0};
   }
   return {0, 0};
 }
@@ -44,11 +52,14 @@ Factuality compose(Factuality inner, Factuality outer) {
   return whole({std::min(a.certainty, b.certainty), a.polarity * b.polarity});
 }
 
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) { return std::find(list.begin(), list.end(), word) != list.end(); }
+bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 /// What the clause of a predicate says by itself.
 struct Local {
-  bool negated = false, future = false, would = false, perfect = false, conditional = false, obliged = false, progressive = false, any_aux = false;
+  bool negated = false, future = false, would = false, perfect = false, conditional = false, obliged = false, progressive = false,
+       any_aux = false;
   Factuality modal = Factuality::ct_plus;
 };
 
@@ -66,10 +77,14 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
     switch (d.rel) {
       case Rel::aux: {
         l.any_aux = true;
-        if (any_of(d.lemma, {"will", "shall", "'ll", "wo"})) l.future = true;
-        else if (d.lemma == "would" || d.lemma == "'d") l.would = true;
-        else if (d.lemma == "have") l.perfect = true;
-        else if (d.lemma == "be") l.progressive |= d.sub != Sub::pass && g.word(v).xpos == "VBG";
+        if (any_of(d.lemma, {"will", "shall", "'ll", "wo"}))
+          l.future = true;
+        else if (d.lemma == "would" || d.lemma == "'d")
+          l.would = true;
+        else if (d.lemma == "have")
+          l.perfect = true;
+        else if (d.lemma == "be")
+          l.progressive |= d.sub != Sub::pass && g.word(v).xpos == "VBG";
         const auto modal = lexicon.modals.find(d.lemma);
         if (modal != lexicon.modals.end()) {
           l.modal = modal->second;
@@ -100,7 +115,8 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
       case Rel::obj:
         if (has_no(g, c)) l.negated = !l.negated;
         break;
-      default: break;
+      default:
+        break;
     }
   }
   const Word& w = g.word(v);
@@ -121,20 +137,26 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
 
 Factuality in_stance(Factuality value, Stance stance) {
   switch (stance) {
-    case Stance::denies: return compose(value, Factuality::ct_minus);
-    case Stance::doubts: return compose(value, Factuality::pr_minus);
+    case Stance::denies:
+      return compose(value, Factuality::ct_minus);
+    case Stance::doubts:
+      return compose(value, Factuality::pr_minus);
     case Stance::withholds:
     case Stance::asks:
     case Stance::demands:
-    case Stance::hopes: return Factuality::uu;
+    case Stance::hopes:
+      return Factuality::uu;
     case Stance::promises:
     case Stance::threatens:
-    case Stance::supposes: return compose(value, Factuality::pr_plus);
-    case Stance::fears: return compose(value, Factuality::ps_plus);
+    case Stance::supposes:
+      return compose(value, Factuality::pr_plus);
+    case Stance::fears:
+      return compose(value, Factuality::ps_plus);
     case Stance::asserts:
     case Stance::accuses:
     case Stance::concedes:
-    case Stance::relays: return value;
+    case Stance::relays:
+      return value;
   }
   return value;
 }
@@ -241,7 +263,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           apply_sign(*s, local(g, lexicon, h).negated);
           apply_local(h, false);
           go_on = true;
-        } else if ((as_object && light) || (w.rel == Rel::obl && g.light_verb(cur) == static_cast<int32_t>(h)) || ((as_object || w.rel == Rel::nsubj) && happens)) {
+        } else if ((as_object && light) || (w.rel == Rel::obl && g.light_verb(cur) == static_cast<int32_t>(h)) ||
+                   ((as_object || w.rel == Rel::nsubj) && happens)) {
           const Local l = apply_local(h, true);
           r.negated |= l.negated;
           go_on = true;
@@ -262,9 +285,12 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       std::string_view mark;
       for (const uint32_t c : g.children(cur)) {
         const Word& m = g.word(c);
-        if (m.rel == Rel::mark && m.lemma == "to") infinitive = true;
-        else if (m.rel == Rel::mark || m.rel == Rel::case_) mark = m.lemma, finite_mark = true;
-        else if (m.rel == Rel::advmod && any_of(m.lemma, {"when", "once"})) mark = m.lemma;
+        if (m.rel == Rel::mark && m.lemma == "to")
+          infinitive = true;
+        else if (m.rel == Rel::mark || m.rel == Rel::case_)
+          mark = m.lemma, finite_mark = true;
+        else if (m.rel == Rel::advmod && any_of(m.lemma, {"when", "once"}))
+          mark = m.lemma;
       }
       const auto& table = p.upos == Upos::ADJ ? lexicon.adjective_signs : p.upos == Upos::NOUN ? lexicon.noun_signs : lexicon.verb_signs;
       const Signature* s = find(table, p);
@@ -315,8 +341,10 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           break;
         case Rel::acl:
           if (w.sub != Sub::relcl && infinitive) {
-            if (s) apply_sign(*s, has_no(g, h));
-            else r.value = compose(r.value, Factuality::uu);
+            if (s)
+              apply_sign(*s, has_no(g, h));
+            else
+              r.value = compose(r.value, Factuality::uu);
             if (!s) r.purpose = true;
             go_on = s != nullptr;
           } else if (w.sub != Sub::relcl && s && any_of(mark, {"of", "for", "that"})) {
@@ -324,7 +352,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
             go_on = true;
           }
           break;
-        default: break;
+        default:
+          break;
       }
     }
     if (!go_on) break;
@@ -336,17 +365,23 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
 std::string status_of(const Reality& r, Factuality value) {
   switch (value) {
     case Factuality::ct_minus:
-    case Factuality::pr_minus: return r.refused ? "refused" : "denied";
-    default: break;
+    case Factuality::pr_minus:
+      return r.refused ? "refused" : "denied";
+    default:
+      break;
   }
   if (r.conditional) return "hypothetical";
   if (r.refused) return "refused";
   switch (value) {
-    case Factuality::ct_plus: return r.future ? "planned" : r.ongoing ? "ongoing" : "happened";
-    case Factuality::pr_plus: return r.future ? "planned" : "possible";
+    case Factuality::ct_plus:
+      return r.future ? "planned" : r.ongoing ? "ongoing" : "happened";
+    case Factuality::pr_plus:
+      return r.future ? "planned" : "possible";
     case Factuality::uu:
-    case Factuality::ct_u: return r.purpose && r.own ? "planned" : r.question || !r.purpose ? "possible" : "planned";
-    default: return "possible";
+    case Factuality::ct_u:
+      return r.purpose && r.own ? "planned" : r.question || !r.purpose ? "possible" : "planned";
+    default:
+      return "possible";
   }
 }
 

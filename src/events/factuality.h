@@ -16,11 +16,11 @@ struct Reality {
   bool own = false;          ///< by the doer's own word or plan
   bool conditional = false;  ///< under an "if", or would-have
   bool question = false;
-  bool purpose = false;      ///< "in order to"
+  bool purpose = false;  ///< "in order to"
   bool ongoing = false;
   bool refused = false;
-  bool negated = false;      ///< the clause of the trigger itself is negated
-  bool obliged = false;      ///< must, should
+  bool negated = false;  ///< the clause of the trigger itself is negated
+  bool obliged = false;  ///< must, should
   std::vector<std::string> why;
 };
 

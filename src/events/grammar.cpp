@@ -20,16 +20,21 @@ bool subject_control(std::string_view lemma) {
 
 /// Verbs whose object is the doer of the clause that follows ("accused Oslo of shelling").
 bool object_control(std::string_view lemma) {
-  static constexpr std::string_view kVerbs[] = {"accuse",  "ask",  "ban",  "bar",    "blame",  "charge", "condemn",  "convict", "criticise", "criticize",
-                                                "order",   "praise", "press", "pressure", "prevent", "stop",  "suspect", "thank",   "urge"};
+  static constexpr std::string_view kVerbs[] = {"accuse",  "ask",       "ban",       "bar",   "blame",  "charge", "condemn",
+                                                "convict", "criticise", "criticize", "order", "praise", "press",  "pressure",
+                                                "prevent", "stop",      "suspect",   "thank", "urge"};
   return std::find(std::begin(kVerbs), std::end(kVerbs), lemma) != std::end(kVerbs);
 }
 
-bool is_by_time(const Word& w) { return w.upos == Upos::NUM; }
+bool is_by_time(const Word& w) {
+  return w.upos == Upos::NUM;
+}
 
 }  // namespace
 
-bool Grammar::is_verb(uint32_t w) const { return word(w).upos == Upos::VERB; }
+bool Grammar::is_verb(uint32_t w) const {
+  return word(w).upos == Upos::VERB;
+}
 
 bool Grammar::is_nominal(uint32_t w) const {
   const Upos u = word(w).upos;
@@ -50,7 +55,8 @@ bool Grammar::passive(uint32_t w) const {
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
     if (d.sub == Sub::pass && d.rel == Rel::aux) return true;
-    if (d.sub == Sub::pass && (d.rel == Rel::nsubj || d.rel == Rel::csubj) && v.xpos != "VBD") return true;  // "tanks fired": a parser's slip
+    if (d.sub == Sub::pass && (d.rel == Rel::nsubj || d.rel == Rel::csubj) && v.xpos != "VBD")
+      return true;  // "tanks fired": a parser's slip
     if (d.rel == Rel::obl && d.sub == Sub::agent) return true;
     if (d.rel == Rel::aux) own_aux = true;
     if ((d.rel == Rel::nsubj && d.sub != Sub::pass) || d.rel == Rel::obj) return false;
@@ -132,12 +138,15 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
     case Rel::conj:
       if (is_verb(h) || word(h).upos == Upos::ADJ) surface(h, out, depth + 1);
       return;
-    case Rel::xcomp: controller(w, out, depth); return;
+    case Rel::xcomp:
+      controller(w, out, depth);
+      return;
     case Rel::advcl:
     case Rel::ccomp:
     case Rel::parataxis:
     case Rel::dep:
-      if (v.rel == Rel::advcl || v.morph.form == Morph::part || v.morph.form == Morph::ger || v.morph.form == Morph::inf || v.xpos == "VBG" || v.xpos == "VB") {
+      if (v.rel == Rel::advcl || v.morph.form == Morph::part || v.morph.form == Morph::ger || v.morph.form == Morph::inf ||
+          v.xpos == "VBG" || v.xpos == "VB") {
         if (v.rel == Rel::parataxis || v.rel == Rel::dep) return;
         if (finite(w) && v.rel == Rel::ccomp) return;
         if (is_verb(h) || word(h).upos == Upos::ADJ) {
@@ -178,12 +187,15 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
       possessor(h, out);
       if (out.empty()) {
         const int32_t light = light_verb(h);
-        if (light >= 0) surface(static_cast<uint32_t>(light), out, depth + 1);
-        else if (word(h).rel == Rel::obj && word(h).head >= 0) surface(static_cast<uint32_t>(word(h).head), out, depth + 1);
+        if (light >= 0)
+          surface(static_cast<uint32_t>(light), out, depth + 1);
+        else if (word(h).rel == Rel::obj && word(h).head >= 0)
+          surface(static_cast<uint32_t>(word(h).head), out, depth + 1);
       }
       if (out.empty()) modifier(h, out);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -234,7 +246,8 @@ void Grammar::deep_object(uint32_t w, Words& out, int depth) const {
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
     if (d.rel != Rel::obl || d.sub != Sub::none || c < w || !is_nominal(c)) continue;
-    const bool marked = std::any_of(children(c).begin(), children(c).end(), [&](uint32_t m) { return word(m).rel == Rel::case_ || word(m).rel == Rel::mark; });
+    const bool marked = std::any_of(children(c).begin(), children(c).end(),
+                                    [&](uint32_t m) { return word(m).rel == Rel::case_ || word(m).rel == Rel::mark; });
     if (!marked) {
       expand(c, out);
       return;
@@ -303,8 +316,10 @@ int32_t Grammar::light_verb(uint32_t noun) const {
       // "engaged in talks", "took part in a raid", "went on strike", "came under attack": the act itself, not its time or place
       bool in = false;
       for (const uint32_t c : children(carrier(noun)))
-        in |= word(c).rel == Rel::case_ && (word(c).lemma == "in" || word(c).lemma == "into" || word(c).lemma == "on" || word(c).lemma == "with");
-      static constexpr std::string_view kInto[] = {"engage", "participate", "take", "enter", "go", "join", "proceed", "involve", "continue", "respond"};
+        in |= word(c).rel == Rel::case_ &&
+              (word(c).lemma == "in" || word(c).lemma == "into" || word(c).lemma == "on" || word(c).lemma == "with");
+      static constexpr std::string_view kInto[] = {"engage", "participate", "take",    "enter",    "go",
+                                                   "join",   "proceed",     "involve", "continue", "respond"};
       if (!in || std::find(std::begin(kInto), std::end(kInto), v.lemma) == std::end(kInto)) return -1;
     }
     return static_cast<int32_t>(h);
@@ -317,7 +332,8 @@ void Grammar::prep(uint32_t w, std::string_view preposition, Words& out) const {
   if (is_verb(w)) {
     Words objects;
     const int32_t o = trees_.child_with(w, Rel::obj);
-    if (o >= 0) prep_on(static_cast<uint32_t>(o), preposition, out);
+    if (o >= 0)
+      prep_on(static_cast<uint32_t>(o), preposition, out);
     else if (passive(w)) {
       const int32_t s = trees_.child_with(w, Rel::nsubj);
       if (s >= 0) prep_on(static_cast<uint32_t>(s), preposition, out);
@@ -356,7 +372,8 @@ void Grammar::modifier(uint32_t w, Words& out) const {
   const auto on = [&](uint32_t n) {
     for (const uint32_t c : children(n)) {
       const Word& d = word(c);
-      if (d.rel == Rel::amod || d.rel == Rel::compound || (d.rel == Rel::nmod && (d.sub == Sub::desc || d.sub == Sub::unmarked))) expand(c, out);
+      if (d.rel == Rel::amod || d.rel == Rel::compound || (d.rel == Rel::nmod && (d.sub == Sub::desc || d.sub == Sub::unmarked)))
+        expand(c, out);
     }
   };
   on(w);
@@ -369,7 +386,9 @@ void Grammar::clause(uint32_t w, Words& out) const {
     const Word& d = word(c);
     switch (d.rel) {
       case Rel::xcomp:
-      case Rel::ccomp: out.push_back(c); break;
+      case Rel::ccomp:
+        out.push_back(c);
+        break;
       case Rel::advcl:
       case Rel::acl: {
         if (d.sub == Sub::relcl) break;
@@ -377,13 +396,14 @@ void Grammar::clause(uint32_t w, Words& out) const {
         for (const uint32_t m : children(c)) {
           const Word& k = word(m);
           if (k.rel == Rel::mark || k.rel == Rel::case_)
-            complement |= k.lemma == "to" || k.lemma == "of" || k.lemma == "for" || k.lemma == "from" || k.lemma == "against" || k.lemma == "over" || k.lemma == "in" ||
-                          k.lemma == "with" || k.lemma == "that" || k.lemma == "into";
+            complement |= k.lemma == "to" || k.lemma == "of" || k.lemma == "for" || k.lemma == "from" || k.lemma == "against" ||
+                          k.lemma == "over" || k.lemma == "in" || k.lemma == "with" || k.lemma == "that" || k.lemma == "into";
         }
         if (complement) out.push_back(c);
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   // a clause said after the verb's noun: "made an offer to send", "issued a warning that"

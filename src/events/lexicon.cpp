@@ -10,9 +10,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kPrepositions[] = {
-    "about", "across", "after", "against", "along", "alongside", "among", "amid", "around", "as", "at", "before", "behind", "beside", "between", "beyond", "by", "despite",
-    "during", "following", "for", "from", "in", "inside", "into", "near", "of", "off", "on", "onto", "out", "outside", "over", "through", "throughout", "to", "toward",
-    "towards", "under", "upon", "via", "with", "within", "without"};
+    "about",   "across",     "after",  "against", "along",   "alongside", "among",   "amid",   "around",    "as",      "at",
+    "before",  "behind",     "beside", "between", "beyond",  "by",        "despite", "during", "following", "for",     "from",
+    "in",      "inside",     "into",   "near",    "of",      "off",       "on",      "onto",   "out",       "outside", "over",
+    "through", "throughout", "to",     "toward",  "towards", "under",     "upon",    "via",    "with",      "within",  "without"};
 
 /// Reads one file after the other into Impl; keeps the first mistake with file and line.
 class Reader {
@@ -48,9 +49,12 @@ class Reader {
           s.negative = value(node["negative"]);
           if (node["future"]) {
             const std::string text = scalar(node["future"]);
-            if (text == "own") s.future = Signature::Future::own;
-            else if (text == "expected") s.future = Signature::Future::expected;
-            else wrong(node["future"], "future is 'own' or 'expected'");
+            if (text == "own")
+              s.future = Signature::Future::own;
+            else if (text == "expected")
+              s.future = Signature::Future::expected;
+            else
+              wrong(node["future"], "future is 'own' or 'expected'");
           }
           if (node["refused"]) s.refused = boolean(node["refused"]);
           for (const std::string& lemma : strings(node["lemma"])) {
@@ -80,7 +84,8 @@ class Reader {
       if (!root.IsMap()) return void(wrong(root, "expected a map: context to words"));
       for (const auto& pair : root) {
         const std::string context = scalar(pair.first);
-        if (!known_context(context)) return void(wrong(pair.first, fmt::format("no such context '{}'; expected one of PLOVER's 37", context)));
+        if (!known_context(context))
+          return void(wrong(pair.first, fmt::format("no such context '{}'; expected one of PLOVER's 37", context)));
         for (const std::string& word : strings(pair.second)) {
           std::vector<std::string>& list = lexicon_.context_words[word];
           if (std::find(list.begin(), list.end(), context) == list.end()) list.push_back(context);
@@ -113,7 +118,8 @@ class Reader {
     try {
       read(YAML::LoadFile(path.string()));
     } catch (const YAML::Exception& e) {
-      error_ = Error{ErrorCode::bad_data, fmt::format("not readable as YAML: {}", e.msg), fmt::format("{}:{}", path.string(), e.mark.line + 1)};
+      error_ =
+          Error{ErrorCode::bad_data, fmt::format("not readable as YAML: {}", e.msg), fmt::format("{}:{}", path.string(), e.mark.line + 1)};
     }
   }
 
@@ -136,10 +142,12 @@ class Reader {
   }
   std::vector<std::string> strings(const YAML::Node& node) {
     std::vector<std::string> out;
-    if (node.IsScalar()) out.push_back(node.Scalar());
+    if (node.IsScalar())
+      out.push_back(node.Scalar());
     else if (node.IsSequence())
       for (const YAML::Node& item : node) out.push_back(scalar(item));
-    else wrong(node, "expected a word or a list of words");
+    else
+      wrong(node, "expected a word or a list of words");
     return out;
   }
   bool expect_map(const YAML::Node& node, std::initializer_list<std::string_view> keys, std::string_view of) {
@@ -153,7 +161,9 @@ class Reader {
   }
   Factuality value(const YAML::Node& node) {
     if (!node) {
-      if (!error_) error_ = Error{ErrorCode::bad_data, "a value of factuality is missing; expected one of CT+ PR+ PS+ CT- PR- PS- CTu Uu", file_.string()};
+      if (!error_)
+        error_ =
+            Error{ErrorCode::bad_data, "a value of factuality is missing; expected one of CT+ PR+ PS+ CT- PR- PS- CTu Uu", file_.string()};
       return Factuality::uu;
     }
     const std::string text = scalar(node);
@@ -196,8 +206,10 @@ class Reader {
     }
   }
   static void lemma(const std::string& word, WordSet& words, std::vector<std::string>* phrases) {
-    if (phrases && word.find(' ') != std::string::npos) phrases->push_back(word);
-    else words.insert(word);
+    if (phrases && word.find(' ') != std::string::npos)
+      phrases->push_back(word);
+    else
+      words.insert(word);
   }
 
   Arg argument(const YAML::Node& node, std::string text, bool allow_content) {
@@ -210,8 +222,9 @@ class Reader {
       text.erase(0, 8);
     }
     static constexpr std::pair<std::string_view, Arg::Kind> kNames[] = {
-        {"subject", Arg::Kind::subject}, {"object", Arg::Kind::object},       {"indirect", Arg::Kind::indirect}, {"clause", Arg::Kind::clause},
-        {"content", Arg::Kind::content}, {"possessor", Arg::Kind::possessor}, {"modifier", Arg::Kind::modifier}, {"governor", Arg::Kind::governor}};
+        {"subject", Arg::Kind::subject},   {"object", Arg::Kind::object},    {"indirect", Arg::Kind::indirect},
+        {"clause", Arg::Kind::clause},     {"content", Arg::Kind::content},  {"possessor", Arg::Kind::possessor},
+        {"modifier", Arg::Kind::modifier}, {"governor", Arg::Kind::governor}};
     for (const auto& [name, kind] : kNames)
       if (text == name) {
         arg.kind = kind;
@@ -224,15 +237,20 @@ class Reader {
     arg.kind = Arg::Kind::prep;
     arg.prep = text;
     if (std::find(std::begin(kPrepositions), std::end(kPrepositions), text) == std::end(kPrepositions))
-      wrong(node, fmt::format("no such place '{}'; expected subject, object, indirect, clause, content, possessor, modifier, governor or a preposition", text));
+      wrong(node,
+            fmt::format(
+                "no such place '{}'; expected subject, object, indirect, clause, content, possessor, modifier, governor or a preposition",
+                text));
     return arg;
   }
 
   static std::vector<std::string> split(const std::string& text, char at) {
     std::vector<std::string> out(1);
     for (const char c : text)
-      if (c == at) out.emplace_back();
-      else out.back() += c;
+      if (c == at)
+        out.emplace_back();
+      else
+        out.back() += c;
     return out;
   }
 
@@ -240,10 +258,14 @@ class Reader {
     Test t;
     if (node.IsScalar()) {
       const std::string word = node.Scalar();
-      if (word == "any") t.presence = Test::Presence::any;
-      else if (word == "none") t.presence = Test::Presence::absent;
-      else if (word == "required") t.presence = Test::Presence::required;
-      else lemmas(node, t.lemmas, &t.phrases);
+      if (word == "any")
+        t.presence = Test::Presence::any;
+      else if (word == "none")
+        t.presence = Test::Presence::absent;
+      else if (word == "required")
+        t.presence = Test::Presence::required;
+      else
+        lemmas(node, t.lemmas, &t.phrases);
     } else if (node.IsSequence()) {
       lemmas(node, t.lemmas, &t.phrases);
     } else if (expect_map(node, {"lemma", "kind", "sector", "actor", "if_present"}, "condition")) {
@@ -293,8 +315,10 @@ class Reader {
     for (const std::string& name : strings(node)) {
       if (name == "any") return kAnyType;
       const auto type = type_from(name);
-      if (!type) wrong(node, fmt::format("no such type '{}'; expected one of PLOVER's 16 or any", name));
-      else set |= bit(*type);
+      if (!type)
+        wrong(node, fmt::format("no such type '{}'; expected one of PLOVER's 16 or any", name));
+      else
+        set |= bit(*type);
     }
     return set;
   }
@@ -311,16 +335,20 @@ class Reader {
     if (!expect_map(node, {"via", "act", "lemma", "modal", "subject", "optional"}, "content")) return c;
     if (node["via"])
       for (const std::string& name : strings(node["via"])) via(name);
-    else via("clause");
+    else
+      via("clause");
     if (node["act"]) c.acts = types(node["act"]);
     if (node["lemma"]) lemmas(node["lemma"], c.lemmas, nullptr);
     if (node["modal"]) lemmas(node["modal"], c.modals, nullptr);
     if (node["optional"]) c.optional = boolean(node["optional"]);
     if (node["subject"]) {
       const std::string which = scalar(node["subject"]);
-      if (which == "same") c.subject = Content::Subject::same;
-      else if (which == "other") c.subject = Content::Subject::other;
-      else wrong(node["subject"], "subject of a content is 'same' or 'other'");
+      if (which == "same")
+        c.subject = Content::Subject::same;
+      else if (which == "other")
+        c.subject = Content::Subject::other;
+      else
+        wrong(node["subject"], "subject of a content is 'same' or 'other'");
     }
     return c;
   }
@@ -399,7 +427,9 @@ class Reader {
 
   void entry(const YAML::Node& node, uint32_t folder) {
     if (error_) return;
-    if (!expect_map(node, {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "examples", "note"}, "entry")) return;
+    if (!expect_map(node, {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "examples", "note"},
+                    "entry"))
+      return;
     Entry e;
     for (const char* key : {"id", "codes", "trigger"})
       if (!node[key]) return void(wrong(node, fmt::format("an entry needs '{}'", key)));
@@ -407,7 +437,8 @@ class Reader {
     e.why = fmt::format("events/{}:{}", file_.stem().string(), e.id);
     if (node["codes"].IsSequence())
       for (const YAML::Node& c : node["codes"]) e.codes.push_back(code(c));
-    else e.codes.push_back(code(node["codes"]));
+    else
+      e.codes.push_back(code(node["codes"]));
     triggers(node["trigger"], e);
     conditions(node["when"], e.when);
     conditions(node["unless"], e.unless);
@@ -416,9 +447,12 @@ class Reader {
     e.recipient = source(node["recipient"]);
     if (node["voice"]) {
       const std::string voice = scalar(node["voice"]);
-      if (voice == "active") e.passive = false;
-      else if (voice == "passive") e.active = false;
-      else wrong(node["voice"], "voice is 'active' or 'passive'");
+      if (voice == "active")
+        e.passive = false;
+      else if (voice == "passive")
+        e.active = false;
+      else
+        wrong(node["voice"], "voice is 'active' or 'passive'");
     }
     for (const Condition& c : e.when)
       for (const Arg& arg : c.args)
@@ -428,20 +462,24 @@ class Reader {
     for (const Condition& c : e.when)
       telling += c.test.presence == Test::Presence::required && (!c.test.lemmas.empty() || !c.test.phrases.empty()) ? 3 : 1;
     if (e.content.given && !e.content.optional)
-      telling += 2 + (e.content.acts && e.content.acts != kAnyType ? 2 : 0) + (e.content.lemmas.empty() ? 0 : 3) + (e.content.modals.empty() ? 0 : 3) +
-                 (e.content.subject != Content::Subject::any ? 1 : 0);
+      telling += 2 + (e.content.acts && e.content.acts != kAnyType ? 2 : 0) + (e.content.lemmas.empty() ? 0 : 3) +
+                 (e.content.modals.empty() ? 0 : 3) + (e.content.subject != Content::Subject::any ? 1 : 0);
     e.rank = folder * 10000 + telling;
     if (!node["examples"] || !node["examples"].IsSequence() || node["examples"].size() == 0)
       return void(wrong(node, fmt::format("entry '{}' has no examples", e.id)));
     for (const YAML::Node& x : node["examples"]) {
       if (!expect_map(x, {"text", "is"}, "example")) return;
       if (!x["text"] || !x["is"]) return void(wrong(x, "an example needs 'text' and 'is'"));
-      lexicon_.examples.push_back({scalar(x["text"]), scalar(x["is"]), e.id, fmt::format("{}:{}", file_.filename().string(), x.Mark().line + 1)});
+      lexicon_.examples.push_back(
+          {scalar(x["text"]), scalar(x["is"]), e.id, fmt::format("{}:{}", file_.filename().string(), x.Mark().line + 1)});
     }
     const auto same = std::find_if(lexicon_.entries.begin(), lexicon_.entries.end(), [&](const Entry& other) { return other.id == e.id; });
-    if (same == lexicon_.entries.end()) lexicon_.entries.push_back(std::move(e));
-    else if (same->rank / 10000 == folder) wrong(node["id"], fmt::format("the id '{}' stands twice", e.id));
-    else *same = std::move(e);
+    if (same == lexicon_.entries.end())
+      lexicon_.entries.push_back(std::move(e));
+    else if (same->rank / 10000 == folder)
+      wrong(node["id"], fmt::format("the id '{}' stands twice", e.id));
+    else
+      *same = std::move(e);
   }
 
   EventLexicon::Impl& lexicon_;
@@ -453,7 +491,9 @@ class Reader {
 
 EventLexicon::EventLexicon() : impl_(std::make_unique<Impl>()) {}
 EventLexicon::~EventLexicon() = default;
-size_t EventLexicon::entries() const { return impl_->entries.size(); }
+size_t EventLexicon::entries() const {
+  return impl_->entries.size();
+}
 
 Result<std::unique_ptr<EventLexicon>> EventLexicon::load(const std::vector<fs::path>& lexicon) {
   std::unique_ptr<EventLexicon> out(new EventLexicon());

@@ -20,8 +20,8 @@ using WordSet = std::unordered_set<std::string, ViewHash, std::equal_to<>>;
 /// A place in the frame of a trigger.
 struct Arg {
   enum class Kind : uint8_t {
-    subject,    ///< who does it, in deep syntax: by-agents of passives, controllers, shared and relative subjects
-    object,     ///< whom it is done to, likewise
+    subject,  ///< who does it, in deep syntax: by-agents of passives, controllers, shared and relative subjects
+    object,   ///< whom it is done to, likewise
     indirect,
     clause,     ///< clausal complement: infinitive, that-clause, "of doing"
     content,    ///< what the `content` of the entry matched
@@ -35,15 +35,15 @@ struct Arg {
   Kind kind = Kind::subject;
   bool of_content = false;  ///< "content.subject"
   std::string prep;
-  std::string text;         ///< as written, for `why`
+  std::string text;  ///< as written, for `why`
 };
 
 struct Test {
   enum class Presence : uint8_t { required, any, absent } presence = Presence::required;
-  WordSet lemmas;                     ///< empty: every lemma
-  std::vector<std::string> phrases;   ///< lemmas of more than one word: the words before the head, flat
+  WordSet lemmas;                    ///< empty: every lemma
+  std::vector<std::string> phrases;  ///< lemmas of more than one word: the words before the head, flat
   std::vector<std::string> kinds, sectors;
-  std::optional<bool> actor;          ///< is it somebody (true) or something (false)?
+  std::optional<bool> actor;  ///< is it somebody (true) or something (false)?
 };
 
 struct Condition {
@@ -60,7 +60,7 @@ struct Source {
 struct Content {
   bool given = false, optional = false;
   std::vector<Arg> via;
-  TypeSet acts = 0;              ///< 0: any content; else an event of one of these types
+  TypeSet acts = 0;  ///< 0: any content; else an event of one of these types
   WordSet lemmas, modals;
   enum class Subject : uint8_t { any, same, other } subject = Subject::any;
 };
@@ -81,21 +81,21 @@ enum class TriggerClass : uint8_t { verb, noun, adjective };
 
 struct Trigger {
   TriggerClass pos = TriggerClass::verb;
-  std::string lemma;              ///< verb or last word of a noun phrase
-  std::string particle;           ///< "out" of "carry out"
+  std::string lemma;                ///< verb or last word of a noun phrase
+  std::string particle;             ///< "out" of "carry out"
   std::vector<std::string> before;  ///< "air" of "air strike"
 };
 
 struct Entry {
-  std::string id, why;            ///< why: "events/threaten:threaten-ban"
+  std::string id, why;  ///< why: "events/threaten:threaten-ban"
   std::vector<Code> codes;
   std::vector<Trigger> triggers;
   std::vector<Condition> when, unless;
   Content content;
   Source actor, recipient;
-  bool subject_free = false;      ///< the entry has its own condition on the subject
+  bool subject_free = false;  ///< the entry has its own condition on the subject
   bool passive = true, active = true;
-  uint32_t rank = 0;              ///< higher is tried first: folder, then number of conditions
+  uint32_t rank = 0;  ///< higher is tried first: folder, then number of conditions
 };
 
 /// How a word colours what depends on it (lexicon/factuality.yaml).

@@ -13,7 +13,8 @@ using syntax::Upos;
 using syntax::Word;
 
 bool can_act(const Entity& e) {
-  return e.kind == "state" || e.kind == "office" || e.kind == "person" || e.kind == "organisation" || e.kind == "armed_group" || e.kind == "group";
+  return e.kind == "state" || e.kind == "office" || e.kind == "person" || e.kind == "organisation" || e.kind == "armed_group" ||
+         e.kind == "group";
 }
 
 class Matcher {
@@ -73,7 +74,8 @@ class Matcher {
 
   bool personal_pronoun(uint32_t w) const {
     const Word& p = g_.word(w);
-    return p.upos == Upos::PRON && (p.morph.personal || p.morph.possessive || p.lemma == "who" || p.lemma == "they" || p.lemma == "he" || p.lemma == "she");
+    return p.upos == Upos::PRON &&
+           (p.morph.personal || p.morph.possessive || p.lemma == "who" || p.lemma == "they" || p.lemma == "he" || p.lemma == "she");
   }
 
   static void add(std::vector<Party>& into, Party p) {
@@ -102,7 +104,8 @@ class Matcher {
       for (const Party& p : f.actors) add(into, p);
       return !f.actors.empty();
     }
-    if (word.rel == Rel::amod || word.rel == Rel::compound || (word.rel == Rel::nmod && (word.sub == Sub::desc || word.sub == Sub::unmarked))) {
+    if (word.rel == Rel::amod || word.rel == Rel::compound ||
+        (word.rel == Rel::nmod && (word.sub == Sub::desc || word.sub == Sub::unmarked))) {
       if (const auto country = actors_.country_of(word.form)) {
         Party p;
         p.word = w;
@@ -123,7 +126,8 @@ class Matcher {
     if (into.size() > before) return true;
     for (const uint32_t c : g_.children(w)) {
       const Word& d = g_.word(c);
-      if (d.rel == Rel::amod || d.rel == Rel::compound || (d.rel == Rel::nmod && (d.sub == Sub::desc || d.sub == Sub::unmarked))) resolve(c, false, into, depth + 1);
+      if (d.rel == Rel::amod || d.rel == Rel::compound || (d.rel == Rel::nmod && (d.sub == Sub::desc || d.sub == Sub::unmarked)))
+        resolve(c, false, into, depth + 1);
     }
     if (into.size() > before) return true;
     for (const uint32_t c : g_.children(w)) {
@@ -132,7 +136,8 @@ class Matcher {
       if (d.rel != Rel::nmod || d.sub == Sub::poss) continue;
       for (const uint32_t m : g_.children(c))
         if (g_.word(m).rel == Rel::case_) {
-          static constexpr std::string_view kLinks[] = {"of", "in", "from", "by", "for", "to", "against", "on", "between", "with", "near", "at"};
+          static constexpr std::string_view kLinks[] = {"of",      "in", "from",    "by",   "for",  "to",
+                                                        "against", "on", "between", "with", "near", "at"};
           const size_t links = loose ? std::size(kLinks) : 1;
           if (std::find(kLinks, kLinks + links, g_.word(m).lemma) != kLinks + links) {
             Words all;
@@ -154,8 +159,10 @@ class Matcher {
     std::vector<Party> found;
     for (const uint32_t a : attributes) {
       const Entity* e = entity_at(a);
-      if (e && can_act(*e) && e->country) add(found, party(a));
-      else if (const auto country = actors_.country_of(g_.word(a).form)) add(found, Party{-1, country, g_.word(a).span, a});
+      if (e && can_act(*e) && e->country)
+        add(found, party(a));
+      else if (const auto country = actors_.country_of(g_.word(a).form))
+        add(found, Party{-1, country, g_.word(a).span, a});
     }
     if (found.size() < 2) return false;
     for (Party& p : found) add(into, std::move(p));
@@ -178,28 +185,47 @@ class Matcher {
     switch (arg.kind) {
       case Arg::Kind::subject: {
         if (!noun) {
-          if (f.state && w == f.word) g_.surface_subject(w, out);
-          else g_.subject(w, out);
+          if (f.state && w == f.word)
+            g_.surface_subject(w, out);
+          else
+            g_.subject(w, out);
           break;
         }
         const int32_t light = g_.light_verb(w);
-        if (light >= 0) g_.subject(static_cast<uint32_t>(light), out);
-        else if (trees_.child_with(w, Rel::cop) >= 0) g_.surface_subject(w, out);
+        if (light >= 0)
+          g_.subject(static_cast<uint32_t>(light), out);
+        else if (trees_.child_with(w, Rel::cop) >= 0)
+          g_.surface_subject(w, out);
         out.erase(std::remove(out.begin(), out.end(), w), out.end());
         break;
       }
-      case Arg::Kind::object: g_.object(w, out); break;
-      case Arg::Kind::indirect: g_.indirect(w, out); break;
-      case Arg::Kind::clause: g_.clause(w, out); break;
-      case Arg::Kind::content: out.insert(out.end(), f.contents.begin(), f.contents.end()); break;
-      case Arg::Kind::possessor: g_.possessor(w, out); break;
-      case Arg::Kind::modifier: g_.modifier(w, out); break;
+      case Arg::Kind::object:
+        g_.object(w, out);
+        break;
+      case Arg::Kind::indirect:
+        g_.indirect(w, out);
+        break;
+      case Arg::Kind::clause:
+        g_.clause(w, out);
+        break;
+      case Arg::Kind::content:
+        out.insert(out.end(), f.contents.begin(), f.contents.end());
+        break;
+      case Arg::Kind::possessor:
+        g_.possessor(w, out);
+        break;
+      case Arg::Kind::modifier:
+        g_.modifier(w, out);
+        break;
       case Arg::Kind::governor:
         if (g_.word(w).head >= 0) out.push_back(static_cast<uint32_t>(g_.word(w).head));
         break;
-      case Arg::Kind::prep: g_.prep(w, arg.prep, out); break;
+      case Arg::Kind::prep:
+        g_.prep(w, arg.prep, out);
+        break;
       case Arg::Kind::actor:
-      case Arg::Kind::recipient: break;
+      case Arg::Kind::recipient:
+        break;
     }
   }
 
@@ -276,8 +302,7 @@ class Matcher {
       bool found = has(t.lemmas, word.lemma);
       for (const std::string& phrase : t.phrases) found = found || phrase_at(x, phrase);
       if (!found && in_class("quantity", word.lemma))  // "25,000 tons of food": the food
-        for (const uint32_t c : g_.children(x))
-          found = found || (g_.word(c).rel == Rel::nmod && has(t.lemmas, g_.word(c).lemma));
+        for (const uint32_t c : g_.children(x)) found = found || (g_.word(c).rel == Rel::nmod && has(t.lemmas, g_.word(c).lemma));
       if (!found) return false;
     }
     const Entity* e = entity_at(x);
@@ -287,7 +312,8 @@ class Matcher {
         std::vector<Party> behind;
         resolve(x, false, behind);
         const bool some = std::any_of(behind.begin(), behind.end(), [&](const Party& p) {
-          return p.entity < 0 ? std::find(t.kinds.begin(), t.kinds.end(), "state") != t.kinds.end() : p.word != x && fits(entities_.entities[static_cast<size_t>(p.entity)]);
+          return p.entity < 0 ? std::find(t.kinds.begin(), t.kinds.end(), "state") != t.kinds.end()
+                              : p.word != x && fits(entities_.entities[static_cast<size_t>(p.entity)]);
         });
         if (!some) return false;
       }
@@ -337,10 +363,12 @@ class Matcher {
     if (depth > 4) return -1;
     if (out_.frame_of[c] >= 0) return out_.frame_of[c];
     const Word& word = g_.word(c);
-    if (word.upos == Upos::VERB && (lexicon_.support.contains(word.lemma) || lexicon_.transparent_verbs.contains(word.lemma) || lexicon_.occurrence.contains(word.lemma))) {
+    if (word.upos == Upos::VERB && (lexicon_.support.contains(word.lemma) || lexicon_.transparent_verbs.contains(word.lemma) ||
+                                    lexicon_.occurrence.contains(word.lemma))) {
       for (const uint32_t x : g_.children(c)) {
         const Word& d = g_.word(x);
-        const bool there = d.rel == Rel::obj || d.rel == Rel::xcomp || d.rel == Rel::obl || (d.rel == Rel::nsubj && (g_.passive(c) || lexicon_.occurrence.contains(word.lemma)));
+        const bool there = d.rel == Rel::obj || d.rel == Rel::xcomp || d.rel == Rel::obl ||
+                           (d.rel == Rel::nsubj && (g_.passive(c) || lexicon_.occurrence.contains(word.lemma)));
         if (!there) continue;
         const int32_t act = act_of(x, depth + 1);
         if (act >= 0) return act;
@@ -362,7 +390,8 @@ class Matcher {
 
   bool has_modal(uint32_t c, const WordSet& modals) const {
     const Word& word = g_.word(c);
-    if (modals.contains(word.lemma) && word.upos == Upos::VERB && trees_.child_with(c, Rel::xcomp) >= 0) return true;  // "has to", "needs to"
+    if (modals.contains(word.lemma) && word.upos == Upos::VERB && trees_.child_with(c, Rel::xcomp) >= 0)
+      return true;  // "has to", "needs to"
     for (const uint32_t x : g_.children(c))
       if (g_.word(x).rel == Rel::aux && g_.word(x).lemma != "have" && modals.contains(g_.word(x).lemma)) return true;
     return false;
@@ -387,7 +416,8 @@ class Matcher {
         g_.surface_subject(w, mine);
         bool same = false;
         for (const uint32_t a : subject)
-          for (const uint32_t b : mine) same |= entities_.entity_of_word[a] >= 0 && entities_.entity_of_word[a] == entities_.entity_of_word[b];
+          for (const uint32_t b : mine)
+            same |= entities_.entity_of_word[a] >= 0 && entities_.entity_of_word[a] == entities_.entity_of_word[b];
         if (!same) continue;
       }
       if (spec.subject == Content::Subject::other) {
@@ -397,7 +427,8 @@ class Matcher {
         if (subject.empty()) continue;
         bool same = false;
         for (const uint32_t a : subject)
-          for (const uint32_t b : mine) same |= a == b || (entities_.entity_of_word[a] >= 0 && entities_.entity_of_word[a] == entities_.entity_of_word[b]);
+          for (const uint32_t b : mine)
+            same |= a == b || (entities_.entity_of_word[a] >= 0 && entities_.entity_of_word[a] == entities_.entity_of_word[b]);
         if (same) continue;
       }
       if (!spec.lemmas.empty() && spec.lemmas.contains(g_.word(c).lemma)) {
@@ -482,7 +513,8 @@ class Matcher {
       std::vector<Party> found;
       bool somebody = subject.empty();
       for (const uint32_t s : subject)
-        somebody = somebody || resolve(s, false, found) || personal_pronoun(s) || in_class("instrument", g_.word(s).lemma) || out_.frame_of[s] >= 0;
+        somebody = somebody || resolve(s, false, found) || personal_pronoun(s) || in_class("instrument", g_.word(s).lemma) ||
+                   out_.frame_of[s] >= 0;
       if (!somebody) return fmt::format("the subject '{}' is nobody who acts", g_.word(subject.front()).form);
     }
     if (entry.content.given && !find_content(w, entry.content, f)) return "no content that fits";
@@ -504,11 +536,17 @@ class Matcher {
     using K = Arg::Kind;
     static const Source kVerbActor = make({{{K::subject, false, "", ""}}});
     static const Source kVerbRecipient = make({{{K::object, false, "", ""}}});
-    static const Source kNounActor = make({{{K::subject, false, "", ""}}, {{K::possessor, false, "", ""}}, {{K::prep, false, "by", ""}}, {{K::modifier, false, "", ""}}});
+    static const Source kNounActor = make(
+        {{{K::subject, false, "", ""}}, {{K::possessor, false, "", ""}}, {{K::prep, false, "by", ""}}, {{K::modifier, false, "", ""}}});
     static const Source kContentRecipient = make({{{K::recipient, true, "", ""}}});
     static const Source kNobody;
     parties(w, entry.actor.given ? entry.actor : trig.pos == TriggerClass::noun ? kNounActor : kVerbActor, f, false, f.actors);
-    parties(w, entry.recipient.given ? entry.recipient : entry.content.given ? kContentRecipient : verb ? kVerbRecipient : kNobody, f, true, f.recipients);
+    parties(w,
+            entry.recipient.given ? entry.recipient
+            : entry.content.given ? kContentRecipient
+            : verb                ? kVerbRecipient
+                                  : kNobody,
+            f, true, f.recipients);
     std::erase_if(f.recipients, [&](const Party& p) { return same_as_any(p, f.actors); });
 
     const Code& code = entry.codes.front();
@@ -521,7 +559,8 @@ class Matcher {
     }
     f.trigger = g_.word(w).span;
     if (!trig.before.empty()) f.trigger.start = g_.word(w - static_cast<uint32_t>(trig.before.size())).span.start;
-    if (!trig.particle.empty() && w + 1 < trees_.words.size() && g_.word(w + 1).lemma == trig.particle) f.trigger.end = g_.word(w + 1).span.end;
+    if (!trig.particle.empty() && w + 1 < trees_.words.size() && g_.word(w + 1).lemma == trig.particle)
+      f.trigger.end = g_.word(w + 1).span.end;
     return {};
   }
 
@@ -531,7 +570,8 @@ class Matcher {
     if (light < 0) return;
     for (const uint32_t c : g_.children(static_cast<uint32_t>(light))) {
       const Word& d = g_.word(c);
-      if ((d.rel != Rel::advcl && d.rel != Rel::xcomp && d.rel != Rel::acl && d.rel != Rel::conj) || !in_class("protest_aim", d.lemma)) continue;
+      if ((d.rel != Rel::advcl && d.rel != Rel::xcomp && d.rel != Rel::acl && d.rel != Rel::conj) || !in_class("protest_aim", d.lemma))
+        continue;
       Words words;
       for (const char* preposition : {"against", "at", "from", "over", "for", "of", "on"}) g_.prep(c, preposition, words);
       g_.object(c, words);

@@ -23,7 +23,7 @@ struct Frame {
   bool state = false;          ///< the trigger is an adjective or a participle read as one: its subject is the one who is so
   int32_t content_frame = -1;  ///< the act in the content, index into Matches::frames
   Span trigger;
-  int32_t inside_of = -1;      ///< another frame whose content this is
+  int32_t inside_of = -1;  ///< another frame whose content this is
   std::vector<Candidate> considered;
 };
 

@@ -10,21 +10,38 @@
 namespace reportedly::events {
 
 enum class Type : uint8_t {
-  agree, consult, support, concede, cooperate, aid, retreat, request, accuse, reject, threaten, protest, sanction, mobilize, coerce, assault
+  agree,
+  consult,
+  support,
+  concede,
+  cooperate,
+  aid,
+  retreat,
+  request,
+  accuse,
+  reject,
+  threaten,
+  protest,
+  sanction,
+  mobilize,
+  coerce,
+  assault
 };
 inline constexpr size_t kTypes = 16;
 using TypeSet = uint32_t;  ///< bit i: Type i
-constexpr TypeSet bit(Type type) { return TypeSet{1} << static_cast<unsigned>(type); }
+constexpr TypeSet bit(Type type) {
+  return TypeSet{1} << static_cast<unsigned>(type);
+}
 inline constexpr TypeSet kAnyType = (TypeSet{1} << kTypes) - 1;
 
 struct ModeInfo {
   std::string_view name;
-  double intensity;        ///< −10 … +10
+  double intensity;  ///< −10 … +10
   std::string_view cameo;
 };
 struct TypeInfo {
   std::string_view name;
-  int quad;                ///< 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict
+  int quad;  ///< 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict
   bool needs_recipient;
   double intensity;        ///< where no mode is given
   std::string_view cameo;  ///< where no mode is given

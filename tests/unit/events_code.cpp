@@ -1,0 +1,144 @@
+// Frames over hand-written trees: constructions, suppression of contents, tense and polarity, voices.
+#include "events_trees.h"
+
+using namespace events_test;
+
+TEST_CASE("a passive with its doer is not turned round") {
+  const auto c = code(
+      "Ghana/Ghana/PROPN/NNP/3/nsubj:pass was/be/AUX/VBD/3/aux:pass criticised/criticise/VERB/VBN/0/root by/by/ADP/IN/5/case "
+      "Togo/Togo/PROPN/NNP/3/obl:agent");
+  CHECK(c.lines() == "TGO ACCUSE/disapprove GHA happened CT+");
+}
+
+TEST_CASE("a passive without a doer keeps the event, without a guess") {
+  const auto c = code("Ghana/Ghana/PROPN/NNP/3/nsubj:pass was/be/AUX/VBD/3/aux:pass criticised/criticise/VERB/VBN/0/root");
+  CHECK(c.lines() == "- ACCUSE/disapprove GHA happened CT+");
+}
+
+TEST_CASE("the subject of a relative clause is its antecedent") {
+  const auto c = code(
+      "Chad/Chad/PROPN/NNP/6/nsubj ,/,/PUNCT/,/4/punct which/which/PRON/WDT/4/nsubj invaded/invade/VERB/VBD/1/acl:relcl "
+      "Niger/Niger/PROPN/NNP/4/obj slept/sleep/VERB/VBD/0/root");
+  CHECK(c.lines() == "TCD ASSAULT NER happened CT+");
+}
+
+TEST_CASE("verbs that stand together share their subject and object") {
+  const auto c = code(
+      "Peru/Peru/PROPN/NNP/2/nsubj visited/visit/VERB/VBD/0/root Chile/Chile/PROPN/NNP/2/obj and/and/CCONJ/CC/5/cc "
+      "praised/praise/VERB/VBD/2/conj Bolivia/Bolivia/PROPN/NNP/5/obj");
+  CHECK(c.lines() == "PER CONSULT/visit CHL happened CT+; PER SUPPORT BOL happened CT+");
+}
+
+TEST_CASE("both sides of a meeting are actors") {
+  const auto c = code(
+      "Italy/Italy/PROPN/NNP/4/nsubj and/and/CCONJ/CC/3/cc Malta/Malta/PROPN/NNP/1/conj held/hold/VERB/VBD/0/root "
+      "talks/talk/NOUN/NNS/4/obj");
+  CHECK(c.lines() == "ITA+MLT CONSULT - happened CT+");
+}
+
+TEST_CASE("an act named by a noun takes its doer from the light verb and its target from the preposition") {
+  const auto c = code(
+      "Turkey/Turkey/PROPN/NNP/2/nsubj launched/launch/VERB/VBD/0/root an/a/DET/DT/4/det attack/attack/NOUN/NN/2/obj on/on/ADP/IN/6/case "
+      "Syria/Syria/PROPN/NNP/4/nmod");
+  CHECK(c.lines() == "TUR ASSAULT SYR happened CT+");
+}
+
+TEST_CASE("what is threatened, refused or demanded is no event of its own") {
+  CHECK(code("Iran/Iran/PROPN/NNP/2/nsubj threatened/threaten/VERB/VBD/0/root to/to/PART/TO/4/mark attack/attack/VERB/VB/2/xcomp "
+             "Bahrain/Bahrain/PROPN/NNP/4/obj")
+            .lines() == "IRN THREATEN/violence BHR happened CT+");
+  CHECK(code("Mali/Mali/PROPN/NNP/2/nsubj refused/refuse/VERB/VBD/0/root to/to/PART/TO/4/mark visit/visit/VERB/VB/2/xcomp "
+             "Niger/Niger/PROPN/NNP/4/obj")
+            .lines() == "MLI REJECT/meet NER happened CT+");
+  CHECK(code("China/China/PROPN/NNP/2/nsubj demanded/demand/VERB/VBD/0/root that/that/SCONJ/IN/5/mark Japan/Japan/PROPN/NNP/5/nsubj "
+             "invade/invade/VERB/VBP/2/ccomp "
+             "Fiji/Fiji/PROPN/NNP/5/obj")
+            .lines() == "CHN REQUEST JPN happened CT+");
+}
+
+TEST_CASE("a promised act is AGREE, an announced hostile one THREATEN, a refused one REJECT") {
+  CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj will/will/AUX/MD/3/aux visit/visit/VERB/VB/0/root Chile/Chile/PROPN/NNP/3/obj").lines() ==
+        "PER AGREE CHL planned PR+");
+  CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj will/will/AUX/MD/3/aux invade/invade/VERB/VB/0/root Chile/Chile/PROPN/NNP/3/obj").lines() ==
+        "PER THREATEN/violence CHL planned PR+");
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj will/will/AUX/MD/4/aux not/not/PART/RB/4/advmod visit/visit/VERB/VB/0/root "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER REJECT/meet CHL happened CT+");
+}
+
+TEST_CASE("negation, possibility and condition show in factuality and status") {
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj did/do/AUX/VBD/4/aux not/not/PART/RB/4/advmod invade/invade/VERB/VB/0/root "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL denied CT-");
+  CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj may/may/AUX/MD/3/aux invade/invade/VERB/VB/0/root Chile/Chile/PROPN/NNP/3/obj").lines() ==
+        "PER ASSAULT CHL possible PS+");
+  CHECK(code("Peru/Peru/PROPN/NNP/2/nsubj failed/fail/VERB/VBD/0/root to/to/PART/TO/4/mark invade/invade/VERB/VB/2/xcomp "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL denied CT-");
+  CHECK(code("If/if/SCONJ/IN/3/mark Peru/Peru/PROPN/NNP/3/nsubj invades/invade/VERB/VBZ/6/advcl Chile/Chile/PROPN/NNP/3/obj "
+             "prices/price/NOUN/NNS/6/nsubj rise/rise/VERB/VBP/0/root")
+            .lines() == "PER ASSAULT CHL hypothetical Uu");
+}
+
+TEST_CASE("senses that are not politics are not coded, and the reason is kept") {
+  const auto c = code("The/the/DET/DT/2/det ban/ban/NOUN/NN/3/nsubj threatened/threaten/VERB/VBD/0/root exports/export/NOUN/NNS/3/obj");
+  CHECK(c.lines() == "");
+  REQUIRE(c.layer.notes.size() == 1);
+  CHECK(c.layer.notes[0].sentence == 0);
+  CHECK_FALSE(c.layer.notes[0].considered.empty());
+  bool told = false;
+  for (const Candidate& candidate : c.layer.notes[0].considered) told |= candidate.reason == "the subject 'ban' is nobody who acts";
+  CHECK(told);
+}
+
+TEST_CASE("a sentence without any trigger says so") {
+  const auto c = code("Cats/cat/NOUN/NNS/2/nsubj sleep/sleep/VERB/VBP/0/root");
+  REQUIRE(c.layer.notes.size() == 1);
+  CHECK(c.layer.notes[0].considered[0].reason.find("trigger") != std::string::npos);
+}
+
+TEST_CASE("in the voice of one who denies it an act is CT-, and the event is denied") {
+  //                  0     5     11          20    26
+  const std::string words =
+      "Peru/Peru/PROPN/NNP/2/nsubj denied/deny/VERB/VBD/0/root Cuba/Cuba/PROPN/NNP/4/nsubj invaded/invade/VERB/VBD/2/ccomp "
+      "Chile/Chile/PROPN/NNP/4/obj";
+  Attribution denial;
+  denial.source = {{0, 4}};
+  denial.cue = {{5, 11}};
+  denial.content = {{12, 30}};
+  denial.stance = Stance::denies;
+  const auto c = code(words, {denial});
+  CHECK(c.lines() == "CUB ASSAULT CHL denied CT-");
+  REQUIRE(c.layer.events.size() == 1);
+  CHECK(c.layer.events[0].attribution == 0);
+  REQUIRE(c.layer.events[0].voices.size() == 1);
+  CHECK(c.layer.events[0].voices[0].factuality == Factuality::ct_minus);
+  CHECK(c.layer.events[0].why.front() == "events/assault:invade");
+}
+
+TEST_CASE("two voices that contradict each other on one event make a dispute") {
+  const std::string words =
+      "Peru/Peru/PROPN/NNP/2/nsubj denied/deny/VERB/VBD/0/root Cuba/Cuba/PROPN/NNP/4/nsubj invaded/invade/VERB/VBD/2/ccomp "
+      "Chile/Chile/PROPN/NNP/4/obj "
+      "as/as/SCONJ/IN/8/mark Haiti/Haiti/PROPN/NNP/8/nsubj says/say/VERB/VBZ/2/advcl";
+  Attribution denial, claim;
+  denial.source = {{0, 4}};
+  denial.cue = {{5, 11}};
+  denial.content = {{12, 30}};
+  denial.stance = Stance::denies;
+  denial.source_entity = 0;
+  claim = denial;
+  claim.source = {{34, 39}};
+  claim.cue = {{40, 44}};
+  claim.stance = Stance::asserts;
+  claim.source_entity = 1;
+  const auto c = code(words, {denial, claim});
+  const auto disputes = events::find_disputes(c.read.trees, c.layer.events, {denial, claim}, c.entities.entities);
+  REQUIRE(disputes.size() == 1);
+  CHECK(disputes[0].kind == "occurrence");
+  REQUIRE(disputes[0].positions.size() == 2);
+  CHECK(disputes[0].positions[0].holds == "happened");
+  CHECK(disputes[0].positions[0].voices == std::vector<int32_t>{1});
+  CHECK(disputes[0].positions[1].voices == std::vector<int32_t>{0});
+  CHECK(events::find_disputes(c.read.trees, c.layer.events, {denial, denial}, c.entities.entities).empty());
+}

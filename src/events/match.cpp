@@ -91,7 +91,7 @@ class Matcher {
     const Word& word = g_.word(w);
     const Entity* e = entity_at(w);
     if (e && can_act(*e)) {
-      if (!e->country && e->kind != "state" && by_country(w, into)) return true;
+      if ((!e->country || word.morph.number == syntax::Morph::plur) && e->kind != "state" && by_country(w, into)) return true;
       add(into, party(w));
       return true;
     }

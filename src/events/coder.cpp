@@ -151,9 +151,13 @@ class Coder {
       for (const uint32_t c : m_.frames[o].contents)
         for (const size_t i : of_sentence[g_.word(c).sentence]) {
           Frame& f = m_.frames[i];
-          if (i == o || f.inside_of >= 0) continue;
+          if (i == o || f.inside_of >= 0 || alleged(m_.frames[o], f)) continue;
           if (f.word == c || complement(f.word, c)) f.inside_of = static_cast<int32_t>(o);
         }
+  }
+
+  static bool alleged(const Frame& outer, const Frame& inner) {
+    return outer.type == Type::accuse && outer.mode == "allege" && (bit(inner.type) & (kHostile | bit(Type::mobilize))) != 0;
   }
 
   bool speaks_of(const Frame& outer, const Frame& inner) const {
@@ -166,6 +170,8 @@ class Coder {
       // what somebody is arrested or convicted for is the charge
       return (outer.mode == "arrest" || outer.mode == "convict") && g_.is_verb(inner.word) && complement(inner.word, outer.word);
     }
+    // an alleged act is told in the accuser's voice
+    if (alleged(outer, inner)) return false;
     return complement(inner.word, outer.word);
   }
 

@@ -32,8 +32,9 @@ std::set<int32_t> ids(const std::vector<Participant>& list) {
   return out;
 }
 
-bool overlap(const std::set<int32_t>& a, const std::set<int32_t>& b) {
-  return std::any_of(a.begin(), a.end(), [&](int32_t x) { return b.contains(x); });
+template <class T>
+bool overlap(const std::set<T>& a, const std::set<T>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const T& x) { return b.contains(x); });
 }
 
 class Finder {
@@ -84,7 +85,9 @@ class Finder {
     if (!same_day(a, b)) return;
     if (a.place >= 0 && b.place >= 0 && a.place != b.place) return;
     const auto actors_a = ids(a.actors), actors_b = ids(b.actors), recipients_a = ids(a.recipients), recipients_b = ids(b.recipients);
-    const bool same_actor = overlap(actors_a, actors_b), same_recipient = overlap(recipients_a, recipients_b);
+    // the same one, or another of the same country: "Eritrea" and "its troops"
+    const bool same_actor = overlap(actors_a, actors_b) || overlap(countries(a.actors), countries(b.actors));
+    const bool same_recipient = overlap(recipients_a, recipients_b) || overlap(countries(a.recipients), countries(b.recipients));
     if (a.voices.empty() || b.voices.empty()) return;
     const int32_t voice_a = a.voices.front().attribution, voice_b = b.voices.front().attribution;
     if (source(voice_a) == source(voice_b)) return;

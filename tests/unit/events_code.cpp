@@ -142,3 +142,32 @@ TEST_CASE("two voices that contradict each other on one event make a dispute") {
   CHECK(disputes[0].positions[1].voices == std::vector<int32_t>{0});
   CHECK(events::find_disputes(c.read.trees, c.layer.events, {denial, denial}, c.entities.entities).empty());
 }
+
+TEST_CASE("an alleged act is coded in the accuser's voice, beside the accusation; a denial of it is a dispute") {
+  const std::string words =
+      "Ethiopia/Ethiopia/PROPN/NNP/2/nsubj accused/accuse/VERB/VBD/0/root Eritrea/Eritrea/PROPN/NNP/2/obj of/of/SCONJ/IN/5/mark "
+      "invading/invade/VERB/VBG/2/advcl "
+      "Kenya/Kenya/PROPN/NNP/5/obj ;/;/PUNCT/:/9/punct Eritrea/Eritrea/PROPN/NNP/9/nsubj denied/deny/VERB/VBD/2/parataxis "
+      "Eritrea/Eritrea/PROPN/NNP/11/nsubj invaded/invade/VERB/VBD/9/ccomp "
+      "Kenya/Kenya/PROPN/NNP/11/obj";
+  // Ethiopia 0-8 accused 9-16 Eritrea 17-24 of 25-27 invading 28-36 Kenya 37-42 ; 43 Eritrea 45-52 denied 53-59 it 60-62 invaded 63-70
+  // Kenya 71-76
+  Attribution claim, denial;
+  claim.cue = {{9, 16}};
+  claim.content = {{17, 42}};
+  claim.stance = Stance::accuses;
+  claim.source_entity = 0;
+  denial.cue = {{53, 59}};
+  denial.content = {{60, 81}};
+  denial.stance = Stance::denies;
+  denial.source_entity = 1;
+  const auto c = code(words, {claim, denial});
+  std::vector<std::string> lines;
+  for (const Event& e : c.layer.events) lines.push_back(c.line(e));
+  REQUIRE(lines.size() >= 2);
+  CHECK(lines[0] == "ETH ACCUSE/allege ERI happened CT+");
+  CHECK(lines[1] == "ERI ASSAULT KEN happened CT+");
+  const auto disputes = events::find_disputes(c.read.trees, c.layer.events, {claim, denial}, c.entities.entities);
+  REQUIRE(disputes.size() == 1);
+  CHECK(disputes[0].kind == "occurrence");
+}

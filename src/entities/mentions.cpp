@@ -102,7 +102,9 @@ class Finder {
           last += 2;
       if (first >= last || no_name(first, last, t.probability)) continue;
       if (!runs_.empty() && runs_.back().last > first) continue;
-      add_run(first, last, t.type);
+      const uint32_t state = t.type == "LOC" ? state_of_town(first, last) : last;
+      add_run(first, state, t.type);
+      add_run(state, last, t.type);
     }
     bool added = false;
     for (uint32_t w = 0; w < trees_.words.size(); ++w) {
@@ -121,6 +123,34 @@ class Finder {
     std::sort(runs_.begin(), runs_.end(), [](const Run& a, const Run& b) { return a.first < b.first; });
     for (size_t n = 0; n < runs_.size(); ++n)
       for (uint32_t w = runs_[n].first; w < runs_[n].last; ++w) name_of_[w] = static_cast<int32_t>(n);
+  }
+  /// "San Rafael California", "Reno NV": the town and its state are two names, comma or not. Where the state begins; `last` if there is
+  /// none.
+  uint32_t state_of_town(uint32_t first, uint32_t last) const {
+    static constexpr std::array kStates = {"alabama",      "alaska",      "arizona",     "arkansas", "california",
+                                           "colorado",     "connecticut", "delaware",    "florida",  "hawaii",
+                                           "idaho",        "illinois",    "indiana",     "iowa",     "kansas",
+                                           "kentucky",     "louisiana",   "maine",       "maryland", "massachusetts",
+                                           "michigan",     "minnesota",   "mississippi", "missouri", "montana",
+                                           "nebraska",     "nevada",      "ohio",        "oklahoma", "oregon",
+                                           "pennsylvania", "tennessee",   "texas",       "utah",     "vermont",
+                                           "virginia",     "wisconsin",   "wyoming",     "al",       "ak",
+                                           "az",           "ca",          "co",          "ct",       "fl",
+                                           "ga",           "ia",          "il",          "ks",       "ky",
+                                           "md",           "mi",          "mn",          "mo",       "ms",
+                                           "mt",           "nc",          "nd",          "ne",       "nh",
+                                           "nj",           "nm",          "nv",          "ny",       "ok",
+                                           "pa",           "ri",          "sc",          "sd",       "tn",
+                                           "tx",           "ut",          "va",          "vt",       "wa",
+                                           "wi",           "wv",          "wy"};
+    // What stands before a state's name and makes one name with it: "West Virginia", "Lake Michigan", "Gulf of Maine".
+    static constexpr std::array kParts = {"north", "south", "east", "west", "northern", "southern", "eastern", "western", "central",
+                                          "upper", "lower", "mid",  "new",  "greater",  "baja",     "lake",    "fort",    "port",
+                                          "mount", "camp",  "of",   "the",  "downtown", "rural",    "coastal", "inland"};
+    if (last - first < 2) return last;
+    if (std::find(kStates.begin(), kStates.end(), folded_[last - 1]) == kStates.end()) return last;
+    if (std::find(kParts.begin(), kParts.end(), folded_[last - 2]) != kParts.end() || word(last - 2).upos == Upos::PUNCT) return last;
+    return last - 1;
   }
   bool is_title(uint32_t w) const {
     const std::string& f = folded_[w];

@@ -24,7 +24,7 @@ struct Options {
   std::vector<std::string> lexicon;
   // the input
   std::vector<std::string> files;
-  std::string published, repairs;
+  std::string published, repairs, events = "both";
   bool force = false;
   // the output
   std::string format, profile, output;
@@ -52,14 +52,15 @@ int exit_code(const Error& error) {
   }
 }
 
-/// A model file, or the name of one in the data folder: "reportedly-en" or "en".
+/// A model file, or the name of one in the data folder: "fast", "accurate", "reportedly-en".
 Result<fs::path> find_model(const Options& options) {
   std::error_code ignored;
   if (options.model.empty() || options.model.find('/') != std::string::npos || fs::exists(options.model, ignored))
     return fs::path(options.model);
   auto folder = find_data_folder(options.data);
   if (!folder) return tl::unexpected(folder.error());
-  for (const std::string& name : {options.model, options.model + ".bin", "reportedly-" + options.model + ".bin"})
+  const std::string known = options.model == "fast" ? "reportedly-en.bin" : "reportedly-en-" + options.model + ".bin";
+  for (const std::string& name : {options.model, options.model + ".bin", "reportedly-" + options.model + ".bin", known})
     if (const fs::path path = *folder / "models" / name; fs::exists(path, ignored)) return path;
   return fail(ErrorCode::bad_model,
               fmt::format("no model of the name '{}', neither as a file nor in {}", options.model, (*folder / "models").string()),
@@ -137,7 +138,7 @@ int code_or_parse(Options options, bool parse) {
   if (!engine) return code;
 
   const EngineInfo& info = engine->info();
-  const CodeOptions how{.repairs = options.repairs == "all", .force = options.force};
+  const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
   const bool colour = colours_wanted(sink);
   const unsigned width = sink.columns();
   const std::string format = options.format;
@@ -232,7 +233,7 @@ int explain_command(const Options& options) {
       say(fmt::format("the input has several documents; say which by its id, as in '{}#{}'", found->document.id, what));
       return kUsage;
     }
-    Analysis analysis = engine->code(**next, workspace, {.repairs = options.repairs == "all", .force = options.force});
+    Analysis analysis = engine->code(**next, workspace, {.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"});
     if (!wanted.empty() && analysis.document.id != wanted) continue;
     found = std::move(analysis);
     if (!wanted.empty()) break;
@@ -289,7 +290,7 @@ int doctor(const Options& options) {
 }
 
 void add_engine_options(CLI::App& app, Options& o) {
-  app.add_option("--model", o.model, "Model file, or the name of one in the data folder")->type_name("PATH")->group("Engine");
+  app.add_option("--model", o.model, "fast, accurate (the default where it is there), or a model file")->type_name("NAME|PATH")->group("Engine");
   app.add_option("--data", o.data, "Folder with models/, lexicon/ and data/ (else REPORTEDLY_DATA, else beside the program)")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory)
@@ -314,6 +315,11 @@ void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
          "all: bridge broken paragraphs and hyphens, find heads and footers; none: take the text as it stands (here: " + repairs + ")")
       ->check(CLI::IsMember({"all", "none"}))
       ->group("Input");
+  app.add_option("--events", o.events, "both: the lexicon, and the model where it has heads for events; lexicon: the lexicon alone")
+      ->check(CLI::IsMember({"both", "lexicon"}))
+      ->type_name("both|lexicon")
+      ->capture_default_str()
+      ->group("Engine");
   app.add_flag("--force", o.force, "Also documents that are not in English")->group("Input");
 }
 

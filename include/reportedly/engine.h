@@ -22,7 +22,7 @@ namespace reportedly {
 
 struct EngineOptions {
   std::filesystem::path data;                  ///< folder with models/, lexicon/, data/; empty: REPORTEDLY_DATA, beside the executable, ../share/reportedly
-  std::filesystem::path model;                 ///< a model file; empty: the one in the data folder
+  std::filesystem::path model;                 ///< a model file; empty: the data folder's accurate one, else its fast one
   std::vector<std::filesystem::path> lexicon;  ///< the user's folders, read on top of ours
   bool fp32 = false;                           ///< reference arithmetic instead of int8
 };
@@ -36,6 +36,7 @@ struct EngineInfo {
 struct CodeOptions {
   bool repairs = true;  ///< heads, footers and repairs
   bool force = false;   ///< code a document that is not in English
+  bool learned = true;  ///< the model may propose events and parties, and doubt entries of the lexicon
 };
 
 class EngineWorkspace {

@@ -10,6 +10,7 @@
 #include "engine/data_folder.h"
 #include "entities/entities.h"
 #include "events/events.h"
+#include "events/learned.h"
 #include "nn/scorer.h"
 #include "places/places.h"
 #include "syntax/conllu.h"
@@ -23,7 +24,8 @@ namespace reportedly {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kModelFile = "models/reportedly-en.bin";
+/// In the order in which they are looked for.
+constexpr const char* kModelFiles[] = {"models/reportedly-en-accurate.bin", "models/reportedly-en.bin"};
 
 /// FNV-1a over the lexicon's files, names included, in the order of their paths: the same on every machine.
 class Fingerprint {
@@ -116,7 +118,12 @@ Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
   std::unique_ptr<Engine> engine(new Engine());
   Impl& impl = *engine->impl_;
 
-  auto scorer = nn::Scorer::open(options.model.empty() ? *folder / kModelFile : options.model, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8);
+  fs::path model_path = options.model;
+  for (const char* name : kModelFiles) {
+    std::error_code ignored;
+    if (options.model.empty() && (model_path.empty() || !fs::exists(model_path, ignored))) model_path = *folder / name;
+  }
+  auto scorer = nn::Scorer::open(model_path, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8);
   if (!scorer) return tl::unexpected(scorer.error());
   impl.scorer = std::move(*scorer);
   auto actors = entities::Actors::load(lexicon);
@@ -215,8 +222,9 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
     }
     {
       Stopwatch watch(times ? &times->events : nullptr);
+      const events::Learned learned{tags, *impl.scorer, workspace.impl->h, workspace.impl->nn};
       events::EventLayer layer =
-          events::code_events(trees, &tags, entities, a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
+          events::code_events(trees, options.learned && impl.scorer->has_events() ? &learned : nullptr, entities, a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
       a.events = std::move(layer.events);
       a.notes = std::move(layer.notes);
       a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "events/factuality.h"
+#include "events/learned.h"
 #include "events/match.h"
 
 namespace reportedly::events {
@@ -47,7 +48,7 @@ class Coder {
  public:
   Coder(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
         const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon::Impl& lexicon,
-        const entities::Actors& actors, const std::optional<std::string>& published)
+        const entities::Actors& actors, const std::optional<std::string>& published, const Learned* learned)
       : trees_(trees),
         entities_(entities),
         times_(times),
@@ -56,7 +57,9 @@ class Coder {
         lexicon_(lexicon),
         published_(published),
         g_(trees, lexicon),
-        m_(match(trees, g_, entities, actors, lexicon)) {}
+        m_(match(trees, g_, entities, actors, lexicon)) {
+    if (learned) learn(trees, entities, *learned, m_);
+  }
 
   EventLayer run() {
     find_contents();
@@ -70,7 +73,8 @@ class Coder {
   }
 
  private:
-  const Entry& entry(const Frame& f) const { return lexicon_.entries[f.entry]; }
+  std::string why_of(const Frame& f) const { return f.learned > 0 ? fmt::format("model:event (p {:.2f})", f.learned) : lexicon_.entries[f.entry].why; }
+  std::span<const Code> codes_of(const Frame& f) const { return f.learned > 0 ? std::span(&f.code, 1) : std::span(lexicon_.entries[f.entry].codes); }
 
   // ---- contents of others ----
 
@@ -141,7 +145,7 @@ class Coder {
       int32_t h = g_.word(f.word).head;
       for (int step = 0; step < 24 && h >= 0; ++step, h = g_.word(static_cast<uint32_t>(h)).head) {
         const int32_t o = m_.frame_of[static_cast<size_t>(h)];
-        if (o >= 0 && speaks_of(m_.frames[static_cast<size_t>(o)], f)) f.inside_of = o;
+        if (o >= 0 && !m_.frames[static_cast<size_t>(o)].doubted && speaks_of(m_.frames[static_cast<size_t>(o)], f)) f.inside_of = o;
       }
     }
     // contents that hang elsewhere (on the light verb of the noun)
@@ -245,26 +249,31 @@ class Coder {
   // ---- one event ----
 
   void emit(const Frame& f) {
+    if (f.doubted) {
+      m_.failed.emplace_back(f.word, Candidate{why_of(f), "the model " + f.considered.back().reason});
+      return;
+    }
     if (f.inside_of >= 0) {
       const Frame& outer = m_.frames[static_cast<size_t>(f.inside_of)];
       m_.failed.emplace_back(f.word,
-                             Candidate{entry(f).why, fmt::format("is what '{}' speaks of, no act of its own", g_.word(outer.word).form)});
+                             Candidate{why_of(f), fmt::format("is what '{}' speaks of, no act of its own", g_.word(outer.word).form)});
       return;
     }
     const Voices voices = voices_of(f.word);
     Reality r = reality_in(f.word, voices.own);
-    for (const Code& code : entry(f).codes) emit_code(f, code, voices, r);
+    for (const Code& code : codes_of(f)) emit_code(f, code, voices, r);
   }
 
   void emit_code(const Frame& f, const Code& code, const Voices& voices, const Reality& r) {
     Type type = code.type;
-    std::string mode = &code == &entry(f).codes.front() ? f.mode : code.mode;
+    std::string mode = &code == &codes_of(f).front() ? f.mode : code.mode;
     std::string cameo = code.cameo;
     const int32_t cf = f.content_frame;
     if (cameo.empty() && cf >= 0)
       cameo = cameo_by_content(type, m_.frames[static_cast<size_t>(cf)].type, m_.frames[static_cast<size_t>(cf)].mode);
-    std::vector<std::string> why{entry(f).why};
-    const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{entry(f).why, std::move(reason)}); };
+    std::vector<std::string> why{why_of(f)};
+    if (f.filled) why.push_back("model:role");
+    const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{why_of(f), std::move(reason)}); };
 
     const bool negative = r.value == Factuality::ct_minus || r.value == Factuality::pr_minus;
     bool announced = false;
@@ -275,7 +284,9 @@ class Coder {
       announced = true;
       why.push_back(rule);
     };
-    if (negative && (r.future || type == Type::support) &&
+    if (f.learned > 0) {
+      // The model was taught what a promise or a refusal is coded as.
+    } else if (negative && (r.future || type == Type::support) &&
         (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
     } else if (r.future && !negative && !r.conditional) {
@@ -287,9 +298,9 @@ class Coder {
                ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
-    if (r.purpose && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
-    if (r.purpose && (bit(type) & kVerbal)) return reject("only a purpose");
-    if (r.obliged && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
+    if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
+    if (r.purpose && f.learned == 0 && (bit(type) & kVerbal)) return reject("only a purpose");
+    if (r.obliged && f.learned == 0 && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
     if (f.actors.empty() && f.recipients.empty()) return reject("nobody named who does it or suffers it");
     if (info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate))
       return reject("no recipient, which the type needs");
@@ -338,6 +349,7 @@ class Coder {
       if (std::find(why.begin(), why.end(), w) == why.end()) why.push_back(w);
     e.why = std::move(why);
     e.considered = f.considered;
+    if (f.learned > 0) e.confidence = f.learned;
     out_.events.push_back(std::move(e));
   }
 
@@ -536,11 +548,11 @@ class Coder {
 
 }  // namespace
 
-EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* /*tags*/, const entities::EntityLayer& entities,
+EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const entities::EntityLayer& entities,
                        const std::vector<TimeExpression>& times, const std::vector<Place>& places,
                        const std::vector<Attribution>& attributions, const EventLexicon& lexicon, const entities::Actors& actors,
                        const std::optional<std::string>& published) {
-  return Coder(trees, entities, times, places, attributions, lexicon.impl(), actors, published).run();
+  return Coder(trees, entities, times, places, attributions, lexicon.impl(), actors, published, learned).run();
 }
 
 }  // namespace reportedly::events

@@ -30,8 +30,10 @@ struct EventLayer {
   std::vector<SentenceNote> notes;
 };
 
-/// `tags` may be null (tests on hand-written trees).
-EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* tags, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
+struct Learned;
+
+/// `learned` may be null: the lexicon alone (a model without heads for events, trees written by hand, --events lexicon).
+EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
                        const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon& lexicon,
                        const entities::Actors& actors, const std::optional<std::string>& published);
 

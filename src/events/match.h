@@ -24,6 +24,10 @@ struct Frame {
   int32_t content_frame = -1;  ///< the act in the content, index into Matches::frames
   Span trigger;
   int32_t inside_of = -1;  ///< another frame whose content this is
+  float learned = 0;       ///< probability of a frame that the model proposed; it has `code` in place of an entry
+  Code code;
+  bool doubted = false;  ///< the model sees no act here
+  bool filled = false;   ///< the model named a party that the entry did not find
   std::vector<Candidate> considered;
 };
 

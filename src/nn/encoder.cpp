@@ -51,6 +51,38 @@ Result<std::vector<float>> Encoder::load_table(const ModelFile& file, const std:
   return values;
 }
 
+/// Rows of 4 bits become rows of 8; `embed.row`, where it is there, says which row a wordpiece has (docs/model.md §8).
+Result<void> Encoder::unpack_words(const ModelFile& file, const Tensor& words) {
+  const size_t width = words.columns(), rows = words.rows();
+  const Tensor* scale = file.find("embed.word.scale");
+  if (width != config_.width || scale == nullptr || scale->dtype != DType::f32 || scale->size() != rows) {
+    return tl::unexpected(file.error("has word embeddings of another shape than its header says"));
+  }
+  const Tensor* row_of = file.find("embed.row");
+  if (row_of != nullptr && (row_of->dtype != DType::u8 || row_of->bytes % 2 != 0)) return tl::unexpected(file.error("tensor embed.row is unfit"));
+  vocabulary_ = row_of == nullptr ? rows : row_of->bytes / 2;
+  word_rows_.resize(vocabulary_ * width);
+  word_scales_.resize(vocabulary_);
+  const auto* index = row_of == nullptr ? nullptr : reinterpret_cast<const uint8_t*>(row_of->data);
+  for (size_t v = 0; v < vocabulary_; ++v) {
+    const size_t r = index == nullptr ? v : static_cast<size_t>(index[2 * v]) | static_cast<size_t>(index[2 * v + 1]) << 8;
+    if (r >= rows) return tl::unexpected(file.error("tensor embed.row points behind the last row"));
+    const auto* bytes = reinterpret_cast<const uint8_t*>(words.data) + r * width / 2;
+    int8_t* out = word_rows_.data() + v * width;
+    for (size_t i = 0; i < width / 2; ++i) {
+      out[2 * i] = static_cast<int8_t>(((bytes[i] & 15) ^ 8) - 8);
+      out[2 * i + 1] = static_cast<int8_t>(((bytes[i] >> 4) ^ 8) - 8);
+    }
+    word_scales_[v] = scale->f32()[r];
+  }
+  words_ = {};
+  words_.i8 = word_rows_.data();
+  words_.scale = word_scales_.data();
+  words_.rows = vocabulary_;
+  words_.columns = width;
+  return {};
+}
+
 Result<std::unique_ptr<Encoder>> Encoder::load(const ModelFile& file, const Backend& backend) {
   std::unique_ptr<Encoder> e(new Encoder);
   const ModelConfig& c = file.config();
@@ -59,10 +91,14 @@ Result<std::unique_ptr<Encoder>> Encoder::load(const ModelFile& file, const Back
 
   const Tensor* words = file.find("embed.word");
   if (words == nullptr) return tl::unexpected(file.error("lacks the tensor embed.word"));
-  e->vocabulary_ = words->rows();
-  auto w = file.weights("embed.word", e->vocabulary_, c.width);
-  if (!w) return tl::unexpected(w.error());
-  e->words_ = *w;
+  if (words->dtype == DType::i4) {
+    if (auto unpacked = e->unpack_words(file, *words); !unpacked) return tl::unexpected(unpacked.error());
+  } else {
+    e->vocabulary_ = words->rows();
+    auto w = file.weights("embed.word", e->vocabulary_, c.width);
+    if (!w) return tl::unexpected(w.error());
+    e->words_ = *w;
+  }
 
   // Only as many positions as a window can have are kept.
   const Tensor* positions = file.find("embed.position");

@@ -43,12 +43,15 @@ class Encoder {
   };
   Encoder() = default;
   static Result<Norm> load_norm(const ModelFile& file, const std::string& name, size_t width, float eps);
+  Result<void> unpack_words(const ModelFile& file, const Tensor& words);
   static Result<std::vector<float>> load_table(const ModelFile& file, const std::string& name, size_t rows, size_t columns);
 
   const Kernels* kernels_ = nullptr;
   ModelConfig config_;
   size_t vocabulary_ = 0;
-  ModelFile::Weights words_;             // in the mapping
+  ModelFile::Weights words_;             // in the mapping, or in the two below
+  std::vector<int8_t> word_rows_;        // of a file with 4 bits a number
+  std::vector<float> word_scales_;
   std::vector<float> positions_;         // row 0 is a window's first wordpiece
   size_t position_rows_ = 0;
   std::vector<float> shapes_, spaces_;

@@ -173,6 +173,11 @@ Result<void> ModelFile::parse_header(const std::string& header, size_t header_en
     tags_.deprel = labels(tagsets, "deprel");
     tags_.names = labels(tagsets, "names");
     tags_.polnames = labels(tagsets, "polnames");
+    // A file without events has none of these heads.
+    for (const auto& [name, set] : {std::pair{"event", &tags_.event}, std::pair{"factuality", &tags_.factuality}, std::pair{"status", &tags_.status},
+                                    std::pair{"stance", &tags_.stance}}) {
+      if (tagsets.contains(name)) *set = labels(tagsets, name);
+    }
 
     const json& tensors = member(root, "tensors");
     if (!tensors.is_array()) throw HeaderError{"\"tensors\" in its header is no list"};
@@ -186,6 +191,8 @@ Result<void> ModelFile::parse_header(const std::string& header, size_t header_en
         tensor.dtype = DType::i8;
       } else if (dtype == "u8") {
         tensor.dtype = DType::u8;
+      } else if (dtype == "i4") {
+        tensor.dtype = DType::i4;
       } else {
         throw HeaderError{fmt::format("tensor {} has the unknown type \"{}\"", name, dtype)};
       }
@@ -203,6 +210,10 @@ Result<void> ModelFile::parse_header(const std::string& header, size_t header_en
         if (n == 0 || n > bytes_ || need > bytes_ / n) throw HeaderError{fmt::format("tensor {} has no usable shape", name)};
         need *= n;
         tensor.shape.push_back(n);
+      }
+      if (tensor.dtype == DType::i4) {
+        if (tensor.columns() % 2 != 0) throw HeaderError{fmt::format("tensor {} has an odd number of columns, i4 wants pairs", name)};
+        need /= 2;
       }
       if (need != tensor.bytes) throw HeaderError{fmt::format("tensor {} has {} bytes, its shape asks for {}", name, tensor.bytes, need)};
       tensor.data = map_ + data_offset + offset;

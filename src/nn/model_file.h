@@ -19,7 +19,7 @@ namespace reportedly::nn {
 inline constexpr char kModelMagic[] = "RPTDLYM1";  ///< 8 bytes, without the closing zero
 inline constexpr uint32_t kModelFormat = 1;
 
-enum class DType : uint8_t { f32, i8, u8 };
+enum class DType : uint8_t { f32, i8, u8, i4 };  ///< i4: two columns a byte, the even one in the low half
 
 /// A tensor inside the mapping. `data` is aligned to 64 bytes and holds exactly the bytes that dtype and shape ask for.
 struct Tensor {

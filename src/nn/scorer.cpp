@@ -62,15 +62,15 @@ struct Scorer::Impl {
   Backend backend;
   std::unique_ptr<Encoder> encoder;
   std::optional<text::WordPiece> wordpiece;
-  std::array<TagLayers, 10> tags;
-  Linear arc_dep, arc_head, arc_u, rel_dep, rel_head, rel_u, link_p, fact, coref_m, coref_a, coref_u;
+  std::array<TagLayers, kTagHeads> tags;
+  Linear arc_dep, arc_head, arc_u, rel_dep, rel_head, rel_u, link_p, fact, coref_m, coref_a, coref_u, role_trigger, role_mention, role_u;
   std::vector<float> arc_root, rel_root, coref_dist;
   struct Link {
     Linear hidden, out, none;
   };
   std::array<Link, 2> links;
   size_t width = 0, labels = 0;
-  size_t arc = 0, rel = 0, coref = 0;  // widths of the heads' vectors, as the file has them
+  size_t arc = 0, rel = 0, coref = 0, role = 0;  // widths of the heads' vectors, as the file has them
 
   Result<void> load_heads();
   Result<void> load_relations();
@@ -201,8 +201,13 @@ Result<void> Scorer::Impl::load_heads() {
                {TagHead::polnames, "polnames", sets.polnames.size()},
                {TagHead::source, "source", 3},
                {TagHead::cue, "cue", 3},
-               {TagHead::content, "content", 3}};
+               {TagHead::content, "content", 3},
+               {TagHead::event, "event", sets.event.size()},
+               {TagHead::factuality, "factuality", sets.factuality.size()},
+               {TagHead::status, "status", sets.status.size()},
+               {TagHead::stance, "stance", sets.stance.size()}};
   for (const auto& h : heads) {
+    if (h.labels == 0) continue;
     TagLayers& t = tags[static_cast<size_t>(h.head)];
     const std::string name = h.name;
     t.labels = h.labels;
@@ -241,6 +246,12 @@ Result<void> Scorer::Impl::load_heads() {
   linear(coref_a, "coref_a", coref, width);
   matrix(coref_u, "coref_u", coref + 1, coref);
   vector(coref_dist, "coref_dist", kCorefBuckets);
+  if (!sets.event.empty()) {
+    role = rows_of("role_trigger.weight");
+    linear(role_trigger, "role_trigger", role, width);
+    linear(role_mention, "role_mention", role, width);
+    matrix(role_u, "role_u", 2 * (role + 1), role);
+  }
   if (!good) return tl::unexpected(problem);
   return {};
 }
@@ -459,6 +470,37 @@ void Scorer::factuality(const Matrix& h, std::span<const uint32_t> rows, Workspa
   for (size_t first = 0; first < rows.size(); first += kHeadRows) {
     const size_t m = std::min(kHeadRows, rows.size() - first);
     impl_->fact.run(impl_->gather(h, rows.subspan(first, m), w.in), impl_->width, m, out.data() + first, 1, w.gemm);
+  }
+}
+
+bool Scorer::has_events() const { return impl_->role != 0; }
+
+void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const {
+  const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
+  const Impl& s = *impl_;
+  const size_t role = s.role, inner = role + 1;
+  out.resize(2 * pairs.size());
+  std::array<uint32_t, kHeadRows> rows;
+  for (size_t first = 0; first < pairs.size(); first += kHeadRows) {
+    const size_t m = std::min(kHeadRows, pairs.size() - first);
+    float* trigger = w.hidden.get(m * role);
+    for (size_t i = 0; i < m; ++i) rows[i] = pairs[first + i].first;
+    s.mlp(s.role_trigger, s.gather(h, {rows.data(), m}, w.in), m, trigger, w.gemm);
+    float* mention = w.a.get(m * role);
+    for (size_t i = 0; i < m; ++i) rows[i] = pairs[first + i].second;
+    s.mlp(s.role_mention, s.gather(h, {rows.data(), m}, w.in), m, mention, w.gemm);
+    // U·mention for both roles: one number for each input of the trigger, and the one that its 1 meets.
+    float* u = w.b.get(m * 2 * inner);
+    s.role_u.run(mention, role, m, u, 2 * inner, w.gemm);
+    for (size_t i = 0; i < m; ++i) {
+      for (size_t k = 0; k < 2; ++k) {
+        const float* product = u + (2 * i + k) * inner;
+        float score = product[role];
+        for (size_t j = 0; j < role; ++j) score += trigger[i * role + j] * product[j];
+        out[2 * (first + i) + k] = score;
+      }
+    }
   }
 }
 

@@ -22,13 +22,15 @@ struct Matrix {
 };
 
 enum class Precision : uint8_t { int8, fp32 };
-enum class TagHead : uint8_t { boundary, upos, xpos, feats, lemma, names, polnames, source, cue, content };
+enum class TagHead : uint8_t { boundary, upos, xpos, feats, lemma, names, polnames, source, cue, content, event, factuality, status, stance };
+inline constexpr size_t kTagHeads = 14;
 enum class LinkHead : uint8_t { content_cue, cue_source };
 inline constexpr size_t kLinkFeatures = 15;  ///< docs/model.md §6
 inline constexpr size_t kFragment = 128;
 
 struct TagSets {
   std::vector<std::string> upos, xpos, feats, lemma, deprel, names, polnames;
+  std::vector<std::string> event, factuality, status, stance;  ///< empty where the model has no heads for events
 };
 
 struct ModelInfo {
@@ -75,6 +77,11 @@ class Scorer {
   void relations(const Matrix& h, std::span<const uint32_t> rows, std::span<const int32_t> heads, Workspace& workspace, std::vector<uint16_t>& out) const;
   /// Factuality −3…3 of words.
   void factuality(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, std::vector<float>& out) const;
+
+  /// Has the model heads for events: TagHead::event, factuality, status, stance, and roles?
+  bool has_events() const;
+  /// How far a mention is actor (out[2i]) or recipient (out[2i+1]) of an event, as logits, for pairs of rows of h: trigger, head of the mention.
+  void roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const;
 
   /// Fragment vectors (docs/model.md §6) for (first row, last row) pairs: out [pairs × kFragment].
   void fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> first_last, Workspace& workspace, Matrix& out) const;

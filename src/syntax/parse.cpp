@@ -182,6 +182,42 @@ Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& 
   return trees;
 }
 
+namespace {
+
+/// Likeliest label of each word from `first` on, and its probability.
+void likeliest(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace,
+               std::vector<uint8_t>& labels, std::vector<float>& p, size_t first_label, std::vector<float>* rest = nullptr) {
+  labels.resize(rows.size());
+  p.resize(rows.size());
+  if (rest) rest->resize(rows.size());
+  for_chunks(scorer, head, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
+    for (size_t i = 0; i < count; ++i) {
+      const float* row = logits.row(i);
+      const float most = *std::max_element(row, row + logits.columns);
+      float sum = 0, skipped = 0;
+      for (size_t l = 0; l < logits.columns; ++l) {
+        const float e = std::exp(row[l] - most);
+        sum += e;
+        if (l < first_label) skipped += e;
+      }
+      const float* best = std::max_element(row + first_label, row + logits.columns);
+      labels[first + i] = static_cast<uint8_t>(best - row);
+      p[first + i] = std::exp(*best - most) / sum;
+      if (rest) (*rest)[first + i] = 1 - skipped / sum;
+    }
+  });
+}
+
+void tag_events(const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace, Tags& tags) {
+  std::vector<float> unused;
+  likeliest(scorer, nn::TagHead::event, h, rows, workspace, tags.event, tags.event_p, 1, &tags.act_p);
+  likeliest(scorer, nn::TagHead::factuality, h, rows, workspace, tags.event_factuality, unused, 0);
+  likeliest(scorer, nn::TagHead::status, h, rows, workspace, tags.event_status, tags.event_status_p, 0);
+  likeliest(scorer, nn::TagHead::stance, h, rows, workspace, tags.stance, tags.stance_p, 0);
+}
+
+}  // namespace
+
 Tags tag(const Trees& trees, const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace) {
   Tags tags;
   const std::vector<uint32_t> rows = word_rows(trees);
@@ -197,6 +233,7 @@ Tags tag(const Trees& trees, const nn::Scorer& scorer, const nn::Matrix& h, nn::
   into(nn::TagHead::cue, tags.cue, &tags.cue_p);
   into(nn::TagHead::content, tags.content, &tags.content_p);
   scorer.factuality(h, rows, workspace, tags.factuality);
+  if (scorer.has_events()) tag_events(scorer, h, rows, workspace, tags);
   return tags;
 }
 

@@ -1,0 +1,174 @@
+#include "events/learned.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace reportedly::events {
+namespace {
+
+// Read off the held-out twelfth of the training passages (training/data.py: held_out).
+constexpr float kPropose = 0.5f;    // an act that no entry knows
+constexpr float kNoAct = 0.02f;     // an entry that fits where no act is
+constexpr float kParty = 0.5f;      // a party in the sentence
+constexpr float kPartyBefore = 0.7f;  // a party in the sentence before
+constexpr float kFill = 0.6f;       // a party that an entry did not find
+
+float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
+
+class Learner {
+ public:
+  Learner(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches)
+      : trees_(trees), entities_(entities), learned_(learned), m_(matches) {
+    heads_of_.resize(trees.sentences.size());
+    for (uint32_t w = 0; w < trees.words.size(); ++w)
+      if (entities.entity_of_word[w] >= 0) heads_of_[trees.words[w].sentence].push_back(w);
+    const auto& names = learned.scorer.tags().event;
+    for (const std::string& name : names) types_.push_back(type_from(name));
+  }
+
+  void run() {
+    for (Frame& f : m_.frames) doubt(f);
+    propose();
+    roles();
+  }
+
+ private:
+  float act_near(uint32_t w) const {
+    const auto& act = learned_.tags.act_p;
+    float p = act[w];
+    if (trees_.words[w].head >= 0) p = std::max(p, act[static_cast<size_t>(trees_.words[w].head)]);
+    for (const uint32_t c : trees_.children(w)) p = std::max(p, act[c]);
+    return p;
+  }
+
+  void doubt(Frame& f) {
+    const float p = act_near(f.word);
+    if (p >= kNoAct) return;
+    f.doubted = true;
+    f.considered.push_back({"model", fmt::format("sees no act here (p {:.3f})", p)});
+  }
+
+  /// Is an act of that type at a word beside w in the tree?
+  bool known_beside(uint32_t w, Type type) const {
+    const auto same = [&](uint32_t x) {
+      const int32_t f = m_.frame_of[x];
+      return f >= 0 && !m_.frames[static_cast<size_t>(f)].doubted && m_.frames[static_cast<size_t>(f)].type == type;
+    };
+    const int32_t head = trees_.words[w].head;
+    if (head >= 0 && same(static_cast<uint32_t>(head))) return true;
+    for (const uint32_t c : trees_.children(w))
+      if (same(c)) return true;
+    return false;
+  }
+
+  void propose() {
+    const auto& tags = learned_.tags;
+    for (uint32_t w = 0; w < trees_.words.size(); ++w) {
+      if (tags.event_p[w] < kPropose) continue;
+      const Part part = trees_.sentences[trees_.words[w].sentence].part;
+      if (part != Part::body && part != Part::title) continue;
+      const std::optional<Type> type = types_[tags.event[w]];
+      const int32_t at = m_.frame_of[w];
+      if (!type || (at >= 0 && !m_.frames[static_cast<size_t>(at)].doubted) || known_beside(w, *type)) continue;
+      Frame f;
+      f.word = w;
+      f.type = *type;
+      f.code.type = *type;
+      f.trigger = trees_.words[w].span;
+      f.learned = tags.event_p[w];
+      m_.frame_of[w] = static_cast<int32_t>(m_.frames.size());
+      m_.frames.push_back(std::move(f));
+    }
+  }
+
+  struct Asked {
+    uint32_t frame, mention;
+  };
+
+  void roles() {
+    std::vector<Asked> asked;
+    std::vector<std::pair<uint32_t, uint32_t>> pairs;
+    for (uint32_t i = 0; i < m_.frames.size(); ++i) {
+      const Frame& f = m_.frames[i];
+      if (f.doubted || (f.learned == 0 && !f.actors.empty() && !f.recipients.empty())) continue;
+      const uint32_t s = trees_.words[f.word].sentence;
+      for (uint32_t k = s == 0 ? 0 : s - 1; k <= s; ++k)
+        for (const uint32_t x : heads_of_[k])
+          if (x != f.word) {
+            asked.push_back({i, x});
+            pairs.emplace_back(trees_.words[f.word].unit, trees_.words[x].unit);
+          }
+    }
+    std::vector<float> scores;
+    learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
+    for (size_t begin = 0; begin < asked.size();) {
+      size_t end = begin;
+      while (end < asked.size() && asked[end].frame == asked[begin].frame) ++end;
+      take(m_.frames[asked[begin].frame], {asked.data() + begin, end - begin}, scores.data() + 2 * begin);
+      begin = end;
+    }
+  }
+
+  /// Everybody who is likelier than not a party, each entity once, by its likeliest mention.
+  void take(Frame& f, std::span<const Asked> asked, const float* scores) {
+    const uint32_t sentence = trees_.words[f.word].sentence;
+    struct Best {
+      int32_t entity;
+      uint32_t word;
+      float p[2];
+    };
+    std::vector<Best> best;
+    for (size_t i = 0; i < asked.size(); ++i) {
+      const uint32_t x = asked[i].mention;
+      const bool before = trees_.words[x].sentence != sentence;
+      const int32_t entity = entities_.entity_of_word[x];
+      auto at = std::find_if(best.begin(), best.end(), [&](const Best& b) { return b.entity == entity; });
+      if (at == best.end()) at = best.insert(best.end(), {entity, x, {0, 0}});
+      for (size_t k = 0; k < 2; ++k) {
+        float p = sigmoid(scores[2 * i + k]);
+        if (before && p < kPartyBefore) p = 0;
+        if (p > at->p[k]) {
+          if (p > std::max(at->p[0], at->p[1])) at->word = x;
+          at->p[k] = p;
+        }
+      }
+    }
+    const float least = f.learned > 0 ? kParty : kFill;
+    const bool no_actor = f.actors.empty(), no_recipient = f.recipients.empty();
+    const auto is_party = [&](const std::vector<Party>& list, int32_t entity) {
+      return std::any_of(list.begin(), list.end(), [&](const Party& p) { return p.entity == entity; });
+    };
+    for (const Best& b : best) {
+      const size_t role = b.p[0] >= b.p[1] ? 0 : 1;
+      if (b.p[role] < least || !(role == 0 ? no_actor : no_recipient)) continue;
+      std::vector<Party>& list = role == 0 ? f.actors : f.recipients;
+      if (is_party(role == 0 ? f.recipients : f.actors, b.entity)) continue;
+      list.push_back({b.entity, std::nullopt, span_of(b.entity, b.word), b.word});
+      if (f.learned == 0) f.filled = true;
+    }
+  }
+
+  Span span_of(int32_t entity, uint32_t head) const {
+    for (const Mention& m : entities_.entities[static_cast<size_t>(entity)].mentions)
+      if (m.head == head) return m.span;
+    return trees_.words[head].span;
+  }
+
+  const syntax::Trees& trees_;
+  const entities::EntityLayer& entities_;
+  const Learned& learned_;
+  Matches& m_;
+  std::vector<std::vector<uint32_t>> heads_of_;  // heads of mentions, by sentence
+  std::vector<std::optional<Type>> types_;
+};
+
+}  // namespace
+
+void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches) {
+  if (trees.words.empty() || learned.tags.act_p.size() != trees.words.size()) return;
+  Learner(trees, entities, learned, matches).run();
+}
+
+}  // namespace reportedly::events

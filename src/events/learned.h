@@ -1,0 +1,22 @@
+// What the model's own heads say of events, beside the lexicon: acts that no entry knows, entries that fit an act only in letters, parties
+// that no place of an entry names. Trained on the project's passages (training/passages); `why` says "model".
+#pragma once
+#include "events/match.h"
+#include "nn/scorer.h"
+#include "syntax/parse.h"
+
+namespace reportedly::events {
+
+/// One document as the model sees it. The matrix has one row a unit; words find theirs by Word::unit.
+struct Learned {
+  const syntax::Tags& tags;
+  const nn::Scorer& scorer;
+  const nn::Matrix& h;
+  nn::Workspace& workspace;
+};
+
+/// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, and adds frames where the lexicon has none. Linear in
+/// the document: a trigger meets the mentions of its own sentence and the one before.
+void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches);
+
+}  // namespace reportedly::events

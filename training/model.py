@@ -69,6 +69,11 @@ def relative_buckets(length: int, buckets: int = 32, max_distance: int = 128) ->
     return out + torch.where(n < exact, n, far.clamp(max=half - 1))
 
 
+def pick(x: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    """Rows of x [N, D] for an index of any shape. Unlike x[index] its gradient needs no sorting, which is slow on a GPU."""
+    return x.index_select(0, index.reshape(-1)).view(*index.shape, x.shape[-1])
+
+
 class Layer(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
@@ -84,10 +89,11 @@ class Layer(nn.Module):
         """x [N, width]; place [N]: row of each token in the padded [B·T]; bias: attention logits to add [B, 1|heads, 1|T, T]."""
         b, t = shape
         width = x.shape[1]
-        padded = x.new_zeros(b * t, 3 * width).index_copy(0, place, self.qkv(x))
+        qkv = self.qkv(x)
+        padded = qkv.new_zeros(b * t, 3 * width).index_copy(0, place, qkv)
         q, k, v = padded.view(b, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(b * t, width)
-        x = self.ln1(x + self.out(a[place]))
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)).transpose(1, 2).reshape(b * t, width)
+        x = self.ln1(x + self.out(a.index_select(0, place)))
         return self.ln2(x + self.ffn2(F.gelu(self.ffn1(x))))
 
 
@@ -120,7 +126,7 @@ class Encoder(nn.Module):
         x = self.word(ids) + self.position(position + self.config.position_offset) + self.shape(shapes) + self.space(spaces)
         x = F.dropout(self.ln(x), dropout, self.training)
         for layer in self.layers:
-            x = layer(x, place, (b, t), bias.to(x.dtype))
+            x = layer(x, place, (b, t), bias)
         return self.head_ln(x)
 
 
@@ -173,7 +179,7 @@ class Network(nn.Module):
     def encode(self, batch):
         """h [units, width]: head_ln output at each unit's first wordpiece."""
         x = self.encoder(batch['ids'], batch['shapes'], batch['spaces'], batch['lengths'], self.encoder_dropout)
-        return self.dropout(x[batch['firsts']])
+        return self.dropout(x.index_select(0, batch['firsts']))
 
     def arcs(self, h):
         """h [..., W, width] -> [..., W, W + 1] scores of heads; column 0 is the root."""
@@ -186,12 +192,12 @@ class Network(nn.Module):
         """Scores [B, W, W + 1] of heads within each word's sentence; units [B, W] (-1 padding), sentence [B, W]."""
         allowed = (sentence[:, :, None] == sentence[:, None, :]) & (units >= 0)[:, None, :]
         allowed = torch.cat([torch.ones_like(allowed[..., :1]), allowed], -1)
-        return self.arcs(h[units.clamp(min=0)]).masked_fill(~allowed, -1e9)
+        return self.arcs(pick(h, units.clamp(min=0))).masked_fill(~allowed, -1e9)
 
     def rels(self, h, units, heads):
         """Labels [k, L] of the arcs units [k] -> heads [k] (unit numbers, -1 root)."""
-        dep = self.dropout(F.gelu(self.rel_dep(h[units])))
-        head = self.dropout(F.gelu(self.rel_head(h[heads.clamp(min=0)])))
+        dep = self.dropout(F.gelu(self.rel_dep(pick(h, units))))
+        head = self.dropout(F.gelu(self.rel_head(pick(h, heads.clamp(min=0)))))
         head = torch.where(heads[:, None] < 0, self.rel_root, head)
         one = dep.new_ones(len(dep), 1)
         dep, head = torch.cat([dep, one], 1), torch.cat([head, one], 1)
@@ -201,7 +207,7 @@ class Network(nn.Module):
 
     def fragments(self, h, spans):
         """spans [..., 2] of units -> [..., 128]."""
-        return torch.cat([self.link_p(h[spans[..., 0]]), self.link_p(h[spans[..., 1]])], -1)
+        return torch.cat([self.link_p(pick(h, spans[..., 0])), self.link_p(pick(h, spans[..., 1]))], -1)
 
     def links(self, h, name: str, fragment, candidates, features):
         """Scores [k, 1 + C]: column 0 is none. fragment [k, 2], candidates [k, C, 2] (-1 padding), features [k, C, 15]."""
@@ -234,7 +240,7 @@ class Network(nn.Module):
 
         def classify(heads):
             keep = batch[next(iter(heads))] >= 0        # heads that share their labelled units
-            x = h[keep]
+            x = pick(h, keep.nonzero()[:, 0])
             for name, scores in heads.items():
                 gold = batch[name][keep]
                 n = int((gold >= 0).sum())
@@ -251,7 +257,7 @@ class Network(nn.Module):
             classify({'stance': self.tags['stance']})
             if len(batch['roles']):
                 t, m, gold = batch['roles'][:, 0], batch['roles'][:, 1], batch['roles'][:, 2:].float()
-                s = self.roles(h[t], h[m])
+                s = self.roles(pick(h, t), pick(h, m))
                 out['role'] = (F.binary_cross_entropy_with_logits(s, gold, reduction='sum'), len(s))
         known = ~torch.isnan(batch['fact'])
         if known.any():
@@ -264,7 +270,7 @@ class Network(nn.Module):
                 out[name] = (F.cross_entropy(s, batch[f'{name}_right'], reduction='sum'), len(s))
         if batch['mention_units'].numel():
             units, chain = batch['mention_units'], batch['mention_chain']
-            x = h[units.clamp(min=0)]
+            x = pick(h, units.clamp(min=0))
             s = self.coref(x, x, batch['mention_bucket'])
             earlier = torch.ones(s.shape[1:], dtype=torch.bool, device=s.device).tril(-1) & (units >= 0)[:, None, :]
             same = earlier & (chain[:, :, None] == chain[:, None, :])
@@ -282,7 +288,7 @@ class Network(nn.Module):
     def soft(self, batch, h, heads=None) -> dict[str, torch.Tensor]:
         """Log-probabilities of every head on every word of the batch, labelled or not, for distillation; `heads` [B, W] are the arcs
         whose labels are asked for (default: its own best)."""
-        words = h[batch['word'] > 0]
+        words = pick(h, (batch['word'] > 0).nonzero()[:, 0])
         out = {'boundary': self.boundary(h)} | {k: self.tags[k](words) for k in WORD_TAGS}
         out |= {k: t(words, self.dropout) for k, t in self.taggers.items()}
         for k in EVENT_TAGS if self.has_events else ():
@@ -301,14 +307,14 @@ class Network(nn.Module):
                 out[name] = self.links(h, name, *(batch[f'{name}_{k}'] for k in ('fragment', 'candidates', 'features')))
         if batch['mention_units'].numel():
             m = batch['mention_units']
-            x = h[m.clamp(min=0)]
+            x = pick(h, m.clamp(min=0))
             s = self.coref(x, x, batch['mention_bucket'])
             earlier = torch.ones(s.shape[1:], dtype=torch.bool, device=s.device).tril(-1) & (m >= 0)[:, None, :]
             s = torch.cat([s.new_zeros(*s.shape[:2], 1), s.masked_fill(~earlier, -1e9)], -1)
             out['coref'] = s[m >= 0]
         out = {k: v.float().log_softmax(-1) for k, v in out.items()}
         if self.has_events and len(batch['roles']):
-            s = self.roles(h[batch['roles'][:, 0]], h[batch['roles'][:, 1]]).float()
+            s = self.roles(pick(h, batch['roles'][:, 0]), pick(h, batch['roles'][:, 1])).float()
             out['role'] = torch.stack([F.logsigmoid(-s), F.logsigmoid(s)], -1).flatten(0, 1)
         out['fact'] = self.fact(words)[:, 0].float()
         return out | {'heads': heads}

@@ -27,6 +27,7 @@ DISTILL_SHARES = {'polnear': .40, 'ewt': .20, 'gum': .10, 'gap': .03, 'crossner'
 WEIGHTS = {'boundary': 1., 'upos': 1., 'xpos': .5, 'feats': .5, 'lemma': .5, 'arc': 1., 'rel': 1., 'names': 1., 'polnames': .5,
            'source': 2., 'cue': 2., 'content': 2., 'cc': .5, 'cs': .5, 'fact': .3, 'coref': .3, 'gap': .1,
            'event': 1., 'factuality': .2, 'status': .2, 'stance': .2, 'role': .4}
+BF16 = bool(os.environ.get('BF16'))      # half precision on a CPU too, to try the path of a GPU
 HARD_SHARE = .4      # of the labels' loss beside a teacher's
 
 
@@ -115,7 +116,7 @@ def development(network, packed: str, wordpiece, device: str, budget: int = 1600
                 d, x, y = group[-1]
                 used += int(d['piece_start'][y] - d['piece_start'][x]) + 2
             batch = to_tensors(data.collate(group, wordpiece, None), device)
-            with torch.no_grad(), torch.autocast('cuda', torch.bfloat16, enabled=device == 'cuda'):
+            with torch.no_grad(), torch.autocast(device, torch.bfloat16, enabled=device == 'cuda' or BF16):
                 h = network.encode(batch)
                 for k, (loss, n) in network.losses(batch, h).items():
                     s = sums.setdefault(k, [0., 0])
@@ -187,6 +188,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--packed', required=True, help='folder that data.py wrote')
     p.add_argument('--encoder', required=True, help='folder with model.safetensors and vocab.txt')
+    p.add_argument('--init', help='checkpoint whose averaged weights are the start')
     p.add_argument('--out', required=True, help='folder of checkpoints; a run found there is resumed')
     p.add_argument('--size', default='minilm', choices=models.CONFIGS)
     p.add_argument('--teacher', action='append', default=[], help='checkpoint to learn from; may be given several times')
@@ -220,6 +222,8 @@ def main() -> None:
     network = models.Network(models.CONFIGS[a.size], tagsets, dropout=a.dropout, encoder_dropout=a.dropout, sizes=models.SIZES[a.size])
     models.load_pretrained(network, a.encoder) if os.path.exists(os.path.join(a.encoder, 'model.safetensors')) else \
         models.unpack_encoder(network, a.encoder)
+    if a.init:
+        network.load_state_dict(models.load(a.init, 'average')[0].state_dict())
     frozen_words = a.word_bits < 8
     if frozen_words:
         q, scale = models.quantise_rows(network.encoder.word.weight.data, a.word_bits)
@@ -263,7 +267,7 @@ def main() -> None:
         factor = min(1., (step + 1) / a.warmup) * max(0., 1 - progress)
         for g in optimizer.param_groups + (rows.param_groups if rows else []):
             g['lr'] = g['rate'] * factor
-        with torch.autocast('cuda', torch.bfloat16, enabled=device == 'cuda'):
+        with torch.autocast(device, torch.bfloat16, enabled=device == 'cuda' or BF16):
             h = network.encode(batch)
             losses = network.losses(batch, h)
             total = 0.

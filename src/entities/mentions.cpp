@@ -421,6 +421,10 @@ class Finder {
         found = deep.country;
         why = deep.why;
       }
+      // "British Defence Secretary": the adjective may hang on the word between
+      if (!found && word(c).rel == Rel::compound)
+        for (const uint32_t g : trees_.children(c))
+          if (!found && g < c && word(g).rel == Rel::amod) found = country_at(g, &why);
       if (!found && word(c).rel == Rel::nmod && word(c).sub == Sub::desc) return;
       if (!found) return;
       if (out.country && *out.country != *found) return;
@@ -476,7 +480,7 @@ class Finder {
       }
     }
     // 2. after the head: of, from, then in
-    for (const std::string_view want : {"of", "from", "for", "in", "at"}) {
+    for (const std::string_view want : {"of", "from", "for", "in", "at", "throughout", "across", "around", "near"}) {
       if (want == "in" && !local) break;
       if (other && want != "in") continue;
       for (const uint32_t c : children) {
@@ -493,6 +497,18 @@ class Finder {
         out.why = why;
         return out;
       }
+    }
+    // "Icelandic frigates and trawlers": bare nouns share the adjective of the first
+    if (word(head).rel == Rel::conj && word(head).head >= 0 && word(head).upos == Upos::NOUN) {
+      const auto first = static_cast<uint32_t>(word(head).head);
+      const bool bare = std::none_of(children.begin(), children.end(),
+                                     [&](uint32_t c) { return c < head && word(c).rel != Rel::cc && word(c).rel != Rel::punct; });
+      if (bare && word(first).upos == Upos::NOUN && word(first).rel != Rel::conj)
+        for (const uint32_t c : trees_.children(first))
+          if (c < first && word(c).rel == Rel::amod && !out.country) {
+            out.country = country_at(c, &why);
+            out.why = why;
+          }
     }
     return out;
   }
@@ -623,6 +639,7 @@ class Finder {
             Candidate inner;
             sectors_of(ch, q, inner);
             put_first(inner.text_sectors);
+            if (inner.text_sectors.empty() && q.role->takes) continue;  // "hundreds of thousands of people"
           }
           break;
         }
@@ -1080,7 +1097,8 @@ class Finder {
       c.text_country = p.role->country;
     }
     if (!c.text_country && c.identity.empty() && !c.several_countries && c.local && p.role->kind != "document" && p.role->kind != "place" &&
-        p.role->kind != "office" && p.role->kind != "state" && !p.role->takes && !p.role->organ)
+        p.role->kind != "office" && p.role->kind != "state" && (!p.role->takes || (p.role->kind == "group" && !c.text_sectors.empty())) &&
+        !p.role->organ)
       if (const Evidence at = acts_in(w); at.country) {
         c.text_country = at.country;
         c.why.push_back(at.why);
@@ -1097,7 +1115,8 @@ class Finder {
         c.definite = true;
       if (word(ch).rel == Rel::det && (l == "a" || l == "an" || l == "some" || l == "another" || l == "any" || l == "no"))
         c.bare_organ = false;
-      if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive) c.possessor = static_cast<int32_t>(ch);
+      if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive && !p.role->other)
+        c.possessor = static_cast<int32_t>(ch);
       if (c.possessor < 0 && ch < w && (is_possessive(ch) || (word(ch).rel == Rel::compound && p.role->organ)) && name_of_[ch] >= 0 &&
           !p.role->other)
         c.possessor = static_cast<int32_t>(ch);
@@ -1147,7 +1166,7 @@ class Finder {
     const bool relative = (is(kRelative) || l == "which" || l == "that") && relative_head(w) >= 0;
     const bool we = l == "we" || l == "us" || l == "our" || l == "ours" || l == "ourselves";
     if (!is(kMale) && !is(kFemale) && !is(kThing) && !is(kMany) && !is(kSpeaker) && !relative && !we) return;
-    if (x.rel == Rel::expl) return;
+    if (x.rel == Rel::expl && !personal_adjective(x.head)) return;
     Candidate& c = push(w, w, w + 1, MentionKind::pronoun);
     c.key = relative ? "<relative>" : is(kSpeaker) || we ? "<speaker>" : l;
     if (is(kMale))
@@ -1162,6 +1181,12 @@ class Finder {
       c.animacy = Animacy::person;
     else if (we)
       c.animacy = Animacy::people, c.plural = true;
+  }
+  /// "it is willing to …" speaks of somebody, whatever the parser makes of "it".
+  bool personal_adjective(int32_t head) const {
+    static constexpr std::array kPersonal = {"willing", "unwilling", "ready",     "prepared", "determined", "reluctant",
+                                             "eager",   "keen",      "committed", "able",     "unable"};
+    return head >= 0 && std::find(kPersonal.begin(), kPersonal.end(), lemma_[static_cast<uint32_t>(head)]) != kPersonal.end();
   }
   int32_t relative_head(uint32_t w) const {
     int32_t at = static_cast<int32_t>(w);

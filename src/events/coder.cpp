@@ -56,7 +56,7 @@ class Coder {
         lexicon_(lexicon),
         published_(published),
         g_(trees, lexicon),
-        m_(match(trees, g_, entities, actors, lexicon)) {}
+        m_(match(trees, g_, entities, actors, places, lexicon)) {}
 
   EventLayer run() {
     find_contents();
@@ -167,6 +167,11 @@ class Coder {
         return (bit(inner.type) & (bit(Type::request) | bit(Type::reject) | bit(Type::accuse) | bit(Type::support) | bit(Type::agree) |
                                    bit(Type::consult) | bit(Type::concede) | bit(Type::retreat) | bit(Type::threaten))) != 0 &&
                subordinate(inner.word, outer.word);
+      // what is prepared for
+      if (outer.type == Type::mobilize) return inner.type == Type::assault && !g_.is_verb(inner.word) && complement(inner.word, outer.word);
+      // what is stopped or given up: "halted its air strikes"
+      if ((outer.type == Type::retreat || outer.type == Type::concede) && !g_.is_verb(inner.word))
+        return complement(inner.word, outer.word);
       // what somebody is arrested or convicted for is the charge
       return (outer.mode == "arrest" || outer.mode == "convict") && g_.is_verb(inner.word) && complement(inner.word, outer.word);
     }
@@ -264,6 +269,7 @@ class Coder {
     if (cameo.empty() && cf >= 0)
       cameo = cameo_by_content(type, m_.frames[static_cast<size_t>(cf)].type, m_.frames[static_cast<size_t>(cf)].mode);
     std::vector<std::string> why{entry(f).why};
+    why.insert(why.end(), f.why.begin(), f.why.end());
     const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{entry(f).why, std::move(reason)}); };
 
     const bool negative = r.value == Factuality::ct_minus || r.value == Factuality::pr_minus;
@@ -287,6 +293,17 @@ class Coder {
                ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
+    std::vector<Party> doers = f.actors, others = f.recipients;
+    if (announced && type == Type::agree && code.type == Type::consult && others.empty() && g_.is_verb(f.word)) {
+      // "they would meet the mediator": they agree, with the mediator
+      Words subject;
+      g_.subject(f.word, subject);
+      const auto promises = [&](const Party& p) { return std::find(subject.begin(), subject.end(), p.word) != subject.end(); };
+      if (std::any_of(doers.begin(), doers.end(), promises)) {
+        std::copy_if(doers.begin(), doers.end(), std::back_inserter(others), [&](const Party& p) { return !promises(p); });
+        std::erase_if(doers, [&](const Party& p) { return !promises(p); });
+      }
+    }
     if (r.purpose && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && (bit(type) & kVerbal)) return reject("only a purpose");
     if (r.obliged && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
@@ -303,8 +320,8 @@ class Coder {
     const ModeInfo* mode_info = mode.empty() ? nullptr : mode_of(type, mode);
     e.intensity = mode_info ? mode_info->intensity : info(type).intensity;
     e.cameo = !cameo.empty() ? cameo : std::string(mode_info ? mode_info->cameo : info(type).cameo);
-    for (const Party& p : f.actors) e.actors.push_back(participant(p));
-    for (const Party& p : f.recipients) e.recipients.push_back(participant(p));
+    for (const Party& p : doers) e.actors.push_back(participant(p));
+    for (const Party& p : others) e.recipients.push_back(participant(p));
     e.trigger = f.trigger;
     e.trigger_lemma = trigger_lemma(f);
     e.trigger_word = f.word;
@@ -344,7 +361,8 @@ class Coder {
   /// Has anybody a country or a sector of politics? In street and violence any sector will do.
   bool known(const std::vector<Party>& list, bool any_sector) const {
     return std::any_of(list.begin(), list.end(), [&](const Party& p) {
-      if (p.entity < 0) return p.country.has_value();
+      if (p.country) return true;
+      if (p.entity < 0) return false;
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
       return e.country || std::any_of(e.sectors.begin(), e.sectors.end(), [&](const std::string& s) {
                return any_sector || any_of(s, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "OPP", "PRE"});
@@ -358,7 +376,7 @@ class Coder {
     out.span = p.span;
     if (p.entity >= 0) {
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
-      out.country = e.country;
+      out.country = e.country ? e.country : p.country;
       out.sectors = e.sectors;
     } else {
       out.country = p.country;
@@ -467,8 +485,17 @@ class Coder {
         if (!fits && !linked) continue;
         if (fits && subset(b.actors, a.actors) && subset(b.recipients, a.recipients) && j > i && a.mode && !b.mode)
           continue;  // the later one goes
+        // who was hit, before where
+        const auto place = [&](const Participant& p) {
+          return p.entity >= 0 && entities_.entities[static_cast<size_t>(p.entity)].kind == "place";
+        };
+        const bool people =
+            !std::all_of(b.recipients.begin(), b.recipients.end(), place) || !std::all_of(a.recipients.begin(), a.recipients.end(), place);
         for (Participant& p : a.recipients)
           if (!subset({p}, b.recipients)) b.recipients.push_back(p);
+        if (people && b.type == "ASSAULT" &&
+            std::any_of(b.recipients.begin(), b.recipients.end(), [&](const Participant& p) { return !place(p) && p.country; }))
+          std::erase_if(b.recipients, place);
         if (!b.mode && a.mode) {
           b.mode = a.mode;
           b.intensity = a.intensity;
@@ -484,16 +511,31 @@ class Coder {
       }
     }
     std::vector<Event> kept;
-    for (size_t i = 0; i < events.size(); ++i)
-      if (!gone[i]) kept.push_back(std::move(events[i]));
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (gone[i]) continue;
+      if (mere_casualties(events[i])) {
+        m_.failed.emplace_back(events[i].trigger_word,
+                               Candidate{events[i].why.front(), "nobody with a country, and no deed told: it may be an accident"});
+        continue;
+      }
+      kept.push_back(std::move(events[i]));
+    }
     events = std::move(kept);
+  }
+
+  /// "Twenty people were killed": no doer, no weapon, nobody of a state or a political group.
+  static bool mere_casualties(const Event& e) {
+    return e.type == "ASSAULT" && e.actors.empty() && !e.mode &&
+           std::all_of(e.recipients.begin(), e.recipients.end(), [](const Participant& p) {
+             return !p.country && std::all_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) { return s == "CVL"; });
+           });
   }
 
   /// Is the act noun a the subject, means or occasion of the verb b?
   bool hangs_on(uint32_t a, uint32_t b) const {
     uint32_t w = g_.carrier(a);
     const Word& d = g_.word(w);
-    if (d.head != static_cast<int32_t>(b)) return false;
+    if (d.head != static_cast<int32_t>(b) && (g_.is_verb(b) || d.head < 0 || d.head != g_.light_verb(b))) return false;
     if (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advcl) return true;
     if (d.rel != Rel::obl) return false;
     for (const uint32_t c : g_.children(w))

@@ -52,6 +52,7 @@ class Grammar {
   /// Stands the word for the antecedent of the relative clause it is in? Then the antecedent, else the word itself.
   uint32_t antecedent(uint32_t pronoun) const;
   bool finite(uint32_t w) const;
+  bool genitive(uint32_t w) const;  ///< "'s"
 
   const syntax::Trees& trees_;
   const EventLexicon::Impl& lexicon_;

@@ -205,11 +205,20 @@ class Reader {
       }
     }
   }
+  /// The tokens of a phrase: hyphens are words of their own in the trees ("live-fire drill").
+  static std::string apart(const std::string& word) {
+    std::string out;
+    for (size_t i = 0; i < word.size(); ++i)
+      if (word[i] == '-' && i > 0 && i + 1 < word.size() && word[i - 1] != ' ' && word[i + 1] != ' ')
+        out += " - ";
+      else
+        out += word[i];
+    return out;
+  }
   static void lemma(const std::string& word, WordSet& words, std::vector<std::string>* phrases) {
-    if (phrases && word.find(' ') != std::string::npos)
-      phrases->push_back(word);
-    else
-      words.insert(word);
+    const std::string tokens = apart(word);
+    if (phrases && tokens.find(' ') != std::string::npos) phrases->push_back(tokens);
+    if (!phrases || word.find(' ') == std::string::npos) words.insert(word);
   }
 
   Arg argument(const YAML::Node& node, std::string text, bool allow_content) {
@@ -221,26 +230,29 @@ class Reader {
       arg.of_content = true;
       text.erase(0, 8);
     }
+    if (const size_t dot = text.find('.'); dot != std::string::npos) {
+      arg.then.push_back(argument(node, text.substr(dot + 1), false));
+      text.erase(dot);
+    }
     static constexpr std::pair<std::string_view, Arg::Kind> kNames[] = {
-        {"subject", Arg::Kind::subject},   {"object", Arg::Kind::object},    {"indirect", Arg::Kind::indirect},
-        {"clause", Arg::Kind::clause},     {"content", Arg::Kind::content},  {"possessor", Arg::Kind::possessor},
-        {"modifier", Arg::Kind::modifier}, {"governor", Arg::Kind::governor}};
+        {"subject", Arg::Kind::subject},   {"object", Arg::Kind::object},   {"indirect", Arg::Kind::indirect},
+        {"clause", Arg::Kind::clause},     {"content", Arg::Kind::content}, {"possessor", Arg::Kind::possessor},
+        {"modifier", Arg::Kind::modifier}, {"adverb", Arg::Kind::adverb},   {"governor", Arg::Kind::governor}};
     for (const auto& [name, kind] : kNames)
       if (text == name) {
         arg.kind = kind;
         return arg;
       }
-    if (arg.of_content && (text == "actor" || text == "recipient")) {
+    if (arg.of_content && arg.then.empty() && (text == "actor" || text == "recipient")) {
       arg.kind = text == "actor" ? Arg::Kind::actor : Arg::Kind::recipient;
       return arg;
     }
     arg.kind = Arg::Kind::prep;
     arg.prep = text;
     if (std::find(std::begin(kPrepositions), std::end(kPrepositions), text) == std::end(kPrepositions))
-      wrong(node,
-            fmt::format(
-                "no such place '{}'; expected subject, object, indirect, clause, content, possessor, modifier, governor or a preposition",
-                text));
+      wrong(node, fmt::format("no such place '{}'; expected subject, object, indirect, clause, content, possessor, modifier, adverb, "
+                              "governor or a preposition",
+                              text));
     return arg;
   }
 
@@ -291,7 +303,7 @@ class Reader {
     if (!node.IsMap()) return void(wrong(node, "expected a map: place to condition"));
     for (const auto& pair : node) {
       Condition c;
-      for (const std::string& name : split(scalar(pair.first), '|')) c.args.push_back(argument(pair.first, name, false));
+      for (const std::string& name : split(scalar(pair.first), '|')) c.args.push_back(argument(pair.first, name, true));
       c.test = test(pair.second);
       into.push_back(std::move(c));
     }
@@ -407,7 +419,10 @@ class Reader {
       }
       std::sort(words.begin(), words.end());  // a class is a hash set: its order must not show
       for (const std::string& word : words) {
-        std::vector<std::string> parts = split(word, ' ');
+        const size_t last = word.rfind(' ');  // the head word keeps its hyphens
+        std::vector<std::string> parts = pos == TriggerClass::verb || last == std::string::npos
+                                             ? split(word, ' ')
+                                             : split(apart(word.substr(0, last)) + word.substr(last), ' ');
         Trigger t;
         t.pos = pos;
         if (pos == TriggerClass::verb) {

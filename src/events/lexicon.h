@@ -27,6 +27,7 @@ struct Arg {
     content,    ///< what the `content` of the entry matched
     possessor,  ///< "Norway's", "its"
     modifier,   ///< "Norwegian", "air"
+    adverb,     ///< "jointly", "sexually"
     governor,   ///< the word the trigger hangs on
     prep,       ///< after a preposition
     actor,      ///< of an event in the content
@@ -35,7 +36,8 @@ struct Arg {
   Kind kind = Kind::subject;
   bool of_content = false;  ///< "content.subject"
   std::string prep;
-  std::string text;  ///< as written, for `why`
+  std::string text;       ///< as written, for `why`
+  std::vector<Arg> then;  ///< "to.with": what hangs on it, step by step
 };
 
 struct Test {

@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "events/grammar.h"
+#include "places/places.h"
 
 namespace reportedly::events {
 
 struct Party {
   int32_t entity = -1;
-  std::optional<std::string> country;  ///< where the entity layer has no entity for the word: an adjective of a country
+  std::optional<std::string> country;  ///< where the entity layer has none for the word: an adjective of a country, a domestic matter
   Span span;
   uint32_t word = 0;
 };
@@ -25,6 +26,7 @@ struct Frame {
   Span trigger;
   int32_t inside_of = -1;  ///< another frame whose content this is
   std::vector<Candidate> considered;
+  std::vector<std::string> why;  ///< rules beside the entry
 };
 
 struct Matches {
@@ -34,6 +36,6 @@ struct Matches {
 };
 
 Matches match(const syntax::Trees& trees, const Grammar& grammar, const entities::EntityLayer& entities, const entities::Actors& actors,
-              const EventLexicon::Impl& lexicon);
+              const std::vector<Place>& places, const EventLexicon::Impl& lexicon);
 
 }  // namespace reportedly::events

@@ -298,10 +298,16 @@ class Finder {
         if (r.type == "PER" && !(best.first == r.first && best.last >= r.last)) continue;
       }
       if (dict_.never.contains(phrase_of(best.first, best.last))) continue;
+      if (names_water(best.first)) continue;
       for (uint32_t x = best.first; x < best.last; ++x) found_of_[x] = static_cast<int32_t>(found_.size());
       found_.push_back(best);
       w = best.last - 1;
     }
+  }
+  /// "the Gulf of Guinea", "the Sea of Japan": no country acts there by its name.
+  bool names_water(uint32_t w) const {
+    static constexpr std::array kWaters = {"gulf", "sea", "bay", "strait", "straits", "bight", "cape"};
+    return w >= 2 && folded_[w - 1] == "of" && std::find(kWaters.begin(), kWaters.end(), folded_[w - 2]) != kWaters.end();
   }
   bool any_person(const std::vector<Hit>& hits) const {
     return std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });

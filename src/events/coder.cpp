@@ -60,6 +60,7 @@ class Coder {
 
   EventLayer run() {
     find_contents();
+    find_genres();
     std::vector<uint32_t> order(m_.frames.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
@@ -247,6 +248,86 @@ class Coder {
     return reality(g_, lexicon_, w, [&](uint32_t x) { return in_content(a, x); });
   }
 
+  // ---- what is told in the words of politics and is none ----
+
+  /// Genres of each paragraph as bits; a short text is one paragraph here.
+  void find_genres() {
+    constexpr size_t kShort = 12;  // sentences
+    const bool whole = trees_.sentences.size() <= kShort;
+    genres_.assign(trees_.sentences.size(), 0);
+    if (lexicon_.genres.empty()) return;
+    std::vector<uint32_t> weight(lexicon_.genres.size());
+    std::vector<std::string_view> seen;
+    for (size_t first = 0; first < trees_.sentences.size();) {
+      size_t last = first + 1;
+      while (last < trees_.sentences.size() && (whole || trees_.sentences[last].paragraph == trees_.sentences[first].paragraph)) ++last;
+      std::fill(weight.begin(), weight.end(), 0);
+      seen.clear();
+      const auto add = [&](std::string_view lemma) {
+        const auto it = lexicon_.genre_words.find(lemma);
+        if (it == lexicon_.genre_words.end() || std::find(seen.begin(), seen.end(), it->first) != seen.end()) return;
+        seen.push_back(it->first);
+        for (const auto& g : it->second) weight[g.genre] += g.weight;
+      };
+      std::string two;
+      for (uint32_t w = trees_.sentences[first].first_word; w < trees_.sentences[last - 1].last_word; ++w) {
+        add(g_.word(w).lemma);
+        if (w + 1 < trees_.words.size()) add(two.assign(g_.word(w).lemma).append(" ").append(g_.word(w + 1).lemma));
+      }
+      uint32_t bits = 0;
+      for (size_t g = 0; g < weight.size(); ++g)
+        if (weight[g] >= 4) bits |= uint32_t{1} << g;
+      std::fill(genres_.begin() + static_cast<std::ptrdiff_t>(first), genres_.begin() + static_cast<std::ptrdiff_t>(last), bits);
+      first = last;
+    }
+  }
+
+  static bool has_sector(const Participant& p, std::initializer_list<std::string_view> list) {
+    return std::any_of(p.sectors.begin(), p.sectors.end(), [&](const std::string& s) { return any_of(s, list); });
+  }
+  std::string_view kind_of(const Participant& p) const {
+    return p.entity < 0 ? std::string_view("state") : std::string_view(entities_.entities[static_cast<size_t>(p.entity)].kind);
+  }
+  bool of_state(const Participant& p) const { return kind_of(p) == "state" || has_sector(p, {"GOV", "COP", "JUD", "LEG"}); }
+  bool political(const Participant& p) const {
+    const std::string_view kind = kind_of(p);
+    return kind == "state" || kind == "office" || kind == "armed_group" ||
+           // a capital or a people that acts stands for its state
+           (p.country && (kind == "place" || (kind == "group" && p.sectors.empty()))) ||
+           (p.country && any_of(*p.country, {"UNO", "EUR", "IGO", "NGO", "IMG", "ISM"})) ||
+           has_sector(p, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "OPP", "PRE", "ELI", "UAF"});
+  }
+  template <class F>
+  static bool any_party(const Event& e, F&& is) {
+    return std::any_of(e.actors.begin(), e.actors.end(), is) || std::any_of(e.recipients.begin(), e.recipients.end(), is);
+  }
+
+  /// Why the event is none of politics; empty if it is one.
+  std::string apolitical(const Event& e, uint32_t sentence) const {
+    const bool politics = any_party(e, [&](const Participant& p) { return political(p); });
+    for (size_t g = 0; g < lexicon_.genres.size(); ++g) {
+      if (!(genres_[sentence] >> g & 1)) continue;
+      const Genre& genre = lexicon_.genres[g];
+      const bool spared = genre.spares == Genre::Spares::political ? politics
+                          : genre.spares == Genre::Spares::state   ? any_party(e, [&](const Participant& p) { return of_state(p); })
+                                                                   : false;
+      if (!spared) return fmt::format("the paragraph is about {}", genre.name);
+    }
+    const bool street = any_of(e.type, {"PROTEST", "ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "SANCTION"}) || e.mode == "allege" ||
+                        e.mode == "investigate";
+    const bool from_street =
+        any_of(e.type, {"THREATEN", "CONCEDE", "REQUEST", "AGREE", "REJECT", "AID"}) && any_party(e, [](const Participant& p) {
+          return has_sector(p, {"LAB", "AGR", "EDU", "REL", "MED", "SOC"});
+        });
+    if (!politics && !street && !from_street) return "nobody of politics on either side";
+    if (e.date && e.date->size() >= 4) {
+      const int year = std::atoi(e.date->substr(0, 4).c_str());
+      const int now = published_ && published_->size() >= 4 ? std::atoi(published_->substr(0, 4).c_str()) : 1995;
+      if (year > 0 && year < now - 50) return "history";
+    }
+    return {};
+  }
+
   // ---- one event ----
 
   void emit(const Frame& f) {
@@ -349,6 +430,7 @@ class Coder {
       else if (attributions_[static_cast<size_t>(a)].hypothetical && e.status != "denied")
         e.status = "hypothetical";
     }
+    if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -572,6 +654,7 @@ class Coder {
   const EventLexicon::Impl& lexicon_;
   const std::optional<std::string>& published_;
   Grammar g_;
+  std::vector<uint32_t> genres_;  ///< of each sentence, bits
   Matches m_;
   EventLayer out_;
 };

@@ -94,6 +94,37 @@ class Reader {
     });
   }
 
+  void genres_file(const fs::path& path) {
+    load(path, [&](const YAML::Node& root) {
+      if (!root.IsMap()) return void(wrong(root, "expected a map: genre to its words"));
+      for (const auto& pair : root) {
+        if (!expect_map(pair.second, {"spares", "strong", "weak"}, "genre")) return;
+        Genre genre{scalar(pair.first), Genre::Spares::none};
+        if (pair.second["spares"]) {
+          const std::string spares = scalar(pair.second["spares"]);
+          if (spares == "state")
+            genre.spares = Genre::Spares::state;
+          else if (spares == "political")
+            genre.spares = Genre::Spares::political;
+          else if (spares != "none")
+            return void(wrong(pair.second["spares"], "spares is 'none', 'state' or 'political'"));
+        }
+        const auto same =
+            std::find_if(lexicon_.genres.begin(), lexicon_.genres.end(), [&](const Genre& g) { return g.name == genre.name; });
+        const auto index = static_cast<uint8_t>(same - lexicon_.genres.begin());
+        if (same == lexicon_.genres.end()) {
+          if (lexicon_.genres.size() >= 32) return void(wrong(pair.first, "no more than 32 genres"));
+          lexicon_.genres.push_back(std::move(genre));
+        } else {
+          *same = std::move(genre);
+        }
+        for (const auto& [key, weight] : {std::pair("strong", uint8_t{2}), std::pair("weak", uint8_t{1})})
+          if (pair.second[key])
+            for (const std::string& word : strings(pair.second[key])) lexicon_.genre_words[word].push_back({index, weight});
+      }
+    });
+  }
+
   void finish() {
     for (uint32_t e = 0; e < lexicon_.entries.size(); ++e) {
       const Entry& entry = lexicon_.entries[e];
@@ -523,6 +554,7 @@ Result<std::unique_ptr<EventLexicon>> EventLexicon::load(const std::vector<fs::p
     for (fs::path& path : found) files.emplace_back(std::move(path), folder);
     if (fs::exists(lexicon[folder] / "factuality.yaml", failed)) reader.factuality_file(lexicon[folder] / "factuality.yaml");
     if (fs::exists(lexicon[folder] / "contexts.yaml", failed)) reader.contexts_file(lexicon[folder] / "contexts.yaml");
+    if (fs::exists(lexicon[folder] / "genres.yaml", failed)) reader.genres_file(lexicon[folder] / "genres.yaml");
   }
   if (files.empty() && !lexicon.empty())
     return fail(ErrorCode::bad_data, "no event lexicon found; expected events/*.yaml", lexicon.front().string());

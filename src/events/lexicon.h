@@ -108,6 +108,12 @@ struct Signature {
   std::string why;
 };
 
+/// A kind of text that is told in the words of politics without being it (lexicon/genres.yaml).
+struct Genre {
+  std::string name;
+  enum class Spares : uint8_t { none, state, political } spares = Spares::none;
+};
+
 struct EventLexicon::Impl {
   std::vector<Entry> entries;
   struct Indexed {
@@ -123,6 +129,12 @@ struct EventLexicon::Impl {
 
   std::unordered_map<std::string, std::vector<std::string>, ViewHash, std::equal_to<>> context_words;  ///< lemma → contexts
   std::vector<Example> examples;
+
+  struct GenreWord {
+    uint8_t genre, weight;
+  };
+  std::vector<Genre> genres;
+  std::unordered_map<std::string, std::vector<GenreWord>, ViewHash, std::equal_to<>> genre_words;  ///< lemma or two lemmas → genres
 };
 
 }  // namespace reportedly::events

@@ -24,6 +24,7 @@ class Matcher {
       : trees_(trees), g_(grammar), entities_(entities), actors_(actors), places_(places), lexicon_(lexicon) {
     out_.frame_of.assign(trees.words.size(), -1);
     place_of_.assign(trees.words.size(), -1);
+    find_home();
     uint32_t w = 0;  // places and words both stand in text order
     for (size_t p = 0; p < places.size(); ++p) {
       if (!places[p].country) continue;
@@ -840,11 +841,60 @@ class Matcher {
     return only_ && !several_ ? &*only_ : nullptr;
   }
 
+  /// The state in which a text is at home: the one it speaks of alone or by far the most; the dateline's, unless the text never names that
+  /// state again and others instead.
+  void find_home() {
+    std::vector<std::pair<std::string_view, uint32_t>> count;
+    uint32_t total = 0;
+    const auto see = [&](std::string_view country) {
+      if (country == "UNO" || country == "EUR" || country == "IGO" || country == "NGO" || country == "ISM" || country == "IMG" ||
+          country == "MNC")
+        return;
+      ++total;
+      for (auto& [code, n] : count)
+        if (code == country) return void(++n);
+      count.emplace_back(country, 1);
+    };
+    std::string_view dateline;
+    for (const Place& p : places_) {
+      if (!p.country) continue;
+      if (p.role == "dateline")
+        dateline = *p.country;
+      else
+        see(*p.country);
+    }
+    for (const Entity& e : entities_.entities)
+      if (e.country && e.kind == "state")
+        for (size_t i = 0; i < e.mentions.size(); ++i) see(*e.country);
+    std::string_view most;
+    uint32_t best = 0;
+    for (const auto& [code, n] : count)
+      if (n > best) best = n, most = code;
+    const bool again = std::any_of(count.begin(), count.end(), [&](const auto& c) { return c.first == dateline; });
+    if (!dateline.empty() && (again || count.empty()))
+      home_ = dateline;
+    else if (best > 0 && (count.size() == 1 || (best >= 3 && best * 3 >= total * 2)))
+      home_ = most;
+    for (const Place& p : places_)
+      if (p.country && *p.country == home_) home_spans_.push_back(p.span);
+    for (const Entity& e : entities_.entities)
+      if (e.country && *e.country == home_ && e.kind == "state")
+        for (const Mention& m : e.mentions) home_spans_.push_back(m.span);
+  }
+
+  /// Is the home of the text named outside these phrases? Whose nationality the victims have says nothing about who did it.
+  bool named_elsewhere(const std::vector<Party>& list) const {
+    return std::any_of(home_spans_.begin(), home_spans_.end(), [&](const Span& s) {
+      return std::none_of(list.begin(), list.end(), [&](const Party& p) { return p.span.start <= s.start && s.end <= p.span.end; });
+    });
+  }
+
   /// Where a text speaks of one state alone, its police, courts, opposition and crowds are of that state: "police in Lima arrested
   /// protesters", "the Umma party threatened to boycott Algeria's elections". Not who may come from anywhere: victims, refugees, soldiers.
   void domestic(Frame& f) const {
     if (with_country(f.actors) && with_country(f.recipients)) return;
     const std::string* country = only_country(g_.word(f.word).sentence);
+    if (!country && !home_.empty()) country = &home_;
     if (!country) return;
     const auto state = [&](const std::vector<Party>& list, bool named) {
       return std::any_of(list.begin(), list.end(), [&](const Party& p) {
@@ -894,6 +944,25 @@ class Matcher {
                                   bit(Type::accuse))))
       give(f.actors, {"OPP", "PTY", "LAB", "EDU", "JUD", "LEG", "GOV", "COP"});
     if (placed && f.type == Type::protest) give(f.actors, {"CVL", "AGR", "REL", "MED", "ELI"});
+    // whoever else is left without a country is at home; but not one side of a matter between a state and somebody unnamed
+    if (home_.empty()) return;
+    const auto settle = [&](std::vector<Party>& list, const std::vector<Party>& others) {
+      const bool foreign = std::any_of(others.begin(), others.end(), [&](const Party& p) {
+        const Entity* e = entity_of(p);
+        return e && e->kind == "state" && e->country && (*e->country == home_ || f.type == Type::assault);
+      });
+      for (Party& p : list) {
+        const Entity* e = entity_of(p);
+        if (!e || e->country || p.country || !can_act(*e) || e->kind == "state" || sector_in(*e, {"REF", "JRN"})) continue;
+        if (&list == &f.actors && (f.type == Type::assault || f.type == Type::coerce) && !named_elsewhere(f.recipients)) continue;
+        if (foreign && !sector_in(*e, {"OPP", "PTY", "LAB", "EDU", "CVL", "AGR", "REL", "MED", "SOC"})) continue;
+        if (by_states(p.word)) continue;
+        p.country = home_;
+        f.why.push_back("rule:the text is at home in " + home_);
+      }
+    };
+    settle(f.actors, f.recipients);
+    settle(f.recipients, f.actors);
   }
 
   /// The mode of a request or refusal by the word for what is asked, where no entry names it as an act: "demanded an apology".
@@ -985,6 +1054,8 @@ class Matcher {
   std::string key_;                ///< scratch of key()
   std::vector<int32_t> place_of_;  ///< word → place with a country, −1 none
   Matches out_;
+  std::vector<Span> home_spans_;     ///< where the text names it
+  std::string home_;                 ///< the state in which the text is at home; empty: unknown
   mutable uint32_t seen_until_ = 0;  ///< words read for only_country: sentences come in order
   mutable std::optional<std::string> only_;
   mutable bool several_ = false;

@@ -320,6 +320,10 @@ class Coder {
           return has_sector(p, {"LAB", "AGR", "EDU", "REL", "MED", "SOC"});
         });
     if (!politics && !street && !from_street) return "nobody of politics on either side";
+    if (!politics && any_of(e.type, {"PROTEST", "ASSAULT", "COERCE"}) && !e.actors.empty() &&
+        std::all_of(e.actors.begin(), e.actors.end(),
+                    [&](const Participant& p) { return kind_of(p) == "person" || has_sector(p, {"BUS"}); }))
+      return "a private matter";
     if (e.date && e.date->size() >= 4) {
       const int year = std::atoi(e.date->substr(0, 4).c_str());
       const int now = published_ && published_->size() >= 4 ? std::atoi(published_->substr(0, 4).c_str()) : 1995;
@@ -606,10 +610,12 @@ class Coder {
   }
 
   /// "Twenty people were killed": no doer, no weapon, nobody of a state or a political group.
-  static bool mere_casualties(const Event& e) {
+  bool mere_casualties(const Event& e) const {
     return e.type == "ASSAULT" && e.actors.empty() && !e.mode &&
-           std::all_of(e.recipients.begin(), e.recipients.end(), [](const Participant& p) {
-             return !p.country && std::all_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) { return s == "CVL"; });
+           std::all_of(e.recipients.begin(), e.recipients.end(), [&](const Participant& p) {
+             const bool named =
+                 p.entity < 0 ? p.country.has_value() : entities_.entities[static_cast<size_t>(p.entity)].country.has_value();
+             return !named && std::all_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) { return s == "CVL"; });
            });
   }
 

@@ -56,6 +56,11 @@ bool Grammar::is_nominal(uint32_t w) const {
   return u == Upos::NOUN || u == Upos::PROPN || u == Upos::PRON || u == Upos::NUM;
 }
 
+bool Grammar::attributive(uint32_t w) const {
+  const Word& v = word(w);
+  return v.upos == Upos::VERB && v.rel == Rel::amod && v.xpos == "VBN" && v.head > static_cast<int32_t>(w);
+}
+
 bool Grammar::finite(uint32_t w) const {
   if (word(w).morph.form == Morph::fin) return true;
   for (const uint32_t c : children(w))
@@ -80,6 +85,7 @@ bool Grammar::passive(uint32_t w) const {
   // out
   if (passive_subject)
     return own_aux || v.rel == Rel::conj || v.rel == Rel::acl || v.rel == Rel::advcl || v.rel == Rel::xcomp || v.rel == Rel::parataxis;
+  if (attributive(w)) return true;
   const bool participle = v.xpos == "VBN" || (v.morph.form == Morph::part && v.morph.tense == Morph::past) || v.morph.passive;
   if (!participle) return false;
   if (v.morph.passive && !own_aux) return true;
@@ -192,6 +198,9 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
           surface(h, out, depth + 1);
         }
       }
+      return;
+    case Rel::amod:
+      if (attributive(w)) out.push_back(h);
       return;
     case Rel::acl:
       if (v.sub == Sub::relcl) {
@@ -321,6 +330,10 @@ void Grammar::indirect(uint32_t w, Words& out) const {
 void Grammar::prep_on(uint32_t w, std::string_view preposition, Words& out) const {
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
+    if (d.sub == Sub::prt && d.lemma == preposition) {
+      const int32_t at = after_preposition(w, c);
+      if (at >= 0) expand(antecedent(static_cast<uint32_t>(at)), out);
+    }
     if (d.rel != Rel::obl && d.rel != Rel::nmod && d.rel != Rel::advcl && d.rel != Rel::acl && d.rel != Rel::xcomp && d.rel != Rel::obj)
       continue;
     for (const uint32_t m : children(c)) {
@@ -489,8 +502,19 @@ bool Grammar::has_particle(uint32_t verb, std::string_view particle) const {
 
 bool Grammar::has_any_particle(uint32_t verb) const {
   for (const uint32_t c : children(verb))
-    if (word(c).rel == Rel::compound && word(c).sub == Sub::prt) return true;
+    if (word(c).rel == Rel::compound && word(c).sub == Sub::prt && after_preposition(verb, c) < 0) return true;
   return false;
+}
+
+int32_t Grammar::after_preposition(uint32_t verb, uint32_t particle) const {
+  static constexpr std::string_view kPrepositions[] = {"on", "upon", "for", "to", "at", "with", "into", "of", "from", "against", "about"};
+  if (word(particle).sub != Sub::prt ||
+      std::find(std::begin(kPrepositions), std::end(kPrepositions), word(particle).lemma) == std::end(kPrepositions))
+    return -1;
+  for (const uint32_t c : children(verb))
+    if (c > particle && is_nominal(c) && (word(c).rel == Rel::obj || word(c).rel == Rel::obl) && trees_.extent(c).first == particle + 1)
+      return static_cast<int32_t>(c);
+  return -1;
 }
 
 }  // namespace reportedly::events

@@ -473,7 +473,8 @@ class Reader {
 
   void entry(const YAML::Node& node, uint32_t folder) {
     if (error_) return;
-    if (!expect_map(node, {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "examples", "note"},
+    if (!expect_map(node,
+                    {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "last", "examples", "note"},
                     "entry"))
       return;
     Entry e;
@@ -510,7 +511,7 @@ class Reader {
     if (e.content.given && !e.content.optional)
       telling += 2 + (e.content.acts && e.content.acts != kAnyType ? 2 : 0) + (e.content.lemmas.empty() ? 0 : 3) +
                  (e.content.modals.empty() ? 0 : 3) + (e.content.subject != Content::Subject::any ? 1 : 0);
-    e.rank = folder * 10000 + telling;
+    e.rank = folder * 10000 + (node["last"] && boolean(node["last"]) ? 0 : telling + 1);
     if (!node["examples"] || !node["examples"].IsSequence() || node["examples"].size() == 0)
       return void(wrong(node, fmt::format("entry '{}' has no examples", e.id)));
     for (const YAML::Node& x : node["examples"]) {

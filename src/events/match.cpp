@@ -107,12 +107,15 @@ class Matcher {
     const Word& word = g_.word(w);
     const Entity* e = entity_at(w);
     if (e && !e->country && word.rel == Rel::compound && in_class("weapon", word.lemma)) return false;  // "a missile attack"
-    if (e && can_act(*e) && !e->country && in_class("quantity", word.lemma)) {  // "a group of Moroccan diplomats": the diplomats
+    if ((!e || (can_act(*e) && !e->country)) && in_class("quantity", word.lemma)) {  // "a group of Moroccan diplomats": the diplomats
       Words of;
       g_.prep(w, "of", of);
       const size_t before = into.size();
-      for (const uint32_t x : of)
-        if (const Entity* inner = entity_at(x); inner && can_act(*inner)) resolve(x, false, into, depth + 1);
+      for (const bool counts : {false, true})  // "tens of thousands of students", hung side by side
+        for (const uint32_t x : of)
+          if (const Entity* inner = entity_at(x);
+              into.size() == before && inner && can_act(*inner) && in_class("quantity", g_.word(x).lemma) == counts)
+            resolve(x, false, into, depth + 1);
       if (into.size() > before) return true;
     }
     if (e && can_act(*e)) {
@@ -631,11 +634,12 @@ class Matcher {
     return lexicon_.index.contains(key_) ? std::string_view(key_) : std::string_view(word.lemma);
   }
 
-  bool trigger_fits(uint32_t w, const Trigger& t) const {
+  bool trigger_fits(uint32_t w, const Trigger& t, Type type) const {
     const Word& word = g_.word(w);
     switch (t.pos) {
       case TriggerClass::verb:
-        if (word.upos != Upos::VERB || word.rel == Rel::amod || word.rel == Rel::compound) return false;
+        if (word.upos != Upos::VERB || word.rel == Rel::compound) return false;
+        if (word.rel == Rel::amod && !(g_.attributive(w) && (bit(type) & (bit(Type::coerce) | bit(Type::assault))))) return false;
         return t.particle.empty() ? !g_.has_any_particle(w) : g_.has_particle(w, t.particle);
       case TriggerClass::noun:
         if (word.upos != Upos::NOUN && !(word.upos == Upos::VERB && word.rel == Rel::obj)) return false;
@@ -659,7 +663,7 @@ class Matcher {
     for (const auto& [e, t] : it->second) {
       const Entry& entry = lexicon_.entries[e];
       const Trigger& trig = entry.triggers[t];
-      if (!trigger_fits(w, trig)) continue;
+      if (!trigger_fits(w, trig, entry.codes.front().type)) continue;
       Frame f;
       f.word = w;
       f.entry = e;
@@ -734,6 +738,7 @@ class Matcher {
     mutual(f);
     whereabouts(f);
     domestic(f);
+    other_state(f);
     f.mode = code.mode;
     if (code.mode_by_content && f.content_frame >= 0) {
       const Frame& inner = out_.frames[static_cast<size_t>(f.content_frame)];
@@ -875,6 +880,11 @@ class Matcher {
       home_ = dateline;
     else if (best > 0 && (count.size() == 1 || (best >= 3 && best * 3 >= total * 2)))
       home_ = most;
+    std::vector<std::string_view> states;
+    for (const Entity& e : entities_.entities)
+      if (e.kind == "state" && e.country && std::find(states.begin(), states.end(), *e.country) == states.end())
+        states.push_back(*e.country);
+    if (states.size() == 2) pair_[0] = states[0], pair_[1] = states[1];
     for (const Place& p : places_)
       if (p.country && *p.country == home_) home_spans_.push_back(p.span);
     for (const Entity& e : entities_.entities)
@@ -944,6 +954,19 @@ class Matcher {
                                   bit(Type::accuse))))
       give(f.actors, {"OPP", "PTY", "LAB", "EDU", "JUD", "LEG", "GOV", "COP"});
     if (placed && f.type == Type::protest) give(f.actors, {"CVL", "AGR", "REL", "MED", "ELI"});
+    // a protest over something that names no addressee is meant for those who govern
+    if (f.type == Type::protest && f.recipients.empty() && f.aimed && !f.actors.empty() &&
+        std::all_of(f.actors.begin(), f.actors.end(), [&](const Party& p) { return country_of(p) == *country; }))
+      for (size_t i = 0; i < entities_.entities.size() && f.recipients.empty(); ++i) {
+        const Entity& e = entities_.entities[i];
+        if (e.kind != "state" || e.country != *country || e.mentions.empty()) continue;
+        Party p;
+        p.entity = static_cast<int32_t>(i);
+        p.span = e.mentions.front().span;
+        p.word = e.mentions.front().head;
+        f.recipients.push_back(std::move(p));
+        f.why.push_back("rule:a protest over what the state does");
+      }
     // whoever else is left without a country is at home; but not one side of a matter between a state and somebody unnamed
     if (home_.empty()) return;
     const auto settle = [&](std::vector<Party>& list, const std::vector<Party>& others) {
@@ -973,6 +996,43 @@ class Matcher {
       for (const auto& [name, mode] : kModes)
         if (in_class(name, g_.word(c).lemma)) return mode;
     return {};
+  }
+
+  /// In a text about two states what the one promises, demands or complains of is meant for the other: "Rome has lodged a complaint".
+  void other_state(Frame& f) const {
+    constexpr TypeSet kAddressed = bit(Type::accuse) | bit(Type::agree) | bit(Type::request) | bit(Type::concede) | bit(Type::threaten) |
+                                   bit(Type::support) | bit(Type::mobilize);
+    if (!(bit(f.type) & kAddressed) || pair_[0].empty() || f.actors.empty() || with_country(f.recipients)) return;
+    const std::string* other = nullptr;
+    for (const Party& p : f.actors) {
+      const auto country = country_of(p);
+      const Entity* e = entity_of(p);
+      if (!country || (e && e->kind != "state" && e->kind != "office" && !sector_in(*e, {"GOV", "MIL", "LEG", "COP", "JUD"}))) return;
+      const std::string* across = *country == pair_[0] ? &pair_[1] : *country == pair_[1] ? &pair_[0] : nullptr;
+      if (!across || (other && other != across)) return;
+      other = across;
+    }
+    if (!f.recipients.empty()) {
+      for (Party& p : f.recipients)
+        if (const Entity* e = entity_of(p); e && can_act(*e) && !p.country) p.country = *other;
+    } else {
+      const Mention* nearest = nullptr;
+      int32_t who = -1;
+      for (size_t i = 0; i < entities_.entities.size(); ++i) {
+        const Entity& e = entities_.entities[i];
+        if (e.kind != "state" || !e.country || *e.country != *other) continue;
+        for (const Mention& m : e.mentions)
+          if (!nearest || (m.head < f.word && m.head > nearest->head)) nearest = &m, who = static_cast<int32_t>(i);
+      }
+      if (!nearest) return;
+      Party p;
+      p.entity = who;
+      p.span = nearest->span;
+      p.word = nearest->head;
+      if (same_as_any(p, f.actors)) return;
+      f.recipients.push_back(std::move(p));
+    }
+    f.why.push_back("rule:the other of two states, " + *other);
   }
 
   /// Whom a threat is meant for is often who can avert it: "threatened to strike unless Oslo gave in".
@@ -1020,6 +1080,17 @@ class Matcher {
   /// Against whom people go into the street is often said by what they do there: "to protest against …", "demanding that …".
   void protest_target(uint32_t w, Frame& f) const {
     const int32_t light = g_.is_verb(w) ? static_cast<int32_t>(w) : g_.light_verb(w);
+    Words about;  // "over the tax", "in protest of the arrests", "against the law"
+    for (const char* preposition : {"against", "over", "at", "about"}) g_.prep(w, preposition, about);
+    if (light >= 0 && about.empty())
+      for (const char* preposition : {"over", "against"}) g_.prep(static_cast<uint32_t>(light), preposition, about);
+    for (const uint32_t x : about)
+      if (g_.word(x).upos == Upos::NOUN && g_.word(x).lemma != "parliament") f.aimed = true;
+    if (light >= 0 && !f.aimed) {
+      Words in;
+      g_.prep(static_cast<uint32_t>(light), "in", in);
+      for (const uint32_t x : in) f.aimed = f.aimed || g_.word(x).lemma == "protest" || g_.word(x).lemma == "defiance";
+    }
     if (light < 0) return;
     Words below(g_.children(static_cast<uint32_t>(light)).begin(), g_.children(static_cast<uint32_t>(light)).end());
     for (size_t i = 0, own = below.size(); i < own; ++i)  // the aim may hang on the object: "blocked a road to show …"
@@ -1029,6 +1100,7 @@ class Matcher {
       const Word& d = g_.word(c);
       if ((d.rel != Rel::advcl && d.rel != Rel::xcomp && d.rel != Rel::acl && d.rel != Rel::conj) || !in_class("protest_aim", d.lemma))
         continue;
+      f.aimed = true;
       Words words;
       for (const char* preposition : {"against", "at", "from", "over", "for", "of", "on"}) g_.prep(c, preposition, words);
       g_.object(c, words);
@@ -1054,6 +1126,7 @@ class Matcher {
   std::string key_;                ///< scratch of key()
   std::vector<int32_t> place_of_;  ///< word → place with a country, −1 none
   Matches out_;
+  std::string pair_[2];              ///< the two states that the text speaks of; empty: one or more than two
   std::vector<Span> home_spans_;     ///< where the text names it
   std::string home_;                 ///< the state in which the text is at home; empty: unknown
   mutable uint32_t seen_until_ = 0;  ///< words read for only_country: sentences come in order

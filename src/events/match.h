@@ -27,6 +27,7 @@ struct Frame {
   int32_t inside_of = -1;  ///< another frame whose content this is
   std::vector<Candidate> considered;
   std::vector<std::string> why;  ///< rules beside the entry
+  bool aimed = false;            ///< a protest that is told to be over something
 };
 
 struct Matches {

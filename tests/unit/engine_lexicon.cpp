@@ -1,4 +1,4 @@
-// Every example of the event lexicon through the whole engine. A parser slips now and then, so the test asks for shares, and prints each
+// Every example of the event lexicon through the whole engine. A parser that slips on one fails the test, which prints each
 // example that fails.
 #include <doctest/doctest.h>
 

@@ -1042,6 +1042,7 @@ class Finder {
         head_of_run(found_[static_cast<size_t>(found_of_[w])].first, found_[static_cast<size_t>(found_of_[w])].last) == w)
       return;
     if (x.sub == Sub::desc) return;  // a title
+    if (lemma_[w] == "state" && no_state(w)) return;
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
     if (!p.role) return;
@@ -1132,6 +1133,16 @@ class Finder {
       c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||
                                       c.key == "authority");
     if (starts_upper(x.form) && c.text_office) c.definite = true;
+  }
+  /// "a state of emergency", "Benue State": no nation.
+  bool no_state(uint32_t w) const {
+    static constexpr std::array kConditions = {"emergency", "siege",  "war",  "alert",     "affair", "mind",  "shock",
+                                               "collapse",  "repair", "calm", "disrepair", "panic",  "union", "law"};
+    for (const uint32_t c : trees_.children(w)) {
+      if (c > w && preposition(c) == "of" && std::find(kConditions.begin(), kConditions.end(), lemma_[c]) != kConditions.end()) return true;
+      if (c < w && word(c).rel == Rel::compound && word(c).upos == Upos::PROPN && starts_upper(word(w).form)) return true;
+    }
+    return false;
   }
   /// Country where the verb that the phrase is subject or object of is placed: "gunmen killed two guards in Lima".
   Evidence acts_in(uint32_t w) const {

@@ -389,6 +389,7 @@ class Coder {
         std::erase_if(doers, [&](const Party& p) { return !promises(p); });
       }
     }
+    if (code.type == Type::consult && code.mode == "visit" && at_home(doers, others)) return reject("no visit: at home there");
     if (r.purpose && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && (bit(type) & kVerbal)) return reject("only a purpose");
     if (r.obliged && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
@@ -442,6 +443,14 @@ class Coder {
     e.why = std::move(why);
     e.considered = f.considered;
     out_.events.push_back(std::move(e));
+  }
+
+  /// Are all of them of one state?
+  bool at_home(const std::vector<Party>& guests, const std::vector<Party>& hosts) const {
+    if (guests.empty() || hosts.empty()) return false;
+    const auto home = participant(guests.front()).country;
+    const auto there = [&](const Party& p) { return participant(p).country == home; };
+    return home && std::all_of(guests.begin(), guests.end(), there) && std::all_of(hosts.begin(), hosts.end(), there);
   }
 
   /// Has anybody a country or a sector of politics? In street and violence any sector will do.

@@ -72,17 +72,18 @@ bool Grammar::passive(uint32_t w) const {
   const Word& v = word(w);
   if (v.upos != Upos::VERB && v.upos != Upos::ADJ) return false;
   if (intransitive(v.lemma)) return false;
-  bool own_aux = false, passive_subject = false;
+  bool own_aux = false, passive_subject = false, perfect = false, be = false;
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
     if (d.sub == Sub::pass && d.rel == Rel::aux) return true;
     if (d.rel == Rel::obl && d.sub == Sub::agent) return true;
-    if (d.rel == Rel::aux) own_aux = true;
+    if (d.rel == Rel::aux) own_aux = true, perfect |= d.lemma == "have", be |= d.lemma == "be" || d.lemma == "get";
     if ((d.rel == Rel::nsubj && d.sub != Sub::pass) || d.rel == Rel::obj) return false;
     passive_subject |= d.sub == Sub::pass;
   }
   // "tanks fired on a camp": a passive subject without any auxiliary is a slip of the parser, save where the auxiliary is shared or left
   // out
+  if (passive_subject && perfect && !be) return false;  // "has asked": whatever the parser calls its subject
   if (passive_subject)
     return own_aux || v.rel == Rel::conj || v.rel == Rel::acl || v.rel == Rel::advcl || v.rel == Rel::xcomp || v.rel == Rel::parataxis;
   if (attributive(w)) return true;

@@ -110,6 +110,8 @@ class Matcher {
     if ((!e || (can_act(*e) && !e->country)) && in_class("quantity", word.lemma)) {  // "a group of Moroccan diplomats": the diplomats
       Words of;
       g_.prep(w, "of", of);
+      for (const uint32_t c : g_.children(w))  // the "of" may hang on the word before
+        if (c > w && g_.word(c).rel == Rel::nmod && trees_.child_with(c, Rel::case_) < 0 && g_.is_nominal(c)) of.push_back(c);
       const size_t before = into.size();
       for (const bool counts : {false, true})  // "tens of thousands of students", hung side by side
         for (const uint32_t x : of)
@@ -567,6 +569,23 @@ class Matcher {
     return false;
   }
 
+  /// A clause that tells how it is ("told them that it was over", "asked whether it may") asks for nothing.
+  bool told(uint32_t c) const {
+    const Word& word = g_.word(c);
+    if (word.upos != Upos::VERB && word.upos != Upos::ADJ) return false;
+    // "demanded that Oslo withdraw": the bare form is a subjunctive, however it is tagged
+    bool modal = false, finite = word.xpos == "VBZ" || (word.xpos == "VBD" && word.form != word.lemma);
+    for (const uint32_t x : g_.children(c)) {
+      const Word& d = g_.word(x);
+      if (d.rel == Rel::mark && (d.lemma == "if" || d.lemma == "whether")) return true;
+      if (d.rel == Rel::mark && d.lemma == "to") return false;
+      if (d.rel != Rel::aux && d.rel != Rel::cop) continue;
+      modal = modal || d.lemma == "should" || d.lemma == "must" || d.lemma == "ought" || d.lemma == "shall";
+      finite = finite || d.xpos == "VBD" || d.xpos == "VBZ" || d.xpos == "VBP" || d.xpos == "MD";
+    }
+    return finite && !modal && own_subject(c);
+  }
+
   bool find_content(uint32_t w, const Content& spec, Frame& f) const {
     Words words;
     for (const Arg& arg : spec.via) words_of(w, arg, f, words);
@@ -576,8 +595,10 @@ class Matcher {
         if (std::find(once.begin(), once.end(), x) == once.end()) once.push_back(x);
       words = std::move(once);
     }
+    const bool asked = lexicon_.entries[f.entry].codes.front().type == Type::request && spec.modals.empty();
     for (const uint32_t c : words) {
       if (c == w) continue;
+      if (asked && told(c)) continue;
       if (!spec.modals.empty() && !has_modal(c, spec.modals)) continue;
       if (spec.subject == Content::Subject::same && own_subject(c)) {
         Words subject;
@@ -736,6 +757,7 @@ class Matcher {
     if (code.type == Type::threaten && !with_country(f.recipients)) threat_target(w, f);
     if (code.type == Type::assault && f.recipients.empty()) purpose_target(w, f);
     mutual(f);
+    own_state(f);
     whereabouts(f);
     domestic(f);
     other_state(f);
@@ -770,6 +792,8 @@ class Matcher {
     if (f.actors.size() < 2 || !(bit(f.type) & (bit(Type::agree) | bit(Type::consult) | bit(Type::support) | bit(Type::cooperate)))) return;
     std::erase_if(f.recipients, [&](const Party& p) {
       const Entity* e = entity_of(p);
+      const auto country = country_of(p);
+      if (country && std::any_of(f.actors.begin(), f.actors.end(), [&](const Party& a) { return country_of(a) == country; })) return true;
       return e && !e->country && !sector_in(*e, {"COP", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "OPP"});
     });
   }
@@ -826,6 +850,21 @@ class Matcher {
   bool by_states(uint32_t w) const {
     std::vector<Party> found;
     return by_country(w, found);
+  }
+
+  /// Those who govern do not deal with their own state: "the president promised to democratise Serbia".
+  void own_state(Frame& f) const {
+    constexpr TypeSet kDealings = bit(Type::agree) | bit(Type::threaten) | bit(Type::reject) | bit(Type::cooperate) | bit(Type::aid) |
+                                  bit(Type::support) | bit(Type::consult);
+    if (!(bit(f.type) & kDealings)) return;
+    std::erase_if(f.recipients, [&](const Party& p) {
+      const Entity* e = entity_of(p);
+      if (!e || e->kind != "state" || !e->country) return false;
+      return std::any_of(f.actors.begin(), f.actors.end(), [&](const Party& a) {
+        const Entity* x = entity_of(a);
+        return x && x->country == e->country && (x->kind == "office" || (x->kind == "person" && sector_in(*x, {"GOV"})));
+      });
+    });
   }
 
   /// The one state that the text speaks of up to the end of this sentence; null where there are several or none.

@@ -158,7 +158,13 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
       if (d.upos == Upos::PRON && (d.lemma == "it" || d.lemma == "there") && trees_.child_with(w, Rel::expl) >= 0) continue;
       if (std::any_of(children(c).begin(), children(c).end(), [&](uint32_t m) { return genitive(m); })) continue;
       const uint32_t a = antecedent(c);
-      if (a != w) expand(a, out);
+      // "it was Cuba that cut …": the clause hangs on the one it speaks of
+      const bool cleft = a == c && (d.lemma == "that" || d.lemma == "which" || d.lemma == "who") && v.head >= 0 && v.rel != Rel::root &&
+                         is_nominal(static_cast<uint32_t>(v.head)) && static_cast<uint32_t>(v.head) < c;
+      if (cleft)
+        expand(static_cast<uint32_t>(v.head), out);
+      else if (a != w)
+        expand(a, out);
       return;
     }
     if (d.rel == Rel::csubj) return;

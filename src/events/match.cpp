@@ -88,8 +88,16 @@ class Matcher {
     return it != lexicon_.classes.end() && has(it->second, lemma);
   }
 
+  /// "somebody", "two", "the other": somebody, whoever it is.
+  static bool indefinite(const Word& p) {
+    static constexpr std::string_view kWords[] = {"somebody",  "someone",  "anybody", "anyone", "nobody",
+                                                  "everybody", "everyone", "none",    "other",  "another"};
+    return (p.upos == Upos::NUM && p.rel == Rel::nsubj) || std::find(std::begin(kWords), std::end(kWords), p.lemma) != std::end(kWords);
+  }
+
   bool personal_pronoun(uint32_t w) const {
     const Word& p = g_.word(w);
+    if (indefinite(p)) return true;
     return p.upos == Upos::PRON &&
            (p.morph.personal || p.morph.possessive || p.lemma == "who" || p.lemma == "they" || p.lemma == "he" || p.lemma == "she");
   }
@@ -716,7 +724,9 @@ class Matcher {
       bool somebody = subject.empty();
       for (const uint32_t s : subject)
         somebody = somebody || resolve(s, false, found) || personal_pronoun(s) || in_class("instrument", g_.word(s).lemma) ||
-                   out_.frame_of[s] >= 0 || (entry.codes.front().type == Type::assault && in_class("violence", g_.word(s).lemma));
+                   out_.frame_of[s] >= 0 || (entry.codes.front().type == Type::assault && in_class("violence", g_.word(s).lemma)) ||
+                   // a report accuses for those who wrote it
+                   (entry.codes.front().type == Type::accuse && entity_at(s) && entity_at(s)->kind == "document");
       if (!somebody) return fmt::format("the subject '{}' is nobody who acts", g_.word(subject.front()).form);
     }
     if (entry.content.given && !find_content(w, entry.content, f)) return "no content that fits";

@@ -488,19 +488,87 @@ class Coder {
 
   // ---- numbers and contexts ----
 
-  void numbers(const Frame& f, Event& e) const {
-    const std::string& lemma = g_.word(f.word).lemma;
-    const char* kind = nullptr;
-    bool of_subject = false;
-    if (any_of(lemma,
-               {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "killing", "murder", "execution", "massacre"}))
+  static bool kills(std::string_view lemma) {
+    return any_of(lemma, {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "hang", "lynch", "slaughter", "killing",
+                          "execution", "massacre", "gun"});
+  }
+  static bool injures(std::string_view lemma) { return any_of(lemma, {"injure", "wound", "hurt", "maim"}); }
+
+  /// How many: the numbers of the words added up, one for a single person. Nothing where one of them is a crowd without a number.
+  void count(const Words& words, const char* kind, bool persons, Event& e) const {
+    int64_t total = 0;
+    Span span;
+    bool number = false;
+    for (const uint32_t x : words) {
+      const Word* figure = g_.word(x).upos == Upos::NUM ? &g_.word(x) : nullptr;
+      for (const uint32_t c : g_.children(x))
+        if (g_.word(c).rel == Rel::nummod) figure = &g_.word(c);
+      if (const auto n = figure ? number_of(*figure) : std::nullopt) {
+        total += *n;
+        if (!number) span = figure->span;
+        number = true;
+        continue;
+      }
+      const int32_t who = x < entities_.entity_of_word.size() ? entities_.entity_of_word[x] : -1;
+      const bool article = std::any_of(g_.children(x).begin(), g_.children(x).end(), [&](uint32_t c) {
+        return g_.word(c).rel == Rel::det && any_of(g_.word(c).lemma, {"a", "an"});
+      });
+      const bool one = persons && g_.word(x).morph.number != syntax::Morph::plur && who >= 0 &&
+                       any_of(entities_.entities[static_cast<size_t>(who)].kind, {"person", "office", article ? "group" : "person"});
+      if (!one) {
+        if (number) break;
+        return;
+      }
+      if (total == 0) span = g_.word(x).span;
+      total += 1;
+    }
+    if (total > 0) e.numbers.push_back({kind, total, total, span});
+  }
+
+  void casualties(uint32_t verb, Event& e) const {
+    const std::string& lemma = g_.word(verb).lemma;
+    const char* kind = kills(lemma) && (lemma != "gun" || g_.has_particle(verb, "down")) ? "dead" : injures(lemma) ? "injured" : nullptr;
+    Words words;
+    if (kind) {
+      g_.object(verb, words);
+      if (words.empty()) g_.prep(verb, "of", words);
+    } else if (any_of(lemma, {"die", "perish"})) {
       kind = "dead";
-    else if (any_of(lemma, {"injure", "wound", "hurt"}))
-      kind = "injured";
-    else if (e.type == "COERCE" && e.mode == "arrest")
-      kind = "arrested";
-    else if (e.type == "PROTEST")
-      kind = "size", of_subject = true;
+      g_.subject(verb, words);
+    } else if (lemma == "leave") {  // "left 17 people dead"
+      for (const uint32_t c : g_.children(verb))
+        if (any_of(g_.word(c).lemma, {"dead", "wounded", "injured", "wound", "injure"}))
+          kind = g_.word(c).lemma == "dead" ? "dead" : "injured";
+      if (kind) g_.object(verb, words);
+    } else if (lemma == "shoot" || lemma == "beat") {  // "shot dead", "beaten to death"
+      for (const uint32_t c : g_.children(verb))
+        if (g_.word(c).lemma == "dead" || g_.word(c).lemma == "death") kind = "dead";
+      if (kind) g_.object(verb, words);
+    }
+    if (kind && std::none_of(e.numbers.begin(), e.numbers.end(), [&](const EventNumber& n) { return n.kind == kind; }))
+      count(words, kind, true, e);
+  }
+
+  void numbers(const Frame& f, Event& e) const {
+    if (e.type == "ASSAULT") {
+      casualties(f.word, e);
+      // "fired on the crowd, killing six and wounding nine"; "three were killed when soldiers opened fire"
+      for (const uint32_t c : g_.children(f.word)) {
+        if (g_.word(c).rel != Rel::advcl && g_.word(c).rel != Rel::conj) continue;
+        casualties(c, e);
+        for (const uint32_t d : g_.children(c))
+          if (g_.word(d).rel == Rel::conj) casualties(d, e);
+      }
+      if (g_.word(f.word).head >= 0 &&
+          (g_.word(f.word).rel == Rel::advcl || g_.word(f.word).rel == Rel::obl || g_.word(f.word).rel == Rel::nsubj))
+        casualties(static_cast<uint32_t>(g_.word(f.word).head), e);
+      return;
+    }
+    const bool of_subject = e.type == "PROTEST";
+    const char* kind = of_subject                                 ? "size"
+                       : e.type == "MOBILIZE"                     ? "size"
+                       : e.type == "COERCE" && e.mode == "arrest" ? "arrested"
+                                                                  : nullptr;
     if (!kind) return;
     Words words;
     if (of_subject)
@@ -508,15 +576,7 @@ class Coder {
     else
       g_.object(f.word, words);
     if (words.empty()) g_.prep(f.word, of_subject ? "by" : "of", words);
-    for (const uint32_t x : words) {
-      const Word* number = g_.word(x).upos == Upos::NUM ? &g_.word(x) : nullptr;
-      for (const uint32_t c : g_.children(x))
-        if (g_.word(c).rel == Rel::nummod) number = &g_.word(c);
-      if (!number) continue;
-      auto n = number_of(*number);
-      if (!n) continue;
-      e.numbers.push_back({kind, *n, *n, number->span});
-    }
+    count(words, kind, e.type == "COERCE", e);
   }
 
   void contexts(const Frame& f, const Code& code, Event& e) const {
@@ -596,7 +656,9 @@ class Coder {
           b.intensity = a.intensity;
           b.cameo = a.cameo;
         }
-        for (EventNumber& n : a.numbers) b.numbers.push_back(std::move(n));
+        for (EventNumber& n : a.numbers)
+          if (std::none_of(b.numbers.begin(), b.numbers.end(), [&](const EventNumber& m) { return m.kind == n.kind && m.span == n.span; }))
+            b.numbers.push_back(std::move(n));
         for (std::string& c : a.contexts)
           if (std::find(b.contexts.begin(), b.contexts.end(), c) == b.contexts.end()) b.contexts.push_back(c);
         b.why.push_back(a.why.front());

@@ -224,3 +224,14 @@ TEST_CASE("the words of a match are no war, whoever plays") {
       "said/say/VERB/VBD/2/parataxis");
   CHECK(c.lines() == "");
 }
+
+TEST_CASE("the dead are counted where they are told: in a participle, added up, one for a single person") {
+  const auto c = code(
+      "Mali/Mali/PROPN/NNP/2/nsubj bombed/bomb/VERB/VBD/0/root Niger/Niger/PROPN/NNP/2/obj ,/,/PUNCT/,/5/punct "
+      "killing/kill/VERB/VBG/2/advcl "
+      "six/six/NUM/CD/7/nummod soldiers/soldier/NOUN/NNS/5/obj and/and/CCONJ/CC/10/cc a/a/DET/DT/10/det nurse/nurse/NOUN/NN/7/conj");
+  REQUIRE_FALSE(c.layer.events.empty());
+  REQUIRE(c.layer.events[0].numbers.size() == 1);
+  CHECK(c.layer.events[0].numbers[0].kind == "dead");
+  CHECK(c.layer.events[0].numbers[0].low == 7);
+}

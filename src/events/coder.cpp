@@ -66,6 +66,7 @@ class Coder {
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
+    denials();
     notes();
     return std::move(out_);
   }
@@ -688,6 +689,51 @@ class Coder {
                  p.entity < 0 ? p.country.has_value() : entities_.entities[static_cast<size_t>(p.entity)].country.has_value();
              return !named && std::all_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) { return s == "CVL"; });
            });
+  }
+
+  /// Is the cue a word of plain denial ("denied it"), not of refusal or dissent?
+  bool flat_denial(const Span& cue) const {
+    const auto first =
+        std::lower_bound(trees_.words.begin(), trees_.words.end(), cue.start, [](const Word& w, uint32_t at) { return w.span.start < at; });
+    for (auto w = first; w != trees_.words.end() && w->span.start < cue.end; ++w)
+      if (any_of(w->lemma, {"deny", "denial", "refute", "rebut", "disown", "disavow"})) return true;
+    return false;
+  }
+
+  /// "The army denied it": a denial without an act of its own is of the act told last before it, if that is said of those who deny or is
+  /// somebody's claim.
+  void denials() {
+    for (size_t a = 0; a < attributions_.size(); ++a) {
+      const Attribution& denial = attributions_[a];
+      if (denial.stance != Stance::denies || denial.cue.empty()) continue;
+      const uint32_t at = denial.cue.front().start;
+      if (!flat_denial(denial.cue.front())) continue;
+      if (std::any_of(out_.events.begin(), out_.events.end(), [&](const Event& e) {
+            return std::any_of(denial.content.begin(), denial.content.end(), [&](const Span& s) { return s.holds(e.trigger); });
+          }))
+        continue;
+      if (content_size(a) > 60) continue;  // says something else at length
+      Event* told = nullptr;
+      for (Event& e : out_.events)
+        if (e.trigger.end <= at) told = &e;  // events stand in text order
+      if (!told) continue;
+      const uint32_t sentence = g_.word(told->trigger_word).sentence;
+      uint32_t here = sentence;
+      while (here + 1 < trees_.sentences.size() && g_.word(trees_.sentences[here + 1].first_word).span.start <= at) ++here;
+      if (here > sentence + 1) continue;
+      const Entity* who = denial.source_entity >= 0 ? &entities_.entities[static_cast<size_t>(denial.source_entity)] : nullptr;
+      const bool of_them = who && std::any_of(told->actors.begin(), told->actors.end(), [&](const Participant& p) {
+                             return p.entity == denial.source_entity || (p.country && who->country && p.country == who->country);
+                           });
+      const bool hostile = any_of(told->type, {"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "PROTEST"});
+      if (!of_them && !(hostile && told->attribution >= 0 && told->attribution != static_cast<int32_t>(a))) continue;
+      if (std::any_of(told->voices.begin(), told->voices.end(),
+                      [&](const VoiceClaim& v) { return v.attribution == static_cast<int32_t>(a); }))
+        continue;
+      told->voices.push_back({static_cast<int32_t>(a), Factuality::ct_minus});
+      told->status = "denied";
+      told->why.push_back("rule:denied afterwards");
+    }
   }
 
   /// Is the act noun a the subject, means or occasion of the verb b?

@@ -235,3 +235,20 @@ TEST_CASE("the dead are counted where they are told: in a participle, added up, 
   CHECK(c.layer.events[0].numbers[0].kind == "dead");
   CHECK(c.layer.events[0].numbers[0].low == 7);
 }
+
+TEST_CASE("a flat denial in the next sentence is a voice on the act before it") {
+  const std::string words =
+      "Cuba/Cuba/PROPN/NNP/2/nsubj invaded/invade/VERB/VBD/0/root Chile/Chile/PROPN/NNP/2/obj ;/;/PUNCT/:/6/punct "
+      "Cuba/Cuba/PROPN/NNP/6/nsubj "
+      "denied/deny/VERB/VBD/2/parataxis it/it/PRON/PRP/6/obj";
+  Attribution denial;  // Cuba 0-4 invaded 5-12 Chile 13-18 ; 19 Cuba 21-25 denied 26-32 it 33-35
+  denial.cue = {{26, 32}};
+  denial.content = {{33, 35}};
+  denial.stance = Stance::denies;
+  denial.source_entity = 0;
+  const auto c = code(words, {denial});
+  REQUIRE_FALSE(c.layer.events.empty());
+  CHECK(c.line(c.layer.events[0]) == "CUB ASSAULT CHL denied CT+");
+  REQUIRE(c.layer.events[0].voices.size() == 2);
+  CHECK(c.layer.events[0].voices[1].factuality == Factuality::ct_minus);
+}

@@ -1040,7 +1040,8 @@ class Matcher {
   /// The mode of a request or refusal by the word for what is asked, where no entry names it as an act: "demanded an apology".
   std::string mode_by_words(const Frame& f) const {
     static constexpr std::pair<std::string_view, const char*> kModes[] = {
-        {"mode_yield", "yield"}, {"mode_change", "change"}, {"mode_meet", "meet"}, {"mode_assist", "assist"}};
+        {"mode_yield", "yield"}, {"mode_change", "change"}, {"mode_meet", "meet"}, {"mode_assist", "assist"},
+        {"aid_noun", "assist"},  {"forces", "assist"},      {"armour", "assist"},  {"money", "assist"}};
     for (const uint32_t c : f.contents)
       for (const auto& [name, mode] : kModes)
         if (in_class(name, g_.word(c).lemma)) return mode;

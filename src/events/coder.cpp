@@ -290,6 +290,10 @@ class Coder {
     return p.entity < 0 ? std::string_view("state") : std::string_view(entities_.entities[static_cast<size_t>(p.entity)].kind);
   }
   bool of_state(const Participant& p) const { return kind_of(p) == "state" || has_sector(p, {"GOV", "COP", "JUD", "LEG"}); }
+  bool governs(const Participant& p) const {
+    return kind_of(p) == "state" || kind_of(p) == "armed_group" ||
+           has_sector(p, {"GOV", "LEG", "MIL", "REB", "PTY", "OPP", "PRM", "SPY", "PRE", "JRN"});
+  }
   bool political(const Participant& p) const {
     const std::string_view kind = kind_of(p);
     return kind == "state" || kind == "office" || kind == "armed_group" ||
@@ -309,9 +313,10 @@ class Coder {
     for (size_t g = 0; g < lexicon_.genres.size(); ++g) {
       if (!(genres_[sentence] >> g & 1)) continue;
       const Genre& genre = lexicon_.genres[g];
-      const bool spared = genre.spares == Genre::Spares::political ? politics
-                          : genre.spares == Genre::Spares::state   ? any_party(e, [&](const Participant& p) { return of_state(p); })
-                                                                   : false;
+      const bool spared = genre.spares == Genre::Spares::political    ? politics
+                          : genre.spares == Genre::Spares::government ? any_party(e, [&](const Participant& p) { return governs(p); })
+                          : genre.spares == Genre::Spares::state      ? any_party(e, [&](const Participant& p) { return of_state(p); })
+                                                                      : false;
       if (!spared) return fmt::format("the paragraph is about {}", genre.name);
     }
     const bool street = any_of(e.type, {"PROTEST", "ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "SANCTION"}) || e.mode == "allege" ||

@@ -104,10 +104,12 @@ class Reader {
           const std::string spares = scalar(pair.second["spares"]);
           if (spares == "state")
             genre.spares = Genre::Spares::state;
+          else if (spares == "government")
+            genre.spares = Genre::Spares::government;
           else if (spares == "political")
             genre.spares = Genre::Spares::political;
           else if (spares != "none")
-            return void(wrong(pair.second["spares"], "spares is 'none', 'state' or 'political'"));
+            return void(wrong(pair.second["spares"], "spares is 'none', 'state', 'government' or 'political'"));
         }
         const auto same =
             std::find_if(lexicon_.genres.begin(), lexicon_.genres.end(), [&](const Genre& g) { return g.name == genre.name; });

@@ -111,7 +111,7 @@ struct Signature {
 /// A kind of text that is told in the words of politics without being it (lexicon/genres.yaml).
 struct Genre {
   std::string name;
-  enum class Spares : uint8_t { none, state, political } spares = Spares::none;
+  enum class Spares : uint8_t { none, state, government, political } spares = Spares::none;
 };
 
 struct EventLexicon::Impl {

@@ -256,8 +256,8 @@ class Resolver {
     if (found < 0 && c.definite && scores_)
       found = best_scored(i, [&](size_t j) {
         return all_[j].kind != MentionKind::pronoun && compatible_kind(c.animacy, of(j).animacy) && country_fits(i, j) &&
-               gender_fits(i, j) && all_[j].plural == c.plural && sectors_meet(i, j) && all_[j].entity_kind != "document" &&
-               (c.animacy != Animacy::organisation || of(j).animacy == Animacy::organisation);
+               gender_fits(i, j) && all_[j].plural == c.plural && sectors_meet(i, j) && all_[j].entity_kind != "document" && !clash(i, j) &&
+               offices_meet(i, j) && (c.animacy != Animacy::organisation || of(j).animacy == Animacy::organisation);
       });
     if (found >= 0) join(i, static_cast<size_t>(found));
     heads_.insert_or_assign(c.key, i);
@@ -276,6 +276,12 @@ class Resolver {
     if (a.text_office && b.text_office) return fits_office(*a.text_office, *b.text_office);
     return a.why.empty() || b.why.empty() || a.why.front() == b.why.front();
   }
+  /// "the president" and "the finance minister" are two.
+  bool offices_meet(size_t i, size_t j) const {
+    const auto& a = all_[i].text_office;
+    const auto& b = all_[j].text_office;
+    return !a || !b || fits_office(*a, *b) || fits_office(*b, *a) || *a == "leader" || *b == "leader";
+  }
   static bool fits_office(std::string_view shorter, std::string_view longer) {
     return shorter == longer ||
            (longer.size() > shorter.size() && longer.ends_with(shorter) && longer[longer.size() - shorter.size() - 1] == ' ');
@@ -287,7 +293,7 @@ class Resolver {
     for (size_t back = 1; back <= kReach && back <= i; ++back) {
       const size_t j = i - back;
       const Candidate& other = all_[j];
-      if (other.kind == MentionKind::pronoun || other.plural != c.plural || nested(i, j) || !country_fits(i, j)) continue;
+      if (other.kind == MentionKind::pronoun || other.plural != c.plural || nested(i, j) || !country_fits(i, j) || clash(i, j)) continue;
       if (c.text_office && other.text_office && other.kind == MentionKind::name && fits_office(*c.text_office, *other.text_office))
         return static_cast<int32_t>(j);
       if (c.animacy == Animacy::organisation && other.kind == MentionKind::name && other.animacy == Animacy::organisation &&

@@ -298,10 +298,16 @@ class Finder {
         if (r.type == "PER" && !(best.first == r.first && best.last >= r.last)) continue;
       }
       if (dict_.never.contains(phrase_of(best.first, best.last))) continue;
+      if (names_water(best.first)) continue;
       for (uint32_t x = best.first; x < best.last; ++x) found_of_[x] = static_cast<int32_t>(found_.size());
       found_.push_back(best);
       w = best.last - 1;
     }
+  }
+  /// "the Gulf of Guinea", "the Sea of Japan": no country acts there by its name.
+  bool names_water(uint32_t w) const {
+    static constexpr std::array kWaters = {"gulf", "sea", "bay", "strait", "straits", "bight", "cape"};
+    return w >= 2 && folded_[w - 1] == "of" && std::find(kWaters.begin(), kWaters.end(), folded_[w - 2]) != kWaters.end();
   }
   bool any_person(const std::vector<Hit>& hits) const {
     return std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
@@ -421,6 +427,10 @@ class Finder {
         found = deep.country;
         why = deep.why;
       }
+      // "British Defence Secretary": the adjective may hang on the word between
+      if (!found && word(c).rel == Rel::compound)
+        for (const uint32_t g : trees_.children(c))
+          if (!found && g < c && word(g).rel == Rel::amod) found = country_at(g, &why);
       if (!found && word(c).rel == Rel::nmod && word(c).sub == Sub::desc) return;
       if (!found) return;
       if (out.country && *out.country != *found) return;
@@ -476,7 +486,7 @@ class Finder {
       }
     }
     // 2. after the head: of, from, then in
-    for (const std::string_view want : {"of", "from", "for", "in", "at"}) {
+    for (const std::string_view want : {"of", "from", "for", "in", "at", "throughout", "across", "around", "near"}) {
       if (want == "in" && !local) break;
       if (other && want != "in") continue;
       for (const uint32_t c : children) {
@@ -493,6 +503,18 @@ class Finder {
         out.why = why;
         return out;
       }
+    }
+    // "Icelandic frigates and trawlers": bare nouns share the adjective of the first
+    if (word(head).rel == Rel::conj && word(head).head >= 0 && word(head).upos == Upos::NOUN) {
+      const auto first = static_cast<uint32_t>(word(head).head);
+      const bool bare = std::none_of(children.begin(), children.end(),
+                                     [&](uint32_t c) { return c < head && word(c).rel != Rel::cc && word(c).rel != Rel::punct; });
+      if (bare && word(first).upos == Upos::NOUN && word(first).rel != Rel::conj)
+        for (const uint32_t c : trees_.children(first))
+          if (c < first && word(c).rel == Rel::amod && !out.country) {
+            out.country = country_at(c, &why);
+            out.why = why;
+          }
     }
     return out;
   }
@@ -623,6 +645,7 @@ class Finder {
             Candidate inner;
             sectors_of(ch, q, inner);
             put_first(inner.text_sectors);
+            if (inner.text_sectors.empty() && q.role->takes) continue;  // "hundreds of thousands of people"
           }
           break;
         }
@@ -1019,6 +1042,7 @@ class Finder {
         head_of_run(found_[static_cast<size_t>(found_of_[w])].first, found_[static_cast<size_t>(found_of_[w])].last) == w)
       return;
     if (x.sub == Sub::desc) return;  // a title
+    if (lemma_[w] == "state" && no_state(w)) return;
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
     if (!p.role) return;
@@ -1080,7 +1104,8 @@ class Finder {
       c.text_country = p.role->country;
     }
     if (!c.text_country && c.identity.empty() && !c.several_countries && c.local && p.role->kind != "document" && p.role->kind != "place" &&
-        p.role->kind != "office" && p.role->kind != "state" && !p.role->takes && !p.role->organ)
+        p.role->kind != "office" && p.role->kind != "state" && (!p.role->takes || (p.role->kind == "group" && !c.text_sectors.empty())) &&
+        !p.role->organ)
       if (const Evidence at = acts_in(w); at.country) {
         c.text_country = at.country;
         c.why.push_back(at.why);
@@ -1097,7 +1122,8 @@ class Finder {
         c.definite = true;
       if (word(ch).rel == Rel::det && (l == "a" || l == "an" || l == "some" || l == "another" || l == "any" || l == "no"))
         c.bare_organ = false;
-      if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive) c.possessor = static_cast<int32_t>(ch);
+      if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive && !p.role->other)
+        c.possessor = static_cast<int32_t>(ch);
       if (c.possessor < 0 && ch < w && (is_possessive(ch) || (word(ch).rel == Rel::compound && p.role->organ)) && name_of_[ch] >= 0 &&
           !p.role->other)
         c.possessor = static_cast<int32_t>(ch);
@@ -1107,6 +1133,16 @@ class Finder {
       c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||
                                       c.key == "authority");
     if (starts_upper(x.form) && c.text_office) c.definite = true;
+  }
+  /// "a state of emergency", "Benue State": no nation.
+  bool no_state(uint32_t w) const {
+    static constexpr std::array kConditions = {"emergency", "siege",  "war",  "alert",     "affair", "mind",  "shock",
+                                               "collapse",  "repair", "calm", "disrepair", "panic",  "union", "law"};
+    for (const uint32_t c : trees_.children(w)) {
+      if (c > w && preposition(c) == "of" && std::find(kConditions.begin(), kConditions.end(), lemma_[c]) != kConditions.end()) return true;
+      if (c < w && word(c).rel == Rel::compound && word(c).upos == Upos::PROPN && starts_upper(word(w).form)) return true;
+    }
+    return false;
   }
   /// Country where the verb that the phrase is subject or object of is placed: "gunmen killed two guards in Lima".
   Evidence acts_in(uint32_t w) const {
@@ -1147,7 +1183,7 @@ class Finder {
     const bool relative = (is(kRelative) || l == "which" || l == "that") && relative_head(w) >= 0;
     const bool we = l == "we" || l == "us" || l == "our" || l == "ours" || l == "ourselves";
     if (!is(kMale) && !is(kFemale) && !is(kThing) && !is(kMany) && !is(kSpeaker) && !relative && !we) return;
-    if (x.rel == Rel::expl) return;
+    if (x.rel == Rel::expl && !personal_adjective(x.head)) return;
     Candidate& c = push(w, w, w + 1, MentionKind::pronoun);
     c.key = relative ? "<relative>" : is(kSpeaker) || we ? "<speaker>" : l;
     if (is(kMale))
@@ -1162,6 +1198,12 @@ class Finder {
       c.animacy = Animacy::person;
     else if (we)
       c.animacy = Animacy::people, c.plural = true;
+  }
+  /// "it is willing to …" speaks of somebody, whatever the parser makes of "it".
+  bool personal_adjective(int32_t head) const {
+    static constexpr std::array kPersonal = {"willing", "unwilling", "ready",     "prepared", "determined", "reluctant",
+                                             "eager",   "keen",      "committed", "able",     "unable"};
+    return head >= 0 && std::find(kPersonal.begin(), kPersonal.end(), lemma_[static_cast<uint32_t>(head)]) != kPersonal.end();
   }
   int32_t relative_head(uint32_t w) const {
     int32_t at = static_cast<int32_t>(w);

@@ -57,17 +57,19 @@ class Coder {
         lexicon_(lexicon),
         published_(published),
         g_(trees, lexicon),
-        m_(match(trees, g_, entities, actors, lexicon)) {
+        m_(match(trees, g_, entities, actors, places, lexicon)) {
     if (learned) learn(trees, entities, *learned, m_);
   }
 
   EventLayer run() {
     find_contents();
+    find_genres();
     std::vector<uint32_t> order(m_.frames.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
+    denials();
     notes();
     return std::move(out_);
   }
@@ -171,6 +173,11 @@ class Coder {
         return (bit(inner.type) & (bit(Type::request) | bit(Type::reject) | bit(Type::accuse) | bit(Type::support) | bit(Type::agree) |
                                    bit(Type::consult) | bit(Type::concede) | bit(Type::retreat) | bit(Type::threaten))) != 0 &&
                subordinate(inner.word, outer.word);
+      // what is prepared for
+      if (outer.type == Type::mobilize) return inner.type == Type::assault && !g_.is_verb(inner.word) && complement(inner.word, outer.word);
+      // what is stopped or given up: "halted its air strikes"
+      if ((outer.type == Type::retreat || outer.type == Type::concede) && !g_.is_verb(inner.word))
+        return complement(inner.word, outer.word);
       // what somebody is arrested or convicted for is the charge
       return (outer.mode == "arrest" || outer.mode == "convict") && g_.is_verb(inner.word) && complement(inner.word, outer.word);
     }
@@ -246,6 +253,95 @@ class Coder {
     return reality(g_, lexicon_, w, [&](uint32_t x) { return in_content(a, x); });
   }
 
+  // ---- what is told in the words of politics and is none ----
+
+  /// Genres of each paragraph as bits; a short text is one paragraph here.
+  void find_genres() {
+    constexpr size_t kShort = 12;  // sentences
+    const bool whole = trees_.sentences.size() <= kShort;
+    genres_.assign(trees_.sentences.size(), 0);
+    if (lexicon_.genres.empty()) return;
+    std::vector<uint32_t> weight(lexicon_.genres.size());
+    std::vector<std::string_view> seen;
+    for (size_t first = 0; first < trees_.sentences.size();) {
+      size_t last = first + 1;
+      while (last < trees_.sentences.size() && (whole || trees_.sentences[last].paragraph == trees_.sentences[first].paragraph)) ++last;
+      std::fill(weight.begin(), weight.end(), 0);
+      seen.clear();
+      const auto add = [&](std::string_view lemma) {
+        const auto it = lexicon_.genre_words.find(lemma);
+        if (it == lexicon_.genre_words.end() || std::find(seen.begin(), seen.end(), it->first) != seen.end()) return;
+        seen.push_back(it->first);
+        for (const auto& g : it->second) weight[g.genre] += g.weight;
+      };
+      std::string two;
+      for (uint32_t w = trees_.sentences[first].first_word; w < trees_.sentences[last - 1].last_word; ++w) {
+        add(g_.word(w).lemma);
+        if (w + 1 < trees_.words.size()) add(two.assign(g_.word(w).lemma).append(" ").append(g_.word(w + 1).lemma));
+      }
+      uint32_t bits = 0;
+      for (size_t g = 0; g < weight.size(); ++g)
+        if (weight[g] >= 4) bits |= uint32_t{1} << g;
+      std::fill(genres_.begin() + static_cast<std::ptrdiff_t>(first), genres_.begin() + static_cast<std::ptrdiff_t>(last), bits);
+      first = last;
+    }
+  }
+
+  static bool has_sector(const Participant& p, std::initializer_list<std::string_view> list) {
+    return std::any_of(p.sectors.begin(), p.sectors.end(), [&](const std::string& s) { return any_of(s, list); });
+  }
+  std::string_view kind_of(const Participant& p) const {
+    return p.entity < 0 ? std::string_view("state") : std::string_view(entities_.entities[static_cast<size_t>(p.entity)].kind);
+  }
+  bool of_state(const Participant& p) const { return kind_of(p) == "state" || has_sector(p, {"GOV", "COP", "JUD", "LEG"}); }
+  bool governs(const Participant& p) const {
+    return kind_of(p) == "state" || kind_of(p) == "armed_group" ||
+           has_sector(p, {"GOV", "LEG", "MIL", "REB", "PTY", "OPP", "PRM", "SPY", "PRE", "JRN"});
+  }
+  bool political(const Participant& p) const {
+    const std::string_view kind = kind_of(p);
+    return kind == "state" || kind == "office" || kind == "armed_group" ||
+           // a capital or a people that acts stands for its state
+           (p.country && (kind == "place" || (kind == "group" && p.sectors.empty()))) ||
+           (p.country && any_of(*p.country, {"UNO", "EUR", "IGO", "NGO", "IMG", "ISM"})) ||
+           has_sector(p, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "OPP", "PRE", "ELI", "UAF"});
+  }
+  template <class F>
+  static bool any_party(const Event& e, F&& is) {
+    return std::any_of(e.actors.begin(), e.actors.end(), is) || std::any_of(e.recipients.begin(), e.recipients.end(), is);
+  }
+
+  /// Why the event is none of politics; empty if it is one.
+  std::string apolitical(const Event& e, uint32_t sentence) const {
+    const bool politics = any_party(e, [&](const Participant& p) { return political(p); });
+    for (size_t g = 0; g < lexicon_.genres.size(); ++g) {
+      if (!(genres_[sentence] >> g & 1)) continue;
+      const Genre& genre = lexicon_.genres[g];
+      const bool spared = genre.spares == Genre::Spares::political    ? politics
+                          : genre.spares == Genre::Spares::government ? any_party(e, [&](const Participant& p) { return governs(p); })
+                          : genre.spares == Genre::Spares::state      ? any_party(e, [&](const Participant& p) { return of_state(p); })
+                                                                      : false;
+      if (!spared) return fmt::format("the paragraph is about {}", genre.name);
+    }
+    const bool street = any_of(e.type, {"PROTEST", "ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "SANCTION"}) || e.mode == "allege" ||
+                        e.mode == "investigate";
+    const bool from_street =
+        any_of(e.type, {"THREATEN", "CONCEDE", "REQUEST", "AGREE", "REJECT", "AID"}) && any_party(e, [](const Participant& p) {
+          return has_sector(p, {"LAB", "AGR", "EDU", "REL", "MED", "SOC"});
+        });
+    if (!politics && !street && !from_street) return "nobody of politics on either side";
+    if (!politics && any_of(e.type, {"PROTEST", "ASSAULT", "COERCE"}) && !e.actors.empty() &&
+        std::all_of(e.actors.begin(), e.actors.end(),
+                    [&](const Participant& p) { return kind_of(p) == "person" || has_sector(p, {"BUS"}); }))
+      return "a private matter";
+    if (e.date && e.date->size() >= 4) {
+      const int year = std::atoi(e.date->substr(0, 4).c_str());
+      const int now = published_ && published_->size() >= 4 ? std::atoi(published_->substr(0, 4).c_str()) : 1995;
+      if (year > 0 && year < now - 50) return "history";
+    }
+    return {};
+  }
+
   // ---- one event ----
 
   void emit(const Frame& f) {
@@ -272,6 +368,7 @@ class Coder {
     if (cameo.empty() && cf >= 0)
       cameo = cameo_by_content(type, m_.frames[static_cast<size_t>(cf)].type, m_.frames[static_cast<size_t>(cf)].mode);
     std::vector<std::string> why{why_of(f)};
+    why.insert(why.end(), f.why.begin(), f.why.end());
     if (f.filled) why.push_back("model:role");
     const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{why_of(f), std::move(reason)}); };
 
@@ -298,6 +395,18 @@ class Coder {
                ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
+    std::vector<Party> doers = f.actors, others = f.recipients;
+    if (announced && type == Type::agree && code.type == Type::consult && others.empty() && g_.is_verb(f.word)) {
+      // "they would meet the mediator": they agree, with the mediator
+      Words subject;
+      g_.subject(f.word, subject);
+      const auto promises = [&](const Party& p) { return std::find(subject.begin(), subject.end(), p.word) != subject.end(); };
+      if (std::any_of(doers.begin(), doers.end(), promises)) {
+        std::copy_if(doers.begin(), doers.end(), std::back_inserter(others), [&](const Party& p) { return !promises(p); });
+        std::erase_if(doers, [&](const Party& p) { return !promises(p); });
+      }
+    }
+    if (f.learned == 0 && code.type == Type::consult && code.mode == "visit" && at_home(doers, others)) return reject("no visit: at home there");
     if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && f.learned == 0 && (bit(type) & kVerbal)) return reject("only a purpose");
     if (r.obliged && f.learned == 0 && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
@@ -314,8 +423,8 @@ class Coder {
     const ModeInfo* mode_info = mode.empty() ? nullptr : mode_of(type, mode);
     e.intensity = mode_info ? mode_info->intensity : info(type).intensity;
     e.cameo = !cameo.empty() ? cameo : std::string(mode_info ? mode_info->cameo : info(type).cameo);
-    for (const Party& p : f.actors) e.actors.push_back(participant(p));
-    for (const Party& p : f.recipients) e.recipients.push_back(participant(p));
+    for (const Party& p : doers) e.actors.push_back(participant(p));
+    for (const Party& p : others) e.recipients.push_back(participant(p));
     e.trigger = f.trigger;
     e.trigger_lemma = trigger_lemma(f);
     e.trigger_word = f.word;
@@ -343,6 +452,7 @@ class Coder {
       else if (attributions_[static_cast<size_t>(a)].hypothetical && e.status != "denied")
         e.status = "hypothetical";
     }
+    if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -353,10 +463,19 @@ class Coder {
     out_.events.push_back(std::move(e));
   }
 
+  /// Are all of them of one state?
+  bool at_home(const std::vector<Party>& guests, const std::vector<Party>& hosts) const {
+    if (guests.empty() || hosts.empty()) return false;
+    const auto home = participant(guests.front()).country;
+    const auto there = [&](const Party& p) { return participant(p).country == home; };
+    return home && std::all_of(guests.begin(), guests.end(), there) && std::all_of(hosts.begin(), hosts.end(), there);
+  }
+
   /// Has anybody a country or a sector of politics? In street and violence any sector will do.
   bool known(const std::vector<Party>& list, bool any_sector) const {
     return std::any_of(list.begin(), list.end(), [&](const Party& p) {
-      if (p.entity < 0) return p.country.has_value();
+      if (p.country) return true;
+      if (p.entity < 0) return false;
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
       return e.country || std::any_of(e.sectors.begin(), e.sectors.end(), [&](const std::string& s) {
                return any_sector || any_of(s, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "OPP", "PRE"});
@@ -370,7 +489,7 @@ class Coder {
     out.span = p.span;
     if (p.entity >= 0) {
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
-      out.country = e.country;
+      out.country = e.country ? e.country : p.country;
       out.sectors = e.sectors;
     } else {
       out.country = p.country;
@@ -387,19 +506,87 @@ class Coder {
 
   // ---- numbers and contexts ----
 
-  void numbers(const Frame& f, Event& e) const {
-    const std::string& lemma = g_.word(f.word).lemma;
-    const char* kind = nullptr;
-    bool of_subject = false;
-    if (any_of(lemma,
-               {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "killing", "murder", "execution", "massacre"}))
+  static bool kills(std::string_view lemma) {
+    return any_of(lemma, {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "hang", "lynch", "slaughter", "killing",
+                          "execution", "massacre", "gun"});
+  }
+  static bool injures(std::string_view lemma) { return any_of(lemma, {"injure", "wound", "hurt", "maim"}); }
+
+  /// How many: the numbers of the words added up, one for a single person. Nothing where one of them is a crowd without a number.
+  void count(const Words& words, const char* kind, bool persons, Event& e) const {
+    int64_t total = 0;
+    Span span;
+    bool number = false;
+    for (const uint32_t x : words) {
+      const Word* figure = g_.word(x).upos == Upos::NUM ? &g_.word(x) : nullptr;
+      for (const uint32_t c : g_.children(x))
+        if (g_.word(c).rel == Rel::nummod) figure = &g_.word(c);
+      if (const auto n = figure ? number_of(*figure) : std::nullopt) {
+        total += *n;
+        if (!number) span = figure->span;
+        number = true;
+        continue;
+      }
+      const int32_t who = x < entities_.entity_of_word.size() ? entities_.entity_of_word[x] : -1;
+      const bool article = std::any_of(g_.children(x).begin(), g_.children(x).end(), [&](uint32_t c) {
+        return g_.word(c).rel == Rel::det && any_of(g_.word(c).lemma, {"a", "an"});
+      });
+      const bool one = persons && g_.word(x).morph.number != syntax::Morph::plur && who >= 0 &&
+                       any_of(entities_.entities[static_cast<size_t>(who)].kind, {"person", "office", article ? "group" : "person"});
+      if (!one) {
+        if (number) break;
+        return;
+      }
+      if (total == 0) span = g_.word(x).span;
+      total += 1;
+    }
+    if (total > 0) e.numbers.push_back({kind, total, total, span});
+  }
+
+  void casualties(uint32_t verb, Event& e) const {
+    const std::string& lemma = g_.word(verb).lemma;
+    const char* kind = kills(lemma) && (lemma != "gun" || g_.has_particle(verb, "down")) ? "dead" : injures(lemma) ? "injured" : nullptr;
+    Words words;
+    if (kind) {
+      g_.object(verb, words);
+      if (words.empty()) g_.prep(verb, "of", words);
+    } else if (any_of(lemma, {"die", "perish"})) {
       kind = "dead";
-    else if (any_of(lemma, {"injure", "wound", "hurt"}))
-      kind = "injured";
-    else if (e.type == "COERCE" && e.mode == "arrest")
-      kind = "arrested";
-    else if (e.type == "PROTEST")
-      kind = "size", of_subject = true;
+      g_.subject(verb, words);
+    } else if (lemma == "leave") {  // "left 17 people dead"
+      for (const uint32_t c : g_.children(verb))
+        if (any_of(g_.word(c).lemma, {"dead", "wounded", "injured", "wound", "injure"}))
+          kind = g_.word(c).lemma == "dead" ? "dead" : "injured";
+      if (kind) g_.object(verb, words);
+    } else if (lemma == "shoot" || lemma == "beat") {  // "shot dead", "beaten to death"
+      for (const uint32_t c : g_.children(verb))
+        if (g_.word(c).lemma == "dead" || g_.word(c).lemma == "death") kind = "dead";
+      if (kind) g_.object(verb, words);
+    }
+    if (kind && std::none_of(e.numbers.begin(), e.numbers.end(), [&](const EventNumber& n) { return n.kind == kind; }))
+      count(words, kind, true, e);
+  }
+
+  void numbers(const Frame& f, Event& e) const {
+    if (e.type == "ASSAULT") {
+      casualties(f.word, e);
+      // "fired on the crowd, killing six and wounding nine"; "three were killed when soldiers opened fire"
+      for (const uint32_t c : g_.children(f.word)) {
+        if (g_.word(c).rel != Rel::advcl && g_.word(c).rel != Rel::conj) continue;
+        casualties(c, e);
+        for (const uint32_t d : g_.children(c))
+          if (g_.word(d).rel == Rel::conj) casualties(d, e);
+      }
+      if (g_.word(f.word).head >= 0 &&
+          (g_.word(f.word).rel == Rel::advcl || g_.word(f.word).rel == Rel::obl || g_.word(f.word).rel == Rel::nsubj))
+        casualties(static_cast<uint32_t>(g_.word(f.word).head), e);
+      return;
+    }
+    const bool of_subject = e.type == "PROTEST";
+    const char* kind = of_subject                                 ? "size"
+                       : e.type == "MOBILIZE"                     ? "size"
+                       : e.type == "COERCE" && e.mode == "arrest" ? "arrested"
+                                                                  : nullptr;
     if (!kind) return;
     Words words;
     if (of_subject)
@@ -407,15 +594,7 @@ class Coder {
     else
       g_.object(f.word, words);
     if (words.empty()) g_.prep(f.word, of_subject ? "by" : "of", words);
-    for (const uint32_t x : words) {
-      const Word* number = g_.word(x).upos == Upos::NUM ? &g_.word(x) : nullptr;
-      for (const uint32_t c : g_.children(x))
-        if (g_.word(c).rel == Rel::nummod) number = &g_.word(c);
-      if (!number) continue;
-      auto n = number_of(*number);
-      if (!n) continue;
-      e.numbers.push_back({kind, *n, *n, number->span});
-    }
+    count(words, kind, e.type == "COERCE", e);
   }
 
   void contexts(const Frame& f, const Code& code, Event& e) const {
@@ -479,14 +658,25 @@ class Coder {
         if (!fits && !linked) continue;
         if (fits && subset(b.actors, a.actors) && subset(b.recipients, a.recipients) && j > i && a.mode && !b.mode)
           continue;  // the later one goes
+        // who was hit, before where
+        const auto place = [&](const Participant& p) {
+          return p.entity >= 0 && entities_.entities[static_cast<size_t>(p.entity)].kind == "place";
+        };
+        const bool people =
+            !std::all_of(b.recipients.begin(), b.recipients.end(), place) || !std::all_of(a.recipients.begin(), a.recipients.end(), place);
         for (Participant& p : a.recipients)
           if (!subset({p}, b.recipients)) b.recipients.push_back(p);
+        if (people && b.type == "ASSAULT" &&
+            std::any_of(b.recipients.begin(), b.recipients.end(), [&](const Participant& p) { return !place(p) && p.country; }))
+          std::erase_if(b.recipients, place);
         if (!b.mode && a.mode) {
           b.mode = a.mode;
           b.intensity = a.intensity;
           b.cameo = a.cameo;
         }
-        for (EventNumber& n : a.numbers) b.numbers.push_back(std::move(n));
+        for (EventNumber& n : a.numbers)
+          if (std::none_of(b.numbers.begin(), b.numbers.end(), [&](const EventNumber& m) { return m.kind == n.kind && m.span == n.span; }))
+            b.numbers.push_back(std::move(n));
         for (std::string& c : a.contexts)
           if (std::find(b.contexts.begin(), b.contexts.end(), c) == b.contexts.end()) b.contexts.push_back(c);
         b.why.push_back(a.why.front());
@@ -496,16 +686,78 @@ class Coder {
       }
     }
     std::vector<Event> kept;
-    for (size_t i = 0; i < events.size(); ++i)
-      if (!gone[i]) kept.push_back(std::move(events[i]));
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (gone[i]) continue;
+      if (mere_casualties(events[i])) {
+        m_.failed.emplace_back(events[i].trigger_word,
+                               Candidate{events[i].why.front(), "nobody with a country, and no deed told: it may be an accident"});
+        continue;
+      }
+      kept.push_back(std::move(events[i]));
+    }
     events = std::move(kept);
+  }
+
+  /// "Twenty people were killed": no doer, no weapon, nobody of a state or a political group.
+  bool mere_casualties(const Event& e) const {
+    return e.type == "ASSAULT" && e.actors.empty() && !e.mode &&
+           std::all_of(e.recipients.begin(), e.recipients.end(), [&](const Participant& p) {
+             const bool named =
+                 p.entity < 0 ? p.country.has_value() : entities_.entities[static_cast<size_t>(p.entity)].country.has_value();
+             return !named && std::all_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) { return s == "CVL"; });
+           });
+  }
+
+  /// Is the cue a word of plain denial ("denied it"), not of refusal or dissent?
+  bool flat_denial(const Span& cue) const {
+    const auto first =
+        std::lower_bound(trees_.words.begin(), trees_.words.end(), cue.start, [](const Word& w, uint32_t at) { return w.span.start < at; });
+    for (auto w = first; w != trees_.words.end() && w->span.start < cue.end; ++w)
+      if (any_of(w->lemma, {"deny", "denial", "refute", "rebut", "disown", "disavow"})) return true;
+    return false;
+  }
+
+  /// "The army denied it": a denial without an act of its own is of the act told last before it, if that is said of those who deny or is
+  /// somebody's claim.
+  void denials() {
+    for (size_t a = 0; a < attributions_.size(); ++a) {
+      const Attribution& denial = attributions_[a];
+      if (denial.stance != Stance::denies || denial.cue.empty()) continue;
+      const uint32_t at = denial.cue.front().start;
+      if (!flat_denial(denial.cue.front())) continue;
+      if (std::any_of(out_.events.begin(), out_.events.end(), [&](const Event& e) {
+            return std::any_of(denial.content.begin(), denial.content.end(), [&](const Span& s) { return s.holds(e.trigger); });
+          }))
+        continue;
+      if (content_size(a) > 60) continue;  // says something else at length
+      Event* told = nullptr;
+      for (Event& e : out_.events)
+        if (e.trigger.end <= at) told = &e;  // events stand in text order
+      if (!told) continue;
+      const uint32_t sentence = g_.word(told->trigger_word).sentence;
+      uint32_t here = sentence;
+      while (here + 1 < trees_.sentences.size() && g_.word(trees_.sentences[here + 1].first_word).span.start <= at) ++here;
+      if (here > sentence + 1) continue;
+      const Entity* who = denial.source_entity >= 0 ? &entities_.entities[static_cast<size_t>(denial.source_entity)] : nullptr;
+      const bool of_them = who && std::any_of(told->actors.begin(), told->actors.end(), [&](const Participant& p) {
+                             return p.entity == denial.source_entity || (p.country && who->country && p.country == who->country);
+                           });
+      const bool hostile = any_of(told->type, {"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "PROTEST"});
+      if (!of_them && !(hostile && told->attribution >= 0 && told->attribution != static_cast<int32_t>(a))) continue;
+      if (std::any_of(told->voices.begin(), told->voices.end(),
+                      [&](const VoiceClaim& v) { return v.attribution == static_cast<int32_t>(a); }))
+        continue;
+      told->voices.push_back({static_cast<int32_t>(a), Factuality::ct_minus});
+      told->status = "denied";
+      told->why.push_back("rule:denied afterwards");
+    }
   }
 
   /// Is the act noun a the subject, means or occasion of the verb b?
   bool hangs_on(uint32_t a, uint32_t b) const {
     uint32_t w = g_.carrier(a);
     const Word& d = g_.word(w);
-    if (d.head != static_cast<int32_t>(b)) return false;
+    if (d.head != static_cast<int32_t>(b) && (g_.is_verb(b) || d.head < 0 || d.head != g_.light_verb(b))) return false;
     if (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advcl) return true;
     if (d.rel != Rel::obl) return false;
     for (const uint32_t c : g_.children(w))
@@ -542,6 +794,7 @@ class Coder {
   const EventLexicon::Impl& lexicon_;
   const std::optional<std::string>& published_;
   Grammar g_;
+  std::vector<uint32_t> genres_;  ///< of each sentence, bits
   Matches m_;
   EventLayer out_;
 };

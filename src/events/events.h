@@ -1,4 +1,5 @@
-// Events by the lexicon over trees: PLOVER type, mode, contexts, actors, recipients, factuality in each voice, status; disputes within the document.
+// Events by the lexicon over trees: PLOVER type, mode, contexts, actors, recipients, factuality in each voice, status; disputes within the
+// document.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -38,7 +39,7 @@ EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const
                        const entities::Actors& actors, const std::optional<std::string>& published);
 
 /// Positions on the same event that exclude each other. Precision before recall.
-std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events, const std::vector<Attribution>& attributions,
-                                   const std::vector<Entity>& entities);
+std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
+                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities);
 
 }  // namespace reportedly::events

@@ -92,6 +92,9 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         }
         break;
       }
+      case Rel::cop:
+        l.future |= d.lemma == "be" && g.word(v).xpos == "VB" && d.xpos != "VBD";  // "is due to visit", read as one predicate
+        break;
       case Rel::advmod:
         if (any_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative) {
           const bool only = c + 1 <= v && any_of(g.word(c + 1).lemma, {"only", "just", "merely"});

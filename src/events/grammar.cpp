@@ -26,8 +26,23 @@ bool object_control(std::string_view lemma) {
   return std::find(std::begin(kVerbs), std::end(kVerbs), lemma) != std::end(kVerbs);
 }
 
+/// Verbs that make no passive: their participle is a finite verb that the parser took for one ("Oslo mediated between …").
+bool intransitive(std::string_view lemma) {
+  static constexpr std::string_view kVerbs[] = {"mediate",   "apologise", "apologize", "demonstrate", "resign",  "arrive",
+                                                "retaliate", "intervene", "cooperate", "negotiate",   "quarrel", "capitulate",
+                                                "surrender", "rebel",     "mutiny",    "riot"};
+  return std::find(std::begin(kVerbs), std::end(kVerbs), lemma) != std::end(kVerbs);
+}
+
 bool is_by_time(const Word& w) {
   return w.upos == Upos::NUM;
+}
+
+/// Adjectives that say something of somebody: their "it" is no expletive.
+bool personal_adjective(std::string_view lemma) {
+  static constexpr std::string_view kWords[] = {"willing", "unwilling", "ready",     "prepared", "determined", "reluctant",
+                                                "eager",   "keen",      "committed", "able",     "unable"};
+  return std::find(std::begin(kWords), std::end(kWords), lemma) != std::end(kWords);
 }
 
 }  // namespace
@@ -41,6 +56,11 @@ bool Grammar::is_nominal(uint32_t w) const {
   return u == Upos::NOUN || u == Upos::PROPN || u == Upos::PRON || u == Upos::NUM;
 }
 
+bool Grammar::attributive(uint32_t w) const {
+  const Word& v = word(w);
+  return v.upos == Upos::VERB && v.rel == Rel::amod && v.xpos == "VBN" && v.head > static_cast<int32_t>(w);
+}
+
 bool Grammar::finite(uint32_t w) const {
   if (word(w).morph.form == Morph::fin) return true;
   for (const uint32_t c : children(w))
@@ -51,19 +71,22 @@ bool Grammar::finite(uint32_t w) const {
 bool Grammar::passive(uint32_t w) const {
   const Word& v = word(w);
   if (v.upos != Upos::VERB && v.upos != Upos::ADJ) return false;
-  bool own_aux = false, passive_subject = false;
+  if (intransitive(v.lemma)) return false;
+  bool own_aux = false, passive_subject = false, perfect = false, be = false;
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
     if (d.sub == Sub::pass && d.rel == Rel::aux) return true;
     if (d.rel == Rel::obl && d.sub == Sub::agent) return true;
-    if (d.rel == Rel::aux) own_aux = true;
+    if (d.rel == Rel::aux) own_aux = true, perfect |= d.lemma == "have", be |= d.lemma == "be" || d.lemma == "get";
     if ((d.rel == Rel::nsubj && d.sub != Sub::pass) || d.rel == Rel::obj) return false;
     passive_subject |= d.sub == Sub::pass;
   }
   // "tanks fired on a camp": a passive subject without any auxiliary is a slip of the parser, save where the auxiliary is shared or left
   // out
+  if (passive_subject && perfect && !be) return false;  // "has asked": whatever the parser calls its subject
   if (passive_subject)
     return own_aux || v.rel == Rel::conj || v.rel == Rel::acl || v.rel == Rel::advcl || v.rel == Rel::xcomp || v.rel == Rel::parataxis;
+  if (attributive(w)) return true;
   const bool participle = v.xpos == "VBN" || (v.morph.form == Morph::part && v.morph.tense == Morph::past) || v.morph.passive;
   if (!participle) return false;
   if (v.morph.passive && !own_aux) return true;
@@ -103,7 +126,11 @@ void Grammar::controller(uint32_t w, Words& out, int depth) const {
   const Word& v = word(w);
   const uint32_t h = static_cast<uint32_t>(v.head);
   const Word& g = word(h);
-  if (!subject_control(g.lemma)) {
+  const auto own_word = lexicon_.classes.find("intent");
+  const int32_t object = trees_.child_with(h, Rel::obj);  // "repeated its threat to attack", "took a decision to leave"
+  const bool intent =
+      object >= 0 && own_word != lexicon_.classes.end() && own_word->second.contains(word(static_cast<uint32_t>(object)).lemma);
+  if (!subject_control(g.lemma) && !intent) {
     // "urged Oslo to leave": the object; "called on Oslo to leave": the object of the preposition
     Words held;
     if (!passive(h)) {
@@ -129,11 +156,19 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
     const Word& d = word(c);
     if (d.rel == Rel::nsubj && d.sub != Sub::outer) {
       if (d.upos == Upos::PRON && (d.lemma == "it" || d.lemma == "there") && trees_.child_with(w, Rel::expl) >= 0) continue;
+      if (std::any_of(children(c).begin(), children(c).end(), [&](uint32_t m) { return genitive(m); })) continue;
       const uint32_t a = antecedent(c);
-      if (a != w) expand(a, out);
+      // "it was Cuba that cut …": the clause hangs on the one it speaks of
+      const bool cleft = a == c && (d.lemma == "that" || d.lemma == "which" || d.lemma == "who") && v.head >= 0 && v.rel != Rel::root &&
+                         is_nominal(static_cast<uint32_t>(v.head)) && static_cast<uint32_t>(v.head) < c;
+      if (cleft)
+        expand(static_cast<uint32_t>(v.head), out);
+      else if (a != w)
+        expand(a, out);
       return;
     }
     if (d.rel == Rel::csubj) return;
+    if (d.rel == Rel::expl && d.lemma == "it" && personal_adjective(v.lemma)) return expand(c, out);
   }
   if (v.head < 0) return;
   const uint32_t h = static_cast<uint32_t>(v.head);
@@ -163,11 +198,16 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
             controller(w, out, depth);
             return;
           }
-          surface(h, out, depth + 1);
+          // "the camp was attacked by militiamen, killing twelve": the militiamen
+          if (v.rel == Rel::advcl && v.xpos == "VBG" && w > h && passive(h)) deep_subject(h, out, depth + 1);
+          if (out.empty()) surface(h, out, depth + 1);
         } else if (v.rel == Rel::advcl) {
           surface(h, out, depth + 1);
         }
       }
+      return;
+    case Rel::amod:
+      if (attributive(w)) out.push_back(h);
       return;
     case Rel::acl:
       if (v.sub == Sub::relcl) {
@@ -211,7 +251,7 @@ void Grammar::deep_subject(uint32_t w, Words& out, int depth) const {
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
     if (d.rel != Rel::obl || is_by_time(d)) continue;
-    if (d.sub == Sub::agent) {
+    if (d.sub == Sub::agent && is_nominal(c)) {
       expand(antecedent(c), out);
       return;
     }
@@ -256,6 +296,22 @@ void Grammar::deep_object(uint32_t w, Words& out, int depth) const {
       return;
     }
   }
+  // "ordered police to patrol": whom the order is for, taken for an indirect object
+  {
+    const int32_t i = trees_.child_with(w, Rel::iobj);
+    const int32_t x = trees_.child_with(w, Rel::xcomp);
+    if (i >= 0 && x >= 0 && is_verb(static_cast<uint32_t>(x))) return expand(antecedent(static_cast<uint32_t>(i)), out);
+  }
+  // an object taken for a predicate: "stopped work", "gave the president a warm welcome"
+  if (v.lemma != "become" && v.lemma != "remain" && v.lemma != "stay" && v.lemma != "seem" && v.lemma != "be")
+    for (const uint32_t c : children(w)) {
+      const Word& d = word(c);
+      if (d.rel != Rel::xcomp || d.upos != Upos::NOUN || c < w) continue;
+      const bool plain = std::none_of(children(c).begin(), children(c).end(), [&](uint32_t m) {
+        return word(m).rel == Rel::case_ || word(m).rel == Rel::mark || word(m).rel == Rel::cop || word(m).rel == Rel::nsubj;
+      });
+      if (plain) return expand(c, out);
+    }
   if (v.head < 0) return;
   const uint32_t h = static_cast<uint32_t>(v.head);
   // "the man (whom) police arrested"
@@ -281,7 +337,12 @@ void Grammar::indirect(uint32_t w, Words& out) const {
 void Grammar::prep_on(uint32_t w, std::string_view preposition, Words& out) const {
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
-    if (d.rel != Rel::obl && d.rel != Rel::nmod && d.rel != Rel::advcl && d.rel != Rel::acl && d.rel != Rel::xcomp) continue;
+    if (d.sub == Sub::prt && d.lemma == preposition) {
+      const int32_t at = after_preposition(w, c);
+      if (at >= 0) expand(antecedent(static_cast<uint32_t>(at)), out);
+    }
+    if (d.rel != Rel::obl && d.rel != Rel::nmod && d.rel != Rel::advcl && d.rel != Rel::acl && d.rel != Rel::xcomp && d.rel != Rel::obj)
+      continue;
     for (const uint32_t m : children(c)) {
       const Word& k = word(m);
       if ((k.rel == Rel::case_ || k.rel == Rel::mark) && k.lemma == preposition) {
@@ -314,7 +375,8 @@ int32_t Grammar::light_verb(uint32_t noun) const {
   const Word& v = word(h);
   if (v.upos != Upos::VERB) return -1;
   if (lexicon_.support.contains(v.lemma) &&
-      (n.rel == Rel::obj || (n.rel == Rel::nsubj && passive(h)) || (n.rel == Rel::obl && v.lemma != "hold" && v.lemma != "make"))) {
+      (n.rel == Rel::obj || (n.rel == Rel::xcomp && n.upos == Upos::NOUN) || (n.rel == Rel::nsubj && passive(h)) ||
+       (n.rel == Rel::obl && v.lemma != "hold" && v.lemma != "make"))) {
     if (n.rel == Rel::obl) {
       // "engaged in talks", "took part in a raid", "went on strike", "came under attack": the act itself, not its time or place
       bool in = false;
@@ -354,7 +416,9 @@ void Grammar::prep(uint32_t w, std::string_view preposition, Words& out) const {
   // "the arrest of two sailors by Iran": the parser may hang the doer on the sailors
   if (out.empty() && preposition == "by")
     for (const uint32_t c : children(w))
-      if (word(c).rel == Rel::nmod && word(c).sub != Sub::poss) prep_on(c, preposition, out);
+      if (word(c).rel == Rel::nmod && word(c).sub != Sub::poss)
+        for (const uint32_t m : children(c))
+          if (word(m).rel == Rel::case_ && word(m).lemma == "of") prep_on(c, preposition, out);
   const uint32_t top = carrier(w);
   if (top != w) prep_on(top, preposition, out);
   const int32_t light = light_verb(w);
@@ -369,6 +433,17 @@ void Grammar::possessor(uint32_t w, Words& out) const {
   on(w);
   const uint32_t top = carrier(w);
   if (out.empty() && top != w) on(top);
+  // "Norway's rejection surprised …": wherever the tree hangs "Norway's"
+  if (!out.empty()) return;
+  const uint32_t edge = trees_.extent(w).first;
+  if (edge < 2 || word(edge - 1).sentence != word(w).sentence || !genitive(edge - 1) || word(edge - 1).head < 0) return;
+  const auto owner = static_cast<uint32_t>(word(edge - 1).head);
+  if (owner < edge && is_nominal(owner)) expand(owner, out);
+}
+
+bool Grammar::genitive(uint32_t w) const {
+  const std::string& form = word(w).form;
+  return word(w).rel == Rel::case_ && (form == "'s" || form == "’s" || form == "'" || form == "’");
 }
 
 void Grammar::modifier(uint32_t w, Words& out) const {
@@ -434,8 +509,19 @@ bool Grammar::has_particle(uint32_t verb, std::string_view particle) const {
 
 bool Grammar::has_any_particle(uint32_t verb) const {
   for (const uint32_t c : children(verb))
-    if (word(c).rel == Rel::compound && word(c).sub == Sub::prt) return true;
+    if (word(c).rel == Rel::compound && word(c).sub == Sub::prt && after_preposition(verb, c) < 0) return true;
   return false;
+}
+
+int32_t Grammar::after_preposition(uint32_t verb, uint32_t particle) const {
+  static constexpr std::string_view kPrepositions[] = {"on", "upon", "for", "to", "at", "with", "into", "of", "from", "against", "about"};
+  if (word(particle).sub != Sub::prt ||
+      std::find(std::begin(kPrepositions), std::end(kPrepositions), word(particle).lemma) == std::end(kPrepositions))
+    return -1;
+  for (const uint32_t c : children(verb))
+    if (c > particle && is_nominal(c) && (word(c).rel == Rel::obj || word(c).rel == Rel::obl) && trees_.extent(c).first == particle + 1)
+      return static_cast<int32_t>(c);
+  return -1;
 }
 
 }  // namespace reportedly::events

@@ -20,6 +20,8 @@ class Grammar {
   bool is_verb(uint32_t w) const;
   bool is_nominal(uint32_t w) const;
   bool passive(uint32_t w) const;
+  /// "the jailed minister": a participle before its noun.
+  bool attributive(uint32_t w) const;
 
   /// The doer.
   void subject(uint32_t w, Words& out) const { deep_subject(w, out, 0); }
@@ -52,6 +54,9 @@ class Grammar {
   /// Stands the word for the antecedent of the relative clause it is in? Then the antecedent, else the word itself.
   uint32_t antecedent(uint32_t pronoun) const;
   bool finite(uint32_t w) const;
+  bool genitive(uint32_t w) const;  ///< "'s"
+  /// What stands after a particle that is a preposition really ("called on Oslo to …"); -1 if it is a particle.
+  int32_t after_preposition(uint32_t verb, uint32_t particle) const;
 
   const syntax::Trees& trees_;
   const EventLexicon::Impl& lexicon_;

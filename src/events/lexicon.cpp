@@ -94,6 +94,39 @@ class Reader {
     });
   }
 
+  void genres_file(const fs::path& path) {
+    load(path, [&](const YAML::Node& root) {
+      if (!root.IsMap()) return void(wrong(root, "expected a map: genre to its words"));
+      for (const auto& pair : root) {
+        if (!expect_map(pair.second, {"spares", "strong", "weak"}, "genre")) return;
+        Genre genre{scalar(pair.first), Genre::Spares::none};
+        if (pair.second["spares"]) {
+          const std::string spares = scalar(pair.second["spares"]);
+          if (spares == "state")
+            genre.spares = Genre::Spares::state;
+          else if (spares == "government")
+            genre.spares = Genre::Spares::government;
+          else if (spares == "political")
+            genre.spares = Genre::Spares::political;
+          else if (spares != "none")
+            return void(wrong(pair.second["spares"], "spares is 'none', 'state', 'government' or 'political'"));
+        }
+        const auto same =
+            std::find_if(lexicon_.genres.begin(), lexicon_.genres.end(), [&](const Genre& g) { return g.name == genre.name; });
+        const auto index = static_cast<uint8_t>(same - lexicon_.genres.begin());
+        if (same == lexicon_.genres.end()) {
+          if (lexicon_.genres.size() >= 32) return void(wrong(pair.first, "no more than 32 genres"));
+          lexicon_.genres.push_back(std::move(genre));
+        } else {
+          *same = std::move(genre);
+        }
+        for (const auto& [key, weight] : {std::pair("strong", uint8_t{2}), std::pair("weak", uint8_t{1})})
+          if (pair.second[key])
+            for (const std::string& word : strings(pair.second[key])) lexicon_.genre_words[word].push_back({index, weight});
+      }
+    });
+  }
+
   void finish() {
     for (uint32_t e = 0; e < lexicon_.entries.size(); ++e) {
       const Entry& entry = lexicon_.entries[e];
@@ -205,11 +238,20 @@ class Reader {
       }
     }
   }
+  /// The tokens of a phrase: hyphens are words of their own in the trees ("live-fire drill").
+  static std::string apart(const std::string& word) {
+    std::string out;
+    for (size_t i = 0; i < word.size(); ++i)
+      if (word[i] == '-' && i > 0 && i + 1 < word.size() && word[i - 1] != ' ' && word[i + 1] != ' ')
+        out += " - ";
+      else
+        out += word[i];
+    return out;
+  }
   static void lemma(const std::string& word, WordSet& words, std::vector<std::string>* phrases) {
-    if (phrases && word.find(' ') != std::string::npos)
-      phrases->push_back(word);
-    else
-      words.insert(word);
+    const std::string tokens = apart(word);
+    if (phrases && tokens.find(' ') != std::string::npos) phrases->push_back(tokens);
+    if (!phrases || word.find(' ') == std::string::npos) words.insert(word);
   }
 
   Arg argument(const YAML::Node& node, std::string text, bool allow_content) {
@@ -221,26 +263,29 @@ class Reader {
       arg.of_content = true;
       text.erase(0, 8);
     }
+    if (const size_t dot = text.find('.'); dot != std::string::npos) {
+      arg.then.push_back(argument(node, text.substr(dot + 1), false));
+      text.erase(dot);
+    }
     static constexpr std::pair<std::string_view, Arg::Kind> kNames[] = {
-        {"subject", Arg::Kind::subject},   {"object", Arg::Kind::object},    {"indirect", Arg::Kind::indirect},
-        {"clause", Arg::Kind::clause},     {"content", Arg::Kind::content},  {"possessor", Arg::Kind::possessor},
-        {"modifier", Arg::Kind::modifier}, {"governor", Arg::Kind::governor}};
+        {"subject", Arg::Kind::subject},   {"object", Arg::Kind::object},   {"indirect", Arg::Kind::indirect},
+        {"clause", Arg::Kind::clause},     {"content", Arg::Kind::content}, {"possessor", Arg::Kind::possessor},
+        {"modifier", Arg::Kind::modifier}, {"adverb", Arg::Kind::adverb},   {"governor", Arg::Kind::governor}};
     for (const auto& [name, kind] : kNames)
       if (text == name) {
         arg.kind = kind;
         return arg;
       }
-    if (arg.of_content && (text == "actor" || text == "recipient")) {
+    if (arg.of_content && arg.then.empty() && (text == "actor" || text == "recipient")) {
       arg.kind = text == "actor" ? Arg::Kind::actor : Arg::Kind::recipient;
       return arg;
     }
     arg.kind = Arg::Kind::prep;
     arg.prep = text;
     if (std::find(std::begin(kPrepositions), std::end(kPrepositions), text) == std::end(kPrepositions))
-      wrong(node,
-            fmt::format(
-                "no such place '{}'; expected subject, object, indirect, clause, content, possessor, modifier, governor or a preposition",
-                text));
+      wrong(node, fmt::format("no such place '{}'; expected subject, object, indirect, clause, content, possessor, modifier, adverb, "
+                              "governor or a preposition",
+                              text));
     return arg;
   }
 
@@ -291,7 +336,7 @@ class Reader {
     if (!node.IsMap()) return void(wrong(node, "expected a map: place to condition"));
     for (const auto& pair : node) {
       Condition c;
-      for (const std::string& name : split(scalar(pair.first), '|')) c.args.push_back(argument(pair.first, name, false));
+      for (const std::string& name : split(scalar(pair.first), '|')) c.args.push_back(argument(pair.first, name, true));
       c.test = test(pair.second);
       into.push_back(std::move(c));
     }
@@ -407,7 +452,10 @@ class Reader {
       }
       std::sort(words.begin(), words.end());  // a class is a hash set: its order must not show
       for (const std::string& word : words) {
-        std::vector<std::string> parts = split(word, ' ');
+        const size_t last = word.rfind(' ');  // the head word keeps its hyphens
+        std::vector<std::string> parts = pos == TriggerClass::verb || last == std::string::npos
+                                             ? split(word, ' ')
+                                             : split(apart(word.substr(0, last)) + word.substr(last), ' ');
         Trigger t;
         t.pos = pos;
         if (pos == TriggerClass::verb) {
@@ -427,7 +475,8 @@ class Reader {
 
   void entry(const YAML::Node& node, uint32_t folder) {
     if (error_) return;
-    if (!expect_map(node, {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "examples", "note"},
+    if (!expect_map(node,
+                    {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "last", "examples", "note"},
                     "entry"))
       return;
     Entry e;
@@ -464,7 +513,7 @@ class Reader {
     if (e.content.given && !e.content.optional)
       telling += 2 + (e.content.acts && e.content.acts != kAnyType ? 2 : 0) + (e.content.lemmas.empty() ? 0 : 3) +
                  (e.content.modals.empty() ? 0 : 3) + (e.content.subject != Content::Subject::any ? 1 : 0);
-    e.rank = folder * 10000 + telling;
+    e.rank = folder * 10000 + (node["last"] && boolean(node["last"]) ? 0 : telling + 1);
     if (!node["examples"] || !node["examples"].IsSequence() || node["examples"].size() == 0)
       return void(wrong(node, fmt::format("entry '{}' has no examples", e.id)));
     for (const YAML::Node& x : node["examples"]) {
@@ -508,6 +557,7 @@ Result<std::unique_ptr<EventLexicon>> EventLexicon::load(const std::vector<fs::p
     for (fs::path& path : found) files.emplace_back(std::move(path), folder);
     if (fs::exists(lexicon[folder] / "factuality.yaml", failed)) reader.factuality_file(lexicon[folder] / "factuality.yaml");
     if (fs::exists(lexicon[folder] / "contexts.yaml", failed)) reader.contexts_file(lexicon[folder] / "contexts.yaml");
+    if (fs::exists(lexicon[folder] / "genres.yaml", failed)) reader.genres_file(lexicon[folder] / "genres.yaml");
   }
   if (files.empty() && !lexicon.empty())
     return fail(ErrorCode::bad_data, "no event lexicon found; expected events/*.yaml", lexicon.front().string());

@@ -27,6 +27,7 @@ struct Arg {
     content,    ///< what the `content` of the entry matched
     possessor,  ///< "Norway's", "its"
     modifier,   ///< "Norwegian", "air"
+    adverb,     ///< "jointly", "sexually"
     governor,   ///< the word the trigger hangs on
     prep,       ///< after a preposition
     actor,      ///< of an event in the content
@@ -35,7 +36,8 @@ struct Arg {
   Kind kind = Kind::subject;
   bool of_content = false;  ///< "content.subject"
   std::string prep;
-  std::string text;  ///< as written, for `why`
+  std::string text;       ///< as written, for `why`
+  std::vector<Arg> then;  ///< "to.with": what hangs on it, step by step
 };
 
 struct Test {
@@ -106,6 +108,12 @@ struct Signature {
   std::string why;
 };
 
+/// A kind of text that is told in the words of politics without being it (lexicon/genres.yaml).
+struct Genre {
+  std::string name;
+  enum class Spares : uint8_t { none, state, government, political } spares = Spares::none;
+};
+
 struct EventLexicon::Impl {
   std::vector<Entry> entries;
   struct Indexed {
@@ -121,6 +129,12 @@ struct EventLexicon::Impl {
 
   std::unordered_map<std::string, std::vector<std::string>, ViewHash, std::equal_to<>> context_words;  ///< lemma → contexts
   std::vector<Example> examples;
+
+  struct GenreWord {
+    uint8_t genre, weight;
+  };
+  std::vector<Genre> genres;
+  std::unordered_map<std::string, std::vector<GenreWord>, ViewHash, std::equal_to<>> genre_words;  ///< lemma or two lemmas → genres
 };
 
 }  // namespace reportedly::events

@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "events/grammar.h"
+#include "places/places.h"
 
 namespace reportedly::events {
 
 struct Party {
   int32_t entity = -1;
-  std::optional<std::string> country;  ///< where the entity layer has no entity for the word: an adjective of a country
+  std::optional<std::string> country;  ///< where the entity layer has none for the word: an adjective of a country, a domestic matter
   Span span;
   uint32_t word = 0;
 };
@@ -29,6 +30,8 @@ struct Frame {
   bool doubted = false;  ///< the model sees no act here
   bool filled = false;   ///< the model named a party that the entry did not find
   std::vector<Candidate> considered;
+  std::vector<std::string> why;  ///< rules beside the entry
+  bool aimed = false;            ///< a protest that is told to be over something
 };
 
 struct Matches {
@@ -38,6 +41,6 @@ struct Matches {
 };
 
 Matches match(const syntax::Trees& trees, const Grammar& grammar, const entities::EntityLayer& entities, const entities::Actors& actors,
-              const EventLexicon::Impl& lexicon);
+              const std::vector<Place>& places, const EventLexicon::Impl& lexicon);
 
 }  // namespace reportedly::events

@@ -171,3 +171,84 @@ TEST_CASE("an alleged act is coded in the accuser's voice, beside the accusation
   REQUIRE(disputes.size() == 1);
   CHECK(disputes[0].kind == "occurrence");
 }
+
+TEST_CASE("a preposition that the parser took for a particle still leads to whom it is said") {
+  const auto c = code(
+      "Palau/Palau/PROPN/NNP/2/nsubj called/call/VERB/VBD/0/root on/on/ADP/IN/2/compound:prt Fiji/Fiji/PROPN/NNP/2/obj "
+      "to/to/PART/TO/6/mark "
+      "leave/leave/VERB/VB/2/xcomp");
+  CHECK(c.lines().find("PLW REQUEST/yield FJI") != std::string::npos);
+}
+
+TEST_CASE("what belongs to the doer is a recipient only where nobody else is") {
+  const auto c = code(
+      "Syria/Syria/PROPN/NNP/2/nsubj offered/offer/VERB/VBD/0/root its/its/PRON/PRP$/4/nmod:poss troops/troops/NOUN/NNS/2/obj "
+      "to/to/ADP/IN/6/case "
+      "Lebanon/Lebanon/PROPN/NNP/2/obl");
+  CHECK(c.lines() == "SYR AGREE LBN happened CT+");
+}
+
+TEST_CASE("who can avert a threat is whom it is meant for") {
+  const auto c = code(
+      "Peru/Peru/PROPN/NNP/2/nsubj threatened/threaten/VERB/VBD/0/root to/to/PART/TO/4/mark retaliate/retaliate/VERB/VB/2/xcomp "
+      "unless/unless/SCONJ/IN/7/mark Chile/Chile/PROPN/NNP/7/nsubj yielded/yield/VERB/VBD/4/advcl");
+  CHECK(c.lines().find("PER THREATEN/violence CHL") != std::string::npos);
+}
+
+TEST_CASE("in a text about one state its police and crowds are of that state") {
+  const auto c = code(
+      "Police/police/NOUN/NNS/4/nsubj in/in/ADP/IN/3/case Chile/Chile/PROPN/NNP/1/nmod arrested/arrest/VERB/VBD/0/root "
+      "protesters/protester/NOUN/NNS/4/obj");
+  CHECK(c.lines() == "CHL COERCE/arrest CHL happened CT+");
+}
+
+TEST_CASE("the nationality of a victim says nothing about who did it") {
+  const auto c = code(
+      "Gunmen/gunman/NOUN/NNS/2/nsubj attacked/attack/VERB/VBD/0/root the/the/DET/DT/5/det Chadian/chadian/ADJ/JJ/5/amod "
+      "army/army/NOUN/NN/2/obj");
+  CHECK(c.lines() == "? ASSAULT TCD happened CT+");
+}
+
+TEST_CASE("in a text about two states a complaint is meant for the other") {
+  const auto c = code(
+      "Togo/Togo/PROPN/NNP/2/nsubj slept/sleep/VERB/VBD/0/root ;/;/PUNCT/:/5/punct Ghana/Ghana/PROPN/NNP/5/nsubj "
+      "lodged/lodge/VERB/VBD/2/parataxis a/a/DET/DT/7/det protest/protest/NOUN/NN/5/obj");
+  CHECK(c.lines() == "GHA ACCUSE/disapprove TGO happened CT+");
+}
+
+TEST_CASE("the words of a match are no war, whoever plays") {
+  const auto c = code(
+      "Samoa/Samoa/PROPN/NNP/2/nsubj bombarded/bombard/VERB/VBD/0/root Tonga/Tonga/PROPN/NNP/2/obj before/before/ADP/IN/5/case "
+      "halftime/halftime/NOUN/NN/2/obl ,/,/PUNCT/,/9/punct a/a/DET/DT/9/det rugby/rugby/NOUN/NN/9/compound "
+      "referee/referee/NOUN/NN/10/nsubj "
+      "said/say/VERB/VBD/2/parataxis");
+  CHECK(c.lines() == "");
+}
+
+TEST_CASE("the dead are counted where they are told: in a participle, added up, one for a single person") {
+  const auto c = code(
+      "Mali/Mali/PROPN/NNP/2/nsubj bombed/bomb/VERB/VBD/0/root Niger/Niger/PROPN/NNP/2/obj ,/,/PUNCT/,/5/punct "
+      "killing/kill/VERB/VBG/2/advcl "
+      "six/six/NUM/CD/7/nummod soldiers/soldier/NOUN/NNS/5/obj and/and/CCONJ/CC/10/cc a/a/DET/DT/10/det nurse/nurse/NOUN/NN/7/conj");
+  REQUIRE_FALSE(c.layer.events.empty());
+  REQUIRE(c.layer.events[0].numbers.size() == 1);
+  CHECK(c.layer.events[0].numbers[0].kind == "dead");
+  CHECK(c.layer.events[0].numbers[0].low == 7);
+}
+
+TEST_CASE("a flat denial in the next sentence is a voice on the act before it") {
+  const std::string words =
+      "Cuba/Cuba/PROPN/NNP/2/nsubj invaded/invade/VERB/VBD/0/root Chile/Chile/PROPN/NNP/2/obj ;/;/PUNCT/:/6/punct "
+      "Cuba/Cuba/PROPN/NNP/6/nsubj "
+      "denied/deny/VERB/VBD/2/parataxis it/it/PRON/PRP/6/obj";
+  Attribution denial;  // Cuba 0-4 invaded 5-12 Chile 13-18 ; 19 Cuba 21-25 denied 26-32 it 33-35
+  denial.cue = {{26, 32}};
+  denial.content = {{33, 35}};
+  denial.stance = Stance::denies;
+  denial.source_entity = 0;
+  const auto c = code(words, {denial});
+  REQUIRE_FALSE(c.layer.events.empty());
+  CHECK(c.line(c.layer.events[0]) == "CUB ASSAULT CHL denied CT+");
+  REQUIRE(c.layer.events[0].voices.size() == 2);
+  CHECK(c.layer.events[0].voices[1].factuality == Factuality::ct_minus);
+}

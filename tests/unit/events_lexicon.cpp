@@ -39,7 +39,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 TEST_CASE("our own lexicon loads, all sixteen types are in it and every entry has an example that must not code") {
   const auto& impl = lexicon().impl();
-  CHECK(impl.entries.size() >= 400);
+  CHECK(impl.entries.size() >= 700);
   std::set<events::Type> types;
   for (const events::Entry& e : impl.entries) types.insert(e.codes.front().type);
   CHECK(types.size() == events::kTypes);
@@ -110,4 +110,26 @@ TEST_CASE("the scheme: quads, recipients, modes of threats by what is threatened
     const auto& info = events::info(static_cast<Type>(i));
     CHECK(events::type_from(info.name) == static_cast<Type>(i));
   }
+}
+
+TEST_CASE("an entry marked last is tried after all others; places may follow each other; a genre spares whom it says") {
+  const Folder good(
+      "- id: own-last\n  codes: {type: SUPPORT}\n  trigger: {verb: [wave]}\n  when: {subject: {sector: [GOV]}, object: required}\n"
+      "  last: true\n  examples:\n    - {text: \"Peru waved a flag.\", is: \"PER SUPPORT\"}\n"
+      "- id: own-first\n  codes: {type: AGREE}\n  trigger: {verb: [wave]}\n  recipient: [to.with]\n  examples:\n    - {text: \"Peru "
+      "waved.\", is: \"PER AGREE\"}\n");
+  const auto loaded = events::EventLexicon::load({good.path()});
+  REQUIRE(loaded.has_value());
+  const auto& impl = (*loaded)->impl();
+  const auto& wave = impl.index.find("wave")->second;
+  REQUIRE(wave.size() == 2);
+  CHECK(impl.entries[wave.front().entry].id == "own-first");
+  const auto& recipient = impl.entries[wave.front().entry].recipient.alternatives.front().front();
+  CHECK(recipient.prep == "to");
+  REQUIRE(recipient.then.size() == 1);
+  CHECK(recipient.then.front().prep == "with");
+  std::ofstream(good.path() / "genres.yaml") << "sports:\n  spares: somebody\n  strong: [scrum]\n";
+  const auto refused = events::EventLexicon::load({good.path()});
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().place.find("genres.yaml:2") != std::string::npos);
 }

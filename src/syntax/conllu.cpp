@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <unordered_set>
 
 namespace reportedly::syntax {
@@ -48,6 +50,16 @@ class Walker {
   size_t byte_ = 0;
   uint32_t point_ = 0;
 };
+
+/// A verb, or another word that heads a clause ("The mayor is *ill*").
+bool predicate(const Trees& trees, uint32_t w) {
+  const Word& word = trees.words[w];
+  if (word.upos == Upos::VERB) return true;
+  if (word.upos == Upos::AUX || word.upos == Upos::PUNCT) return false;
+  for (const uint32_t c : trees.children(w))
+    if (const Rel r = trees.words[c].rel; r == Rel::cop || r == Rel::nsubj || r == Rel::csubj) return true;
+  return false;
+}
 
 }  // namespace
 
@@ -165,7 +177,8 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
   return out;
 }
 
-std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id) {
+std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id,
+                         std::span<const float> factuality) {
   fmt::memory_buffer out;
   auto append = [&](std::string_view s) { out.append(s.data(), s.data() + s.size()); };
   Walker starts(utf8_text);
@@ -200,11 +213,16 @@ std::string write_conllu(const Trees& trees, std::string_view utf8_text, const s
       fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t_\t", id, word.form, word.lemma.empty() ? "_" : word.lemma, upos_name(word.upos),
                      word.xpos.empty() ? "_" : word.xpos, word.feats.empty() ? "_" : word.feats, head, word.deprel);
       std::string misc;
+      const auto add = [&](std::string_view item) { misc.append(misc.empty() ? "" : "|").append(item); };
+      if (w < factuality.size() && predicate(trees, w)) {
+        const double value = std::round(std::clamp(factuality[w], -3.0F, 3.0F) * 100.0) / 100.0;
+        add(fmt::format("Fact={:.2f}", value == 0 ? 0.0 : value));  // never "-0.00"
+      }
       while (name < names.size() && names[name].span.end <= word.span.start) ++name;
       if (name < names.size() && names[name].span.touches(word.span))
-        misc = fmt::format("NE={}-{}", names[name].span.start >= word.span.start ? "B" : "I", names[name].type);
+        add(fmt::format("NE={}-{}", names[name].span.start >= word.span.start ? "B" : "I", names[name].type));
       const bool inside_token = word.token_words != 1 || (w + 1 < sentence.last_word && trees.words[w + 1].token_words == 0);
-      if (!word.space_after && !inside_token) misc += misc.empty() ? "SpaceAfter=No" : "|SpaceAfter=No";
+      if (!word.space_after && !inside_token) add("SpaceAfter=No");
       append(misc.empty() ? std::string_view("_") : std::string_view(misc));
       out.push_back('\n');
     }

@@ -1,6 +1,7 @@
 // Cues on words, and what negation, refusal, modality and condition make of them.
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "attribution/cues.h"
 
@@ -31,13 +32,16 @@ CueKind kind_of(Upos upos) {
   }
 }
 
+/// Does the word belong to the phrase of `main`, and not to a clause that it governs ("insists that they opened up *on* us")?
 bool attached(const Trees& trees, uint32_t word, uint32_t main) {
   int32_t w = static_cast<int32_t>(word);
-  for (int steps = 0; steps < 3 && w >= 0; ++steps) {
+  for (int steps = 0; steps <= 3 && w >= 0; ++steps) {
     if (w == static_cast<int32_t>(main)) return true;
-    w = trees.words[static_cast<size_t>(w)].head;
+    const Word& d = trees.words[static_cast<size_t>(w)];
+    if (steps > 0 && (d.rel == Rel::ccomp || d.rel == Rel::csubj || d.rel == Rel::parataxis || d.sub == Sub::relcl)) return false;
+    w = d.head;
   }
-  return w == static_cast<int32_t>(main);
+  return false;
 }
 
 bool has_child(const Trees& trees, uint32_t w, std::initializer_list<Rel> rels) {
@@ -446,7 +450,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
         w = up;
       }
       if (negations % 2 == 1) {
-        const Stance negated = match ? match.group->negated : Stance::withholds;
+        const Stance negated = match ? match.group->negated : Stance::denies;
         out.why.push_back("negated");
         out.stance = negated;
       }
@@ -459,7 +463,153 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
     out.why.push_back("content is a question");
   }
   out.hypothetical = hypothetical(trees, lexicon, main, out.why);
+  const bool report = !match || (match.group->takes.clause && match.group->takes.quotation) || match.entry->kind == CueKind::phrase;
+  out.plain = negations == 0 && !special && report && (out.stance == Stance::asserts || out.stance == Stance::relays);
+  out.warns = negations == 0 && match && match.group->id == "warn";
   return out;
+}
+
+namespace {
+
+bool is_word(const Word& w) {
+  return w.upos != Upos::PUNCT;
+}
+
+/// "never", "nobody", "no such cellar exists", "there was no call": a fact is denied, not a wish, a plan or a possibility.
+bool denies_fact(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t head) {
+  const Word& w = trees.words[head];
+  const auto determined = [&](uint32_t n) {
+    for (const uint32_t d : trees.children(n))
+      if (trees.words[d].rel == Rel::det && lexicon.denial_determiners.contains(lower(trees.words[d].lemma))) return true;
+    return false;
+  };
+  bool denied = false, existential = w.lemma == "be" || w.lemma == "exist" || w.lemma == "have" || w.lemma == "know" || w.lemma == "see" ||
+                                     w.lemma == "find" || w.lemma == "receive";
+  if (determined(head)) denied = true;  // “No shots,”
+  for (const uint32_t c : trees.children(head)) {
+    const Word& d = trees.words[c];
+    const std::string lemma = lower(d.lemma);
+    if (d.rel == Rel::aux && (lexicon.modals.contains(lemma) || lexicon.own_act.contains(lemma) || lemma == "can")) return false;
+    existential |= d.rel == Rel::expl;
+    switch (d.rel) {
+      case Rel::advmod:
+        denied |= lexicon.denial_adverbs.contains(lemma);
+        break;
+      case Rel::nsubj: {
+        denied |= lexicon.denial_subjects.contains(lemma) || determined(c);
+        // "not one of his soldiers"
+        for (const uint32_t e : trees.children(c)) denied |= lower(trees.words[e].lemma) == "not" && trees.words[e].rel == Rel::advmod;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  if (!denied && existential)
+    for (const uint32_t c : trees.children(head)) {
+      const Word& d = trees.words[c];
+      if (d.rel == Rel::obj || d.rel == Rel::nsubj) denied |= determined(c) || lexicon.denial_subjects.contains(lower(d.lemma));
+    }
+  return denied;
+}
+
+}  // namespace
+
+void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& content,
+                   const std::function<bool(uint32_t)>& own, Judgement& j) {
+  if (content.empty()) return;
+  const Fragment& first = content.front();
+  const uint32_t head = head_of(trees, first.first, first.second);
+  // S10 a claim called slander
+  if (j.plain || j.stance == Stance::asserts || j.stance == Stance::supposes || j.stance == Stance::accuses || j.stance == Stance::doubts)
+    for (const Fragment& f : content) {
+      const uint32_t top = head_of(trees, f.first, f.second);
+      for (uint32_t w = f.first; w < f.second; ++w) {
+        const Word& word = trees.words[w];
+        if (!lexicon.dismissive.contains(lower(word.lemma)) && !lexicon.dismissive.contains(lower(word.form))) continue;
+        const bool outside = word.head < static_cast<int32_t>(f.first) || word.head >= static_cast<int32_t>(f.second);
+        const bool predicate =
+            w == top ? trees.child_with(w, Rel::cop) >= 0 || word.rel == Rel::xcomp || word.rel == Rel::obl ||
+                           (outside && f.second - f.first <= 3)
+                     : outside || (static_cast<uint32_t>(word.head) == top && w > top && word.rel != Rel::conj && word.rel != Rel::nmod);
+        if (!predicate || lexicon.negated(trees, w)) continue;
+        j.stance = Stance::denies;
+        j.why.push_back("stances:dismissive " + lower(word.lemma));
+        return;
+      }
+    }
+  if (!j.plain && !j.warns) return;
+  // what is commanded, promised or threatened in so many words: will and would
+  const Word* auxiliary = nullptr;
+  int32_t subject = -1;
+  bool no_promise = lexicon.no_promise.contains(lower(trees.words[head].lemma));
+  int32_t condition = -1;
+  for (const uint32_t c : trees.children(head)) {
+    const Word& d = trees.words[c];
+    if (d.rel == Rel::aux && lexicon.own_act.contains(lower(d.lemma))) auxiliary = &d;
+    if (d.rel == Rel::nsubj) subject = static_cast<int32_t>(c);
+    if (d.rel == Rel::advmod) no_promise |= lexicon.no_promise.contains(lower(d.lemma));
+    if (d.rel == Rel::advcl) {
+      bool mark = false, inverted = false, seen = false;
+      for (const uint32_t m : trees.children(c)) {
+        const std::string lemma = lower(trees.words[m].lemma);
+        mark |= trees.words[m].rel == Rel::mark && (lemma == "if" || lemma == "unless");
+        seen |= trees.words[m].rel == Rel::nsubj;
+        inverted |= !seen && trees.words[m].rel == Rel::aux && lemma == "should";
+      }
+      if (mark || inverted) condition = static_cast<int32_t>(c);
+    }
+  }
+  if (j.warns) {
+    // S12 a warning of what will be done threatens; of what could happen it fears
+    if (auxiliary || condition >= 0) {
+      j.stance = Stance::threatens;
+      j.why.push_back(condition >= 0 ? "content has a condition" : "content says what will be");
+    }
+    return;
+  }
+  // S14 “Sit down,” he told them
+  if (trees.words[head].morph.mood == syntax::Morph::imp && subject < 0 && trees.child_with(head, Rel::aux) < 0) {
+    j.stance = Stance::demands;
+    j.why.push_back("content is an imperative");
+    return;
+  }
+  // S13 “I can neither confirm nor deny it”
+  if (const Construction* c = construction(trees, lexicon, head, head + 1); c && c->stance == Stance::withholds) {
+    j.stance = Stance::withholds;
+    j.why.push_back("stances:" + c->id);
+    return;
+  }
+  // S11
+  const bool pledge = j.lemma && lexicon.pledges.contains(*j.lemma);
+  if (auxiliary && subject >= 0 && !no_promise && (pledge || own(static_cast<uint32_t>(subject)))) {
+    if (!pledge && lexicon.negated(trees, head)) {
+      j.stance = Stance::denies;
+      j.denies_in_content = true;
+      j.why.push_back("says what the source will not do");
+      return;
+    }
+    const bool threat = condition >= 0 && static_cast<uint32_t>(condition) < head;
+    j.stance = threat ? Stance::threatens : Stance::promises;
+    j.why.push_back(threat ? "says what the source will do under a condition" : "says what the source will do");
+    return;
+  }
+  // S9
+  bool answer = false;
+  for (uint32_t w = first.first; w < first.second; ++w) {
+    if (!is_word(trees.words[w])) continue;
+    const std::string form = lower(trees.words[w].form);
+    const bool ends = w + 1 >= first.second || !is_word(trees.words[w + 1]);
+    answer = lexicon.denial_answers.contains(form)
+                 ? ends
+                 : form == "not" && first.second - first.first <= 8 && trees.child_with(head, Rel::nsubj) < 0;
+    break;
+  }
+  if (answer || denies_fact(trees, lexicon, head)) {
+    j.stance = Stance::denies;
+    j.denies_in_content = true;
+    j.why.push_back("content denies");
+  }
 }
 
 }  // namespace reportedly::attribution

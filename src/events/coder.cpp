@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "events/denials.h"
 #include "events/factuality.h"
 #include "events/match.h"
 
@@ -19,6 +20,8 @@ constexpr TypeSet kVerbal = bit(Type::agree) | bit(Type::support) | bit(Type::co
                             bit(Type::reject) | bit(Type::threaten) | bit(Type::consult);
 constexpr TypeSet kPromised = bit(Type::consult) | bit(Type::support) | bit(Type::cooperate) | bit(Type::aid);
 constexpr TypeSet kHostile = bit(Type::assault) | bit(Type::coerce) | bit(Type::sanction);
+/// Told in the simple present, these go on: "Tokyo bears the cost". The present of the others is the news of the day: "Kabul blames …".
+constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::coerce);
 
 bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -65,6 +68,7 @@ class Coder {
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
+    link_denials(trees_, entities_, attributions_, out_.events);
     notes();
     return std::move(out_);
   }
@@ -256,7 +260,30 @@ class Coder {
     for (const Code& code : entry(f).codes) emit_code(f, code, voices, r);
   }
 
-  void emit_code(const Frame& f, const Code& code, const Voices& voices, const Reality& r) {
+  /// Does the innermost voice speak for the doer, so that a "will" is its own word?
+  bool own_word(const Frame& f, int32_t voice) const {
+    if (voice < 0) return false;
+    const Attribution& a = attributions_[static_cast<size_t>(voice)];
+    if (!any_stance(a.stance, {Stance::asserts, Stance::promises, Stance::threatens, Stance::concedes})) return false;
+    if (a.source_entity < 0) return !a.source.empty();
+    const Entity& source = entities_.entities[static_cast<size_t>(a.source_entity)];
+    return std::none_of(f.actors.begin(), f.actors.end(), [&](const Party& p) {
+      const auto country = p.entity >= 0 ? entities_.entities[static_cast<size_t>(p.entity)].country : p.country;
+      return p.entity != a.source_entity && country && source.country && country != source.country;
+    });
+  }
+  static bool any_stance(Stance s, std::initializer_list<Stance> list) { return std::find(list.begin(), list.end(), s) != list.end(); }
+
+  void emit_code(const Frame& f, const Code& code, const Voices& voices, Reality r) {
+    const time::EventTime when = time::time_of(trees_, times_, f.word, published_);
+    // what is dated after the day of publication is still to come
+    if (published_ && when.date && when.date->size() >= published_->size() && *when.date > *published_ && !r.settled && !r.future &&
+        r.value == Factuality::ct_plus) {
+      r.future = true;
+      r.ongoing = false;
+      r.value = Factuality::pr_plus;
+      r.why.push_back("factuality:date after publication");
+    }
     Type type = code.type;
     std::string mode = &code == &entry(f).codes.front() ? f.mode : code.mode;
     std::string cameo = code.cameo;
@@ -278,7 +305,7 @@ class Coder {
     if (negative && (r.future || type == Type::support) &&
         (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
-    } else if (r.future && !negative && !r.conditional) {
+    } else if (r.future && !negative && !r.conditional) {  // a condition makes it no less announced
       if (bit(type) & kPromised)
         become(Type::agree, "rule:a promised act is AGREE");
       else if (type == Type::retreat)
@@ -308,30 +335,38 @@ class Coder {
     e.trigger = f.trigger;
     e.trigger_lemma = trigger_lemma(f);
     e.trigger_word = f.word;
-    const time::EventTime when = time::time_of(trees_, times_, f.word, published_);
     e.date = when.date;
     e.time = when.time;
     e.date_why = when.why;
     e.place = places::place_of(trees_, places_, f.word);
     e.attribution = voices.own;
-    for (const int32_t a : voices.innermost) {
-      const Factuality inside = a == voices.own ? r.value : reality_in(f.word, a).value;
-      e.voices.push_back({a, a < 0 ? inside : in_stance(inside, attributions_[static_cast<size_t>(a)].stance)});
-    }
-    Factuality local = announced && negative ? Factuality::ct_plus : r.value;
-    e.factuality = voices.own < 0 ? local : in_stance(local, attributions_[static_cast<size_t>(voices.own)].stance);
-    if (announced && negative)
-      for (VoiceClaim& v : e.voices)
-        if (v.attribution == voices.own) v.factuality = e.factuality;
+    // a word that was given, a refusal that was spoken: that has happened, whatever becomes of it
     Reality seen = r;
-    if (announced && negative) seen.future = seen.refused = false;
-    e.status = status_of(seen, e.factuality);
-    for (int32_t a = voices.own, steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
-      if (attributions_[static_cast<size_t>(a)].stance == Stance::denies)
-        e.status = "denied";
-      else if (attributions_[static_cast<size_t>(a)].hypothetical && e.status != "denied")
-        e.status = "hypothetical";
+    if (announced && (negative || r.word || own_word(f, voices.own))) {
+      seen = {};
+      seen.asserted = false;
+    } else if (announced && (bit(type) & bit(Type::threaten)) && r.condition) {
+      seen.condition = false;
     }
+    if (!seen.future && seen.value == Factuality::ct_plus && !any_title(f.word)) {
+      seen.ongoing |= seen.present && (bit(type) & kLasting) != 0;
+    }
+    for (const int32_t a : voices.innermost) {
+      const Reality inside = a == voices.own ? seen : reality_in(f.word, a);
+      e.voices.push_back({a, a < 0 ? inside.value : in_voice(inside, attributions_[static_cast<size_t>(a)])});
+    }
+    e.factuality = voices.own < 0 ? seen.value : in_voice(seen, attributions_[static_cast<size_t>(voices.own)]);
+    e.status = status_of(seen, e.factuality);
+    if (seen.asserted)
+      for (int32_t a = voices.own, steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
+        const Attribution& voice = attributions_[static_cast<size_t>(a)];
+        if (voice.stance == Stance::denies && !voice.denies_in_content)
+          e.status = voice.cue_lemma == "rule out" && !seen.settled ? "refused" : "denied";
+        else if (voice.hypothetical && e.status != "denied")
+          e.status = "hypothetical";
+        else if (voice.stance == Stance::demands && e.status == "possible" && seen.value == Factuality::ct_plus)
+          e.status = "planned";  // "ordered the vessels held"
+      }
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -340,6 +375,8 @@ class Coder {
     e.considered = f.considered;
     out_.events.push_back(std::move(e));
   }
+
+  bool any_title(uint32_t w) const { return trees_.sentences[g_.word(w).sentence].part == Part::title; }
 
   /// Has anybody a country or a sector of politics? In street and violence any sector will do.
   bool known(const std::vector<Party>& list, bool any_sector) const {

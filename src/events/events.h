@@ -1,4 +1,5 @@
-// Events by the lexicon over trees: PLOVER type, mode, contexts, actors, recipients, factuality in each voice, status; disputes within the document.
+// Events by the lexicon over trees: PLOVER type, mode, contexts, actors, recipients, factuality in each voice, status; disputes within the
+// document.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -31,12 +32,13 @@ struct EventLayer {
 };
 
 /// `tags` may be null (tests on hand-written trees).
-EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* tags, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
-                       const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon& lexicon,
-                       const entities::Actors& actors, const std::optional<std::string>& published);
+EventLayer code_events(const syntax::Trees& trees, const syntax::Tags* tags, const entities::EntityLayer& entities,
+                       const std::vector<TimeExpression>& times, const std::vector<Place>& places,
+                       const std::vector<Attribution>& attributions, const EventLexicon& lexicon, const entities::Actors& actors,
+                       const std::optional<std::string>& published);
 
 /// Positions on the same event that exclude each other. Precision before recall.
-std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events, const std::vector<Attribution>& attributions,
-                                   const std::vector<Entity>& entities);
+std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
+                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities);
 
 }  // namespace reportedly::events

@@ -47,7 +47,8 @@ TEST_CASE("CoNLL-U is read into document offsets and written back unchanged") {
 TEST_CASE("factuality stands on predicates alone") {
   const auto read = read_conllu(
       "1\tShe\tshe\tPRON\tPRP\t_\t4\tnsubj\t_\t_\n2\tis\tbe\tAUX\tVBZ\t_\t4\tcop\t_\t_\n3\tnot\tnot\tPART\tRB\t_\t4\tadvmod\t_\t_\n"
-      "4\till\till\tADJ\tJJ\t_\t0\troot\t_\t_\n5\tor\tor\tCCONJ\tCC\t_\t6\tcc\t_\t_\n6\tgone\tgo\tVERB\tVBN\t_\t4\tconj\t_\tSpaceAfter=No\n\n");
+      "4\till\till\tADJ\tJJ\t_\t0\troot\t_\t_\n5\tor\tor\tCCONJ\tCC\t_\t6\tcc\t_\t_\n6\tgone\tgo\tVERB\tVBN\t_\t4\tconj\t_\tSpaceAfter="
+      "No\n\n");
   REQUIRE(read.has_value());
   const float values[] = {1, 1, 1, -3.5F, 1, -0.001F};
   const std::string out = write_conllu(read->trees, read->text, {}, "d", values);

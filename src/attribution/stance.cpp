@@ -260,12 +260,13 @@ bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   int32_t w = static_cast<int32_t>(main);
   for (int steps = 0; steps < 4 && w >= 0; ++steps) {
     const Word& word = trees.words[static_cast<size_t>(w)];
-    bool first_person = false, modal = false, question = false;
+    bool first_person = false, modal = false, question = false, only = false;
     std::string sign;
     for (const uint32_t c : trees.children(static_cast<uint32_t>(w))) {
       const Word& child = trees.words[c];
       const std::string lemma = lower(child.lemma);
       if (child.rel == Rel::nsubj) first_person = child.morph.person == 1 || lemma == "i" || lemma == "we";
+      only |= child.rel == Rel::advmod && lexicon.not_negation.contains(lemma);  // "will only say": says so
       if (child.rel == Rel::aux && lexicon.modals.contains(lemma)) {
         modal = true;
         sign = lower(child.form);
@@ -277,8 +278,8 @@ bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
       }
       if (child.rel == Rel::punct && child.form == "?" && word.rel == Rel::root) question = true;
     }
-    if (modal && !(first_person && lexicon.polite.contains(lower(word.lemma))) && !lexicon.never_hypothetical.contains(lower(word.lemma)) &&
-        !lexicon.negated(trees, static_cast<uint32_t>(w))) {
+    if (modal && !only && !(first_person && lexicon.polite.contains(lower(word.lemma))) &&
+        !lexicon.never_hypothetical.contains(lower(word.lemma)) && !lexicon.negated(trees, static_cast<uint32_t>(w))) {
       why.push_back("modal:" + sign);
       return true;
     }

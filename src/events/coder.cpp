@@ -265,12 +265,20 @@ class Coder {
     if (voice < 0) return false;
     const Attribution& a = attributions_[static_cast<size_t>(voice)];
     if (!any_stance(a.stance, {Stance::asserts, Stance::promises, Stance::threatens, Stance::concedes})) return false;
+    if (const Signature* s = sign_of(a); s && s->future != Signature::Future::none && s->future != Signature::Future::word) return false;
     if (a.source_entity < 0) return !a.source.empty();
     const Entity& source = entities_.entities[static_cast<size_t>(a.source_entity)];
     return std::none_of(f.actors.begin(), f.actors.end(), [&](const Party& p) {
       const auto country = p.entity >= 0 ? entities_.entities[static_cast<size_t>(p.entity)].country : p.country;
       return p.entity != a.source_entity && country && source.country && country != source.country;
     });
+  }
+  /// What the cue makes of an act: "plans", "is expected", "ordered".
+  const Signature* sign_of(const Attribution& a) const {
+    if (!a.cue_lemma) return nullptr;
+    for (const auto* table : {&lexicon_.verb_signs, &lexicon_.noun_signs, &lexicon_.adjective_signs})
+      if (const auto it = table->find(*a.cue_lemma); it != table->end()) return &it->second;
+    return nullptr;
   }
   static bool any_stance(Stance s, std::initializer_list<Stance> list) { return std::find(list.begin(), list.end(), s) != list.end(); }
 
@@ -284,6 +292,17 @@ class Coder {
       r.value = Factuality::pr_plus;
       r.why.push_back("factuality:date after publication");
     }
+    // what a voice plans, expects or orders is still to come, too: the path through the tree ends at its content
+    if (voices.own >= 0 && r.asserted && !r.settled && !r.future && r.value == Factuality::ct_plus)
+      if (const Attribution& a = attributions_[static_cast<size_t>(voices.own)];
+          any_stance(a.stance, {Stance::promises, Stance::supposes, Stance::demands, Stance::threatens}))
+        if (const Signature* s = sign_of(a); s && s->future != Signature::Future::none) {
+          r.future = true;
+          r.own = s->future != Signature::Future::expected;
+          r.word = s->future == Signature::Future::word;
+          if (a.stance == Stance::demands) r.value = Factuality::pr_plus;
+          r.why.push_back(s->why);
+        }
     Type type = code.type;
     std::string mode = &code == &entry(f).codes.front() ? f.mode : code.mode;
     std::string cameo = code.cameo;
@@ -293,7 +312,8 @@ class Coder {
     std::vector<std::string> why{entry(f).why};
     const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{entry(f).why, std::move(reason)}); };
 
-    const bool negative = r.value == Factuality::ct_minus || r.value == Factuality::pr_minus;
+    const bool negative =
+        r.value == Factuality::ct_minus || r.value == Factuality::pr_minus || (r.condition && r.value == Factuality::ps_minus);
     bool announced = false;
     const auto become = [&](Type to, const char* rule) {
       mode = mode_by_content(to, type, mode);
@@ -305,7 +325,7 @@ class Coder {
     if (negative && (r.future || type == Type::support) &&
         (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
-    } else if (r.future && !negative && !r.conditional) {  // a condition makes it no less announced
+    } else if (r.future && !negative && !r.conditional && !r.question) {  // a condition makes it no less announced
       if (bit(type) & kPromised)
         become(Type::agree, "rule:a promised act is AGREE");
       else if (type == Type::retreat)
@@ -342,7 +362,7 @@ class Coder {
     e.attribution = voices.own;
     // a word that was given, a refusal that was spoken: that has happened, whatever becomes of it
     Reality seen = r;
-    if (announced && (negative || r.word || own_word(f, voices.own))) {
+    if (announced && (negative || r.word || (!r.due && own_word(f, voices.own)))) {
       seen = {};
       seen.asserted = false;
     } else if (announced && (bit(type) & bit(Type::threaten)) && r.condition) {
@@ -350,6 +370,7 @@ class Coder {
     }
     if (!seen.future && seen.value == Factuality::ct_plus && !any_title(f.word)) {
       seen.ongoing |= seen.present && (bit(type) & kLasting) != 0;
+      seen.ongoing |= seen.modifier && (seen.progressive || type == Type::coerce);
     }
     for (const int32_t a : voices.innermost) {
       const Reality inside = a == voices.own ? seen : reality_in(f.word, a);
@@ -364,8 +385,6 @@ class Coder {
           e.status = voice.cue_lemma == "rule out" && !seen.settled ? "refused" : "denied";
         else if (voice.hypothetical && e.status != "denied")
           e.status = "hypothetical";
-        else if (voice.stance == Stance::demands && e.status == "possible" && seen.value == Factuality::ct_plus)
-          e.status = "planned";  // "ordered the vessels held"
       }
     numbers(f, e);
     contexts(f, code, e);

@@ -112,6 +112,13 @@ bool has_no(const Grammar& g, uint32_t phrase) {
 Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int depth = 0) {
   Local l;
   bool subject = false;
+  // "are to meet": the infinitive after a "be"
+  const auto be_to = [&](uint32_t be) {
+    if (g.word(v).xpos != "VB" || g.word(be).lemma != "be" || g.word(be).morph.tense == Morph::past) return false;
+    for (const uint32_t m : g.children(v))
+      if (m > be && g.word(m).rel == Rel::mark && g.word(m).lemma == "to") return true;
+    return false;
+  };
   for (const uint32_t c : g.children(v)) {
     const Word& d = g.word(c);
     switch (d.rel) {
@@ -125,9 +132,7 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
           l.perfect = true;
         else if (d.lemma == "be") {
           l.progressive |= (d.sub != Sub::pass && g.word(v).xpos == "VBG") || d.xpos == "VBG";  // is building, is being built
-          // "are to meet": the infinitive after "be to"
-          if (d.sub != Sub::pass && g.word(v).xpos == "VB" && c + 1 < v)
-            for (const uint32_t m : g.children(v)) l.due |= m > c && g.word(m).rel == Rel::mark && g.word(m).lemma == "to";
+          l.due |= d.sub != Sub::pass && be_to(c);
         }
         l.present_aux |= any_of(d.xpos, {"VBZ", "VBP"});
         l.past_aux |= d.xpos == "VBD";
@@ -138,6 +143,9 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         }
         break;
       }
+      case Rel::cop:
+        l.due |= be_to(c);
+        break;
       case Rel::advmod:
         if (any_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative) {
           const bool only = c + 1 <= v && any_of(g.word(c + 1).lemma, {"only", "just", "merely"});
@@ -213,9 +221,10 @@ Factuality in_stance(Factuality value, Stance stance) {
       return compose(value, Factuality::ct_minus);
     case Stance::doubts:
       return compose(value, Factuality::pr_minus);
+    case Stance::demands:
+      return value == Factuality::pr_plus ? value : Factuality::uu;  // PR+ inside: an order, that will be followed
     case Stance::withholds:
     case Stance::asks:
-    case Stance::demands:
     case Stance::hopes:
       return Factuality::uu;
     case Stance::promises:
@@ -234,7 +243,10 @@ Factuality in_stance(Factuality value, Stance stance) {
 }
 
 Factuality in_voice(const Reality& reality, const Attribution& attribution) {
-  return !reality.asserted || attribution.denies_in_content ? reality.value : in_stance(reality.value, attribution.stance);
+  if (!reality.asserted || attribution.denies_in_content) return reality.value;
+  // "is said to have", "reportedly": nobody stands by it
+  if (attribution.stance == Stance::relays && attribution.source.empty()) return compose(reality.value, Factuality::pr_plus);
+  return in_stance(reality.value, attribution.stance);
 }
 
 Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t trigger, const std::function<bool(uint32_t)>& inside) {
@@ -251,7 +263,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       r.value = compose(r.value, Factuality::pr_plus);
       r.why.push_back("factuality:future");
     } else if (l.due) {
-      r.future = true;
+      r.future = r.due = true;
       r.value = compose(r.value, Factuality::pr_plus);
       r.why.push_back("factuality:be to");
     }
@@ -315,6 +327,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       const Local l = apply_local(trigger, true);
       r.negated = l.negated;
       r.present = any_of(w.xpos, {"VBZ", "VBP"}) && !l.any_aux;
+      r.modifier = w.rel == Rel::amod && any_of(w.xpos, {"VBG", "VBN"});
+      r.progressive = w.xpos == "VBG";
       r.settled = w.xpos == "VBD" || l.perfect || l.past_aux;
       const bool clause = w.rel == Rel::root || w.rel == Rel::conj || w.rel == Rel::ccomp || w.rel == Rel::parataxis || w.sub == Sub::relcl;
       if (l.progressive)
@@ -404,7 +418,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         case Rel::ccomp:
         case Rel::csubj:
           if (p.lemma == "have" && !infinitive) s = nullptr;  // "had the gate closed", or a perfect read as a complement
-          if (any_of(p.lemma, {"tell", "direct", "set"}) && !infinitive) s = nullptr;
+          if (any_of(p.lemma, {"tell", "direct", "set", "say", "understand"}) && !infinitive) s = nullptr;
           if (w.rel == Rel::xcomp) r.ongoing |= goes_on(g, lexicon, h);
           if (s) {
             apply_sign(*s, local(g, lexicon, h).negated);
@@ -448,6 +462,12 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           }
           break;
         case Rel::acl:
+          // "ordered the vessels held": a participle on the object of an order
+          if (w.sub != Sub::relcl && w.xpos == "VBN" && p.rel == Rel::obj && p.head >= 0 &&
+              any_of(g.word(static_cast<uint32_t>(p.head)).lemma, {"order", "want", "need"}) && cur == h + 1 && g.children(cur).empty()) {
+            if (const Signature* o = find(lexicon.verb_signs, g.word(static_cast<uint32_t>(p.head)))) apply_sign(*o, false);
+            break;
+          }
           if (w.sub != Sub::relcl && infinitive) {
             if (s)
               apply_sign(*s, has_no(g, h));

@@ -13,6 +13,7 @@ namespace reportedly::events {
 struct Reality {
   Factuality value = Factuality::ct_plus;
   bool future = false;       ///< still to come
+  bool due = false;          ///< "are to meet"
   bool own = false;          ///< by the doer's own word or plan
   bool word = false;         ///< the doer has given its word: promised, offered, agreed
   bool conditional = false;  ///< under an "if", or would-have
@@ -20,8 +21,9 @@ struct Reality {
   bool question = false;
   bool purpose = false;  ///< "in order to"
   bool ongoing = false;
-  bool present = false;  ///< told in the simple present
-  bool settled = false;  ///< past tense or perfect: the clause of the trigger tells what is over
+  bool present = false;                        ///< told in the simple present
+  bool modifier = false, progressive = false;  ///< "*striking* drivers", "*detained* organisers"
+  bool settled = false;                        ///< past tense or perfect: the clause of the trigger tells what is over
   bool refused = false;
   bool negated = false;  ///< the clause of the trigger itself is negated
   bool obliged = false;  ///< must, should

@@ -66,6 +66,12 @@ bool infinitive_mark(const Trees& trees, uint32_t w) {
   return false;
 }
 
+bool is_day(const std::string& lemma) {
+  static constexpr std::array<std::string_view, 12> kDays{"monday", "tuesday", "wednesday", "thursday", "friday",  "saturday",
+                                                          "sunday", "day",     "night",     "eve",      "morning", "evening"};
+  return std::find(kDays.begin(), kDays.end(), lemma) != kDays.end();
+}
+
 /// The entry's further words, each attached to the main one; false if one is missing.
 bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::vector<uint32_t>& others) {
   others.clear();
@@ -83,6 +89,9 @@ bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::v
     }
     while (at < end && !(lower(trees.words[at].lemma) == wanted && attached(trees, at, word))) ++at;
     if (at == end) return false;
+    if (entry.kind == CueKind::verb && i + 1 == entry.words.size() && trees.words[at].rel == Rel::case_ && trees.words[at].head >= 0 &&
+        is_day(lower(trees.words[static_cast<size_t>(trees.words[at].head)].lemma)))
+      return false;  // "insisted on Friday"
     others.push_back(at++);
   }
   return true;

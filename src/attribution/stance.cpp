@@ -579,13 +579,15 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
     return;
   }
   // S14 “Sit down,” he told them
-  if (trees.words[head].morph.mood == syntax::Morph::imp && subject < 0 && trees.child_with(head, Rel::aux) < 0) {
+  const bool imperative = trees.words[head].morph.mood == syntax::Morph::imp || trees.words[head].xpos == "VB";
+  if (imperative && subject < 0 && trees.child_with(head, Rel::aux) < 0 && trees.child_with(head, Rel::cop) < 0 &&
+      trees.child_with(head, Rel::mark) < 0) {
     j.stance = Stance::demands;
     j.why.push_back("content is an imperative");
     return;
   }
   // S13 “I can neither confirm nor deny it”
-  if (const Construction* c = construction(trees, lexicon, head, head + 1); c && c->stance == Stance::withholds) {
+  if (const Construction* c = construction(trees, lexicon, head, std::min(head + 4, first.second)); c && c->stance == Stance::withholds) {
     j.stance = Stance::withholds;
     j.why.push_back("stances:" + c->id);
     return;

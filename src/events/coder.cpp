@@ -365,8 +365,6 @@ class Coder {
     if (announced && (negative || r.word || (!r.due && own_word(f, voices.own)))) {
       seen = {};
       seen.asserted = false;
-    } else if (announced && (bit(type) & bit(Type::threaten)) && r.condition) {
-      seen.condition = false;
     }
     if (!seen.future && seen.value == Factuality::ct_plus && !any_title(f.word)) {
       seen.ongoing |= seen.present && (bit(type) & kLasting) != 0;

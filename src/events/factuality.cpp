@@ -205,7 +205,8 @@ bool goes_on(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v) {
 bool asks_who(const Grammar& g, uint32_t v) {
   for (const uint32_t c : g.children(v)) {
     const Word& d = g.word(c);
-    if (d.morph.wh && (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advmod || d.rel == Rel::obl)) return true;
+    const bool wh = d.morph.wh || any_of(d.lemma, {"who", "what", "which", "when", "where", "why", "how"});
+    if (wh && (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advmod || d.rel == Rel::obl)) return true;
     if (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::obl)
       for (const uint32_t e : g.children(c))
         if (g.word(e).morph.wh && g.word(e).rel == Rel::det) return true;

@@ -164,9 +164,13 @@ std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, co
             if (word.lemma == "it" && source) return source->kind != "person" && source->kind != "office";
             return e < 0 && word.morph.personal && word.morph.person == 3;
           }
+          // "his government", "its navy"
+          for (const uint32_t c : trees.children(w))
+            if (trees.words[c].rel == Rel::nmod && trees.words[c].sub == Sub::poss && trees.words[c].upos == Upos::PRON) return true;
           if (e < 0 || !source) return false;
           const Entity& x = entities.entities[static_cast<size_t>(e)];
-          return x.kind == "state" && x.country && x.country == source->country;
+          const bool office = std::find(source->sectors.begin(), source->sectors.end(), "GOV") != source->sectors.end();
+          return x.kind == "state" && x.country && (x.country == source->country || (!source->country && office));
         },
         judgement);
     a.cue_lemma = judgement.lemma;

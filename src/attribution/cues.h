@@ -62,7 +62,8 @@ struct CueLexicon::Impl {
   WordSet negators, negative_determiners, negative_subjects, not_negation;
   WordSet refusers, carriers;
   WordSet modals, conditions, governors, polite, never_hypothetical;
-  WordSet dismissive, denial_adverbs, denial_subjects, denial_determiners, denial_answers, own_act, no_promise, pledges;
+  WordSet dismissive, denial_adverbs, denial_subjects, denial_determiners, denial_answers, own_act, no_promise, pledges, contrary;
+  WordSet uncertain_auxiliaries, uncertain_adverbs, uncertain_adjectives;
   std::unordered_map<std::string, std::vector<uint32_t>> constructions_by_first;
   std::vector<Construction> constructions;
 

@@ -140,16 +140,27 @@ CueMatch CueLexicon::Impl::match(const Trees& trees, uint32_t word, bool any_kin
   if (w.upos == Upos::PUNCT || w.upos == Upos::DET || w.upos == Upos::ADP) return out;
   const CueKind own = kind_of(w.upos);
   const std::string lemma = lower(w.lemma);
+  std::vector<std::string> keys{w.upos == Upos::NOUN || w.upos == Upos::PROPN ? std::string() : lower(w.form), lemma};
+  // a lemma that is the inflected form is a slip: "predicts"
+  if (w.upos == Upos::VERB && lemma.size() > 4 && lemma == keys.front()) {
+    const auto strip = [&](std::string_view ending, std::string_view instead) {
+      if (lemma.ends_with(ending)) keys.push_back(lemma.substr(0, lemma.size() - ending.size()).append(instead));
+    };
+    strip("s", "");
+    strip("ed", "");
+    strip("ed", "e");
+  }
+  const auto is_lemma = [&](const std::string& key) { return key != keys.front() || key == lemma; };
   for (const CueKind kind : {own, CueKind::verb, CueKind::noun, CueKind::adjective, CueKind::adverb}) {
     if (kind != own && !any_kind && !(own == CueKind::adjective && kind == CueKind::verb && w.morph.form == syntax::Morph::part)) continue;
     const auto& table = by_first[static_cast<size_t>(kind)];
     // Participles are listed as they stand in text: "concerned", "be said".
-    for (const std::string& key : {w.upos == Upos::NOUN || w.upos == Upos::PROPN ? std::string() : lower(w.form), lemma}) {
+    for (const std::string& key : keys) {
       const auto it = table.find(key);
       if (it == table.end()) continue;
       for (const uint32_t i : it->second) {
         const CueEntry& e = entries[i];
-        if (e.be ? !has_be(trees, word) : key != lemma && kind == CueKind::verb) continue;
+        if (e.be ? !has_be(trees, word) : !is_lemma(key) && kind == CueKind::verb) continue;
         if (e.negative && !negated(trees, word)) continue;
         if (!match_rest(trees, e, word, out.others)) continue;
         out.entry = &e;
@@ -493,14 +504,20 @@ bool denies_fact(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t h
       if (trees.words[d].rel == Rel::det && lexicon.denial_determiners.contains(lower(trees.words[d].lemma))) return true;
     return false;
   };
-  bool denied = false, existential = w.lemma == "be" || w.lemma == "exist" || w.lemma == "have" || w.lemma == "know" || w.lemma == "see" ||
-                                     w.lemma == "find" || w.lemma == "receive";
+  bool denied = false, plain_not = false, past = w.morph.tense == syntax::Morph::past && w.morph.form == syntax::Morph::fin, cop = false,
+       perfect = false,
+       existential = w.lemma == "be" || w.lemma == "exist" || w.lemma == "have" || w.lemma == "know" || w.lemma == "see" ||
+                     w.lemma == "find" || w.lemma == "receive";
   if (determined(head)) denied = true;  // “No shots,”
   for (const uint32_t c : trees.children(head)) {
     const Word& d = trees.words[c];
     const std::string lemma = lower(d.lemma);
     if (d.rel == Rel::aux && (lexicon.modals.contains(lemma) || lexicon.own_act.contains(lemma) || lemma == "can")) return false;
     existential |= d.rel == Rel::expl;
+    past |= (d.rel == Rel::aux || d.rel == Rel::cop) && d.morph.tense == syntax::Morph::past;
+    perfect |= d.rel == Rel::aux && lemma == "have";
+    cop |= d.rel == Rel::cop;
+    plain_not |= d.rel == Rel::advmod && (lemma == "not" || lemma == "n't");
     switch (d.rel) {
       case Rel::advmod:
         denied |= lexicon.denial_adverbs.contains(lemma);
@@ -515,6 +532,16 @@ bool denies_fact(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t h
         break;
     }
   }
+  // "did not jump", "is not his": not what "has not been decided"
+  if (plain_not && !perfect && (past || cop)) return true;
+  // "no such order", "nothing of the kind"
+  for (const uint32_t c : trees.children(head))
+    if (trees.words[c].rel == Rel::obj || trees.words[c].rel == Rel::nsubj)
+      for (const uint32_t d : trees.children(c)) {
+        const std::string lemma = lower(trees.words[d].lemma);
+        if ((lemma == "such" && determined(c)) || ((lemma == "kind" || lemma == "sort") && lower(trees.words[c].lemma) == "nothing"))
+          return true;
+      }
   if (!denied && existential)
     for (const uint32_t c : trees.children(head)) {
       const Word& d = trees.words[c];
@@ -580,8 +607,8 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
   }
   // S14 “Sit down,” he told them
   const bool imperative = trees.words[head].morph.mood == syntax::Morph::imp || trees.words[head].xpos == "VB";
-  if (imperative && subject < 0 && trees.child_with(head, Rel::aux) < 0 && trees.child_with(head, Rel::cop) < 0 &&
-      trees.child_with(head, Rel::mark) < 0) {
+  if (imperative && trees.words[head].lemma != "let" && subject < 0 && trees.child_with(head, Rel::aux) < 0 &&
+      trees.child_with(head, Rel::cop) < 0 && trees.child_with(head, Rel::mark) < 0) {
     j.stance = Stance::demands;
     j.why.push_back("content is an imperative");
     return;
@@ -592,13 +619,26 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
     j.why.push_back("stances:" + c->id);
     return;
   }
+  // S17 what may be is supposed
+  bool uncertain = lexicon.uncertain_adjectives.contains(lower(trees.words[head].lemma)) && trees.child_with(head, Rel::cop) >= 0;
+  for (const uint32_t c : trees.children(head)) {
+    const std::string lemma = lower(trees.words[c].lemma);
+    uncertain |= trees.words[c].rel == Rel::aux && lexicon.uncertain_auxiliaries.contains(lemma);
+    uncertain |= trees.words[c].rel == Rel::advmod && lexicon.uncertain_adverbs.contains(lemma);
+  }
+  if (uncertain && !lexicon.negated(trees, head)) {
+    j.stance = Stance::supposes;
+    j.why.push_back("says what may be");
+    return;
+  }
   // S11
   const bool pledge = j.lemma && lexicon.pledges.contains(*j.lemma);
-  if (auxiliary && subject >= 0 && !no_promise && (pledge || own(static_cast<uint32_t>(subject)))) {
-    if (!pledge && lexicon.negated(trees, head)) {
+  const bool refused = auxiliary && subject >= 0 && !no_promise && !pledge && lexicon.negated(trees, head);
+  if (auxiliary && subject >= 0 && !no_promise && (pledge || refused || own(static_cast<uint32_t>(subject)))) {
+    if (refused) {
       j.stance = Stance::denies;
       j.denies_in_content = true;
-      j.why.push_back("says what the source will not do");
+      j.why.push_back("says what will not be done");
       return;
     }
     const bool threat = condition >= 0 && static_cast<uint32_t>(condition) < head;
@@ -616,6 +656,12 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
                  ? ends
                  : form == "not" && first.second - first.first <= 8 && trees.child_with(head, Rel::nsubj) < 0;
     break;
+  }
+  if (j.lemma && lexicon.contrary.contains(*j.lemma)) {
+    j.stance = Stance::denies;
+    j.denies_in_content = true;
+    j.why.push_back("stances:contrary");
+    return;
   }
   if (answer || denies_fact(trees, lexicon, head)) {
     j.stance = Stance::denies;

@@ -303,6 +303,10 @@ class Coder {
           if (a.stance == Stance::demands) r.value = Factuality::pr_plus;
           r.why.push_back(s->why);
         }
+    // "refused the request", "rejected the charge": what is refused has been asked
+    if (voices.own >= 0 && attributions_[static_cast<size_t>(voices.own)].stance == Stance::denies && !g_.is_verb(f.word) &&
+        (bit(code.type) & (bit(Type::request) | bit(Type::accuse) | bit(Type::agree) | bit(Type::threaten))))
+      r.asserted = false;
     Type type = code.type;
     std::string mode = &code == &entry(f).codes.front() ? f.mode : code.mode;
     std::string cameo = code.cameo;
@@ -322,7 +326,7 @@ class Coder {
       announced = true;
       why.push_back(rule);
     };
-    if (negative && (r.future || type == Type::support) &&
+    if (negative && (r.future || type == Type::support || (type == Type::agree && r.negated && g_.is_verb(f.word))) &&
         (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
     } else if (r.future && !negative && !r.conditional && !r.question) {  // a condition makes it no less announced
@@ -330,7 +334,7 @@ class Coder {
         become(Type::agree, "rule:a promised act is AGREE");
       else if (type == Type::retreat)
         become(Type::concede, "rule:an announced RETREAT is CONCEDE");
-      else if (r.own && !f.actors.empty() &&
+      else if (r.own && !f.actors.empty() && (voices.own < 0 || r.word || own_word(f, voices.own)) &&
                ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }

@@ -18,15 +18,6 @@ bool any_of(std::string_view word, std::initializer_list<std::string_view> list)
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// What a denial turns against without naming the act.
-bool claim_noun(std::string_view lemma) {
-  return any_of(lemma,
-                {"claim",     "charge",    "allegation", "accusation", "report",     "story",     "account",     "assertion",  "finding",
-                 "study",     "survey",    "indictment", "rumour",     "rumor",      "version",   "tale",        "suggestion", "statement",
-                 "complaint", "testimony", "notion",     "idea",       "news",       "talk",      "narrative",   "article",    "dossier",
-                 "document",  "footage",   "video",      "witness",    "conclusion", "suspicion", "insinuation", "film",       "evidence"});
-}
-
 class Linker {
  public:
   Linker(const syntax::Trees& trees, const entities::EntityLayer& layer, const std::vector<Attribution>& attributions,
@@ -72,7 +63,8 @@ class Linker {
         if (claim_noun(d.lemma) && d.upos == Upos::NOUN && (top || argument)) {
           p.claim = true;
           for (const uint32_t c : trees_.children(w))
-            if ((trees_.words[c].rel == Rel::acl && trees_.words[c].sub != syntax::Sub::relcl) || trees_.words[c].rel == Rel::ccomp)
+            if (trees_.words[c].rel == Rel::ccomp ||
+                (trees_.words[c].rel == Rel::acl && (trees_.words[c].sub != syntax::Sub::relcl || trees_.child_with(c, Rel::mark) >= 0)))
               p.stated = static_cast<int32_t>(w);
         }
         p.knows |= top && (d.lemma == "know" || d.lemma == "hear");
@@ -151,6 +143,14 @@ class Linker {
     return voice >= 0 && claim >= 0 && (under(voice, claim) || under(claim, voice));
   }
 
+  /// "They did not believe him": whose claim it was.
+  bool believed(const Attribution& a, int32_t claim) const {
+    if (claim < 0 || !a.cue_lemma || !any_of(*a.cue_lemma, {"believe", "trust", "credit", "buy"})) return false;
+    const int32_t source = attributions_[static_cast<size_t>(claim)].source_entity;
+    const uint32_t w = trees_.word_at(a.content.front().start);
+    return source >= 0 && w < layer_.entity_of_word.size() && a.content.front().size() <= 24 && layer_.entity_of_word[w] == source;
+  }
+
   void deny(Event& e, uint32_t index) {
     e.voices.push_back({static_cast<int32_t>(index), Factuality::ct_minus});
     e.status = "denied";
@@ -176,10 +176,10 @@ class Linker {
     }
     const bool denies = a.cue_lemma && any_of(*a.cue_lemma, {"deny", "refute", "rebut", "dispute", "contradict", "disavow", "disclaim"});
     const bool negative = a.denies_in_content || denies;
-    if (!p.claim && !p.such && !negative) return;
     const auto side = side_of(a);
     const auto country = country_of(side);
     const int32_t claim = claim_before(start, side);
+    if (!p.claim && !p.such && !negative && !believed(a, claim)) return;
     uint32_t found = UINT32_MAX;
     for (size_t i = events_.size(); i-- > 0;) {
       Event& e = events_[i];
@@ -193,7 +193,7 @@ class Linker {
       const bool accused = same_side(side, country, e.actors) || both_of_a_state(side, country, e.actors);
       const bool addressed =
           same_side(side, country, e.recipients) && any_of(e.type, {"REQUEST", "AGREE", "CONCEDE", "CONSULT", "THREATEN", "SUPPORT"});
-      const bool points_back = (p.claim || p.such) && in_chain(e.attribution, claim);
+      const bool points_back = (p.claim || p.such || believed(a, claim)) && in_chain(e.attribution, claim);
       const bool answers = accused && (told || word || p.such || (p.claim && e.quad == 4));
       const bool repeats = negative && word && (told || accused || addressed);
       if (!points_back && !answers && !repeats && !(addressed && negative && told)) continue;
@@ -209,6 +209,14 @@ class Linker {
 };
 
 }  // namespace
+
+bool claim_noun(std::string_view lemma) {
+  return any_of(lemma,
+                {"claim",     "charge",    "allegation", "accusation", "report",     "story",     "account",     "assertion",  "finding",
+                 "study",     "survey",    "indictment", "rumour",     "rumor",      "version",   "tale",        "suggestion", "statement",
+                 "complaint", "testimony", "notion",     "idea",       "news",       "talk",      "narrative",   "article",    "dossier",
+                 "document",  "footage",   "video",      "witness",    "conclusion", "suspicion", "insinuation", "film",       "evidence"});
+}
 
 void link_denials(const syntax::Trees& trees, const entities::EntityLayer& layer, const std::vector<Attribution>& attributions,
                   std::vector<Event>& events) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "events/denials.h"
+
 namespace reportedly::events {
 namespace {
 
@@ -336,7 +338,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         r.ongoing = clause && !l.past_aux && (l.present_aux || !l.any_aux);
       else
         r.ongoing = w.xpos == "VBG" && !l.any_aux && (w.rel == Rel::root || w.rel == Rel::conj);
-      if (l.since && (l.perfect || (w.rel == Rel::acl && w.sub != Sub::relcl))) r.ongoing = true;
+      if (l.since && (l.perfect || r.present || (w.rel == Rel::acl && w.sub != Sub::relcl))) r.ongoing = true;
     }
   }
 
@@ -370,7 +372,9 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       for (const uint32_t c : g.children(cur))
         if (g.word(c).rel == Rel::case_) preposition = g.word(c).lemma;
       const bool as_object = w.rel == Rel::obj || (w.rel == Rel::nsubj && g.passive(h));
-      if (p.upos == Upos::VERB || p.upos == Upos::ADJ) {
+      if (as_object && cur != trigger && claim_noun(w.lemma)) {
+        go_on = true;
+      } else if (p.upos == Upos::VERB || p.upos == Upos::ADJ) {
         const bool light = lexicon.support.contains(p.lemma), happens = lexicon.occurrence.contains(p.lemma);
         const Signature* s = as_object || w.rel == Rel::obl || w.rel == Rel::nsubj ? find(lexicon.object_signs, p) : nullptr;
         if (w.rel == Rel::obl && preposition == "without") r.value = compose(r.value, Factuality::ct_minus);
@@ -387,6 +391,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
                    ((as_object || w.rel == Rel::nsubj) && happens)) {
           const Local l = apply_local(h, true);
           r.negated |= l.negated;
+          r.ongoing |= (l.progressive && l.present_aux && !l.past_aux) || (l.since && l.perfect);
           go_on = true;
         }
       } else if (w.rel == Rel::nmod && (p.upos == Upos::NOUN)) {
@@ -479,6 +484,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           } else if (w.sub != Sub::relcl && s && any_of(mark, {"of", "for", "that"})) {
             apply_sign(*s, has_no(g, h));
             go_on = true;
+          } else if (mark == "that" && claim_noun(p.lemma)) {
+            go_on = true;  // "the charge that it had attacked": whoever speaks of the charge speaks of the attack
           }
           break;
         default:
@@ -488,7 +495,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
     if (!go_on) break;
     cur = h;
   }
-  r.asserted = reached || r.value != Factuality::ct_plus;
+  // "did not say how many were shot": that they were is taken for granted
+  r.asserted = (reached && !asks_who(g, cur)) || r.value != Factuality::ct_plus;
   return r;
 }
 

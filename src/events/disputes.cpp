@@ -87,11 +87,14 @@ class Finder {
         if (a.type != b.type || a.actors.empty() || a.voices.empty() || answered_[i] || (a.mode && b.mode && a.mode != b.mode)) continue;
         const int32_t voice_a = a.voices.front().attribution;
         if (source(voice_a) == source(voice_b) || holds(a.voices.front().factuality) != Holds::happened) continue;
-        if (overlap(ids(a.actors), ids(b.actors)) || (!countries(a.actors).empty() && countries(a.actors) == countries(b.actors))) continue;
+        if (overlap(ids(a.actors), ids(b.actors))) continue;
+        const bool same_country = !countries(a.actors).empty() && countries(a.actors) == countries(b.actors);
+        // both tell, each in its own voice, of the same one suffering it
+        const bool same_victim = voice_a >= 0 && voice_b >= 0 && overlap(ids(a.recipients), ids(b.recipients)) && same_day(a, b);
         const bool denied = std::any_of(a.voices.begin() + 1, a.voices.end(), [&](const VoiceClaim& v) {
           return holds(v.factuality) == Holds::not_happened && voice_b >= 0 && source(v.attribution) == source(voice_b);
         });
-        if (!denied && !(cleft(b.trigger_word) && voice_b >= 0)) continue;
+        if (!same_victim && (same_country || (!denied && !(cleft(b.trigger_word) && voice_b >= 0)))) continue;
         answered_[i] = 1;
         add({"agent",
              {static_cast<int32_t>(i), static_cast<int32_t>(j)},

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Scores the program against the annotated corpora and writes the tables of docs/accuracy.md.
 
-usage: evaluate.py --program build/reportedly --corpora DIR [--only ud,attribution,names,events,times,places] [--model FILE]
-                   [--precision int8|fp32] [--write docs/accuracy.md]
+usage: evaluate.py --program build/reportedly --corpora DIR [--only ud,names,factuality,attribution,events,times,places,passages,lexicon] [--model FILE]
+                   [--precision int8|fp32] [--passages test|train] [--write docs/accuracy.md]
 
 Every figure is on a split that no training saw (the table says which). Figures of other tools are quoted with their source.
-A corpus that is not there is left out, and the table says so. Standard library only.
+A corpus that is not there is left out, and the table says so. Passages and lexicon need PyYAML, the rest the standard library.
 """
-import argparse, datetime, hashlib, json, os, re, subprocess, sys, tempfile
+import argparse, glob, json, os, re, subprocess, sys, tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCORE = os.path.join(HERE, 'score')
+ROOT = os.path.dirname(HERE)
 
 
 def python(script, *args):
@@ -122,6 +123,93 @@ def names(conllu_system, uner):
     return {'F1': round(f(len(g & s), len(s), len(g)), 1), **by}
 
 
+def factuality(conllu_system, gold):
+    """Pearson's r between the program's Fact= and UDS's labels, over the predicates of UDS whose sentence and word the program's text has; and the share of
+    UDS's predicates that have a Fact=. Sentences are found by their characters without spaces, words by where they begin."""
+    text, at, values = [], 0, {}
+    covered = 0
+    for line in open(conllu_system, encoding='utf-8'):
+        if line[0] == '#': continue
+        c = line.rstrip('\n').split('\t')
+        if len(c) < 10:
+            covered = 0
+            continue
+        form = ''.join(c[1].split())
+        if '-' in c[0]:
+            first, last = map(int, c[0].split('-'))
+            covered, inside, base, whole = last, at, at, form
+            text.append(form)
+            at += len(form)
+            continue
+        start = at
+        if covered and int(c[0]) <= covered:
+            start = inside
+            inside = min(inside + len(form), at)
+        else:
+            text.append(form)
+            at += len(form)
+        fact = re.search(r'Fact=([-\d.]+)', c[9])
+        if fact: values[start] = float(fact[1])
+    text = ''.join(text)
+    begins = {}
+    pairs, targets, last = [], 0, 0
+    for line in open(gold, encoding='utf-8'):
+        d = json.loads(line)
+        words = d['text'].split(' ')
+        flat = ''.join(''.join(words).split())
+        found = text.find(flat, last)
+        if found < 0: found = text.find(flat, begins.get(flat, 0))
+        if found < 0: continue
+        last = begins[flat] = found + len(flat)
+        for t in d['targets']:
+            targets += 1
+            value = values.get(found + len(''.join(words[:t['span1'][0]])))
+            if value is not None: pairs.append((value, float(t['label'])))
+    n = len(pairs)
+    mean = [sum(p[i] for p in pairs) / n for i in (0, 1)]
+    cov = sum((x - mean[0]) * (y - mean[1]) for x, y in pairs)
+    var = [sum((p[i] - mean[i]) ** 2 for p in pairs) for i in (0, 1)]
+    return {'r': cov / (var[0] * var[1]) ** .5, 'mae': sum(abs(x - y) for x, y in pairs) / n, 'covered': 100 * n / targets}
+
+
+def passages(run, folder):
+    """Figures over the project's own passages (tools/score/passages.py), or None where the folder has none."""
+    if not glob.glob(os.path.join(folder, '**', '*.yaml'), recursive=True): return None
+    src = os.path.join(run.work, 'passages.jsonl')
+    python('passages.py', '--write', folder, src)
+    out = run.run(['code', src, '--format', 'jsonl', '--force'], 'passages.out.jsonl')
+    return json.loads(python('passages.py', folder, out).strip().split('\n')[-1])
+
+
+def passage_rows(f, data, row):
+    """Rows of the table; the constant answers stand under "today's tools"."""
+    g = lambda *keys: ' / '.join(f'{f[k]:.1f}' if isinstance(f.get(k), float) else '–' for k in keys)
+    c = f['counts']
+    data = f'{data} ({c["passages"]})'
+    row('events: type P / R / F1', data, '', g('events_P', 'events_R', 'events_F'), '')
+    row('the same: trigger overlaps / with both roles / quad F1', data, '', g('overlap_F', 'roles_F', 'quad_F'), '')
+    row('the same: mode; country / sector of the parties', data, '', f'{g("mode")}; {g("country", "sector")}', '')
+    row('negative passages with an event coded (lower is better)', f'{data}, {c["negatives"]} negative', '', g('negatives'), '')
+    row('status: all / not `happened` / macro F1', data, f'constant `happened` {f.get("status_happened", 0):.1f} / 0 / {f.get("status_macro_happened", 0):.1f}', g('status', 'status_other', 'status_macro'), '– / 75 / 70')
+    row('factuality in the innermost voice', data, '', g('factuality'), '')
+    row('innermost voice: all / told / narrator', data, f'constant narrator {f.get("voice_constant", 0):.1f} / 0 / 100', g('voice', 'voice_told', 'voice_narrator'), '')
+    row('list of voices: P / R / F1', data, '', g('voices_P', 'voices_R', 'voices_F'), '')
+    row('event date: right / precision; place: right / precision', f'{data}, {c["date"]} dates, {c["place"]} places', '', f'{g("date", "date_precision")}; {g("place", "place_precision")}', '')
+    row('attribution at all depths, exact fragments: source / cue / content', data, '', g('source_F', 'cue_F', 'content_F'), '')
+    row('whole attribution: strict / each role overlaps by half', data, '', g('strict_F', 'dice_F'), '')
+    row('nested attributions: found / of these with the right parent', f'{data}, {c["nested_found"]} nested', '', g('nested_found', 'nested_parent'), '– / 80')
+    row('stance: all / not `asserts`', data, f'constant `asserts` {f.get("stance_asserts", 0):.1f} / 0', g('stance', 'stance_other'), '– / 85')
+    row('source entity: all / pronouns and descriptions', data, '', g('source_entity', 'source_entity_other'), '')
+    row('disputes: P / R', f'{data}, {c["disputes_gold"]} disputes', '', g('disputes_P', 'disputes_R'), '90 / 70')
+
+
+def lexicon_counts():
+    import yaml
+    entries = [e for path in glob.glob(os.path.join(ROOT, 'lexicon', 'events', '*.yaml')) for e in (yaml.safe_load(open(path, encoding='utf-8')) or [])
+               if isinstance(e, dict) and 'id' in e]
+    return len(entries), sum(len(e.get('examples') or []) for e in entries)
+
+
 def attribution(run, corpus, split):
     folder = os.path.join(corpus, split, 'text')
     documents = [{'id': f[:-4], 'text': open(os.path.join(folder, f), encoding='utf-8', newline='').read()} for f in sorted(os.listdir(folder)) if f.endswith('.txt')]
@@ -173,6 +261,7 @@ def main():
     p.add_argument('--only', default='')
     p.add_argument('--model', default='')
     p.add_argument('--precision', default='int8')
+    p.add_argument('--passages', default='test', choices=('train', 'test'))
     p.add_argument('--write', default='')
     a = p.parse_args()
     if not os.path.isdir(a.corpora):
@@ -193,7 +282,7 @@ def main():
             missing.append(x[0])
             return None
 
-        if (want('ud') or want('names')) and corpus('ud-ewt'):
+        if (want('ud') or want('names') or want('factuality')) and corpus('ud-ewt'):
             r, out = ud(run, here('ud-ewt'), 'dev')
             row('UD from raw text: UPOS / LAS', 'EWT dev', 'CoreNLP 4.5.10 92 / 71 (test); Stanza 1.5 96.2 / 86.8, UDPipe 2 96.8 / 89.9 (published, test)', f'{r["UPOS"]:.1f} / {r["LAS"]:.1f}', '95.7 / 85.5')
             row('the same: words / sentences / lemmas / features / UAS', 'EWT dev', '', f'{r["Words"]:.1f} / {r["Sentences"]:.1f} / {r["Lemmas"]:.1f} / {r["UFeats"]:.1f} / {r["UAS"]:.1f}', '')
@@ -201,6 +290,9 @@ def main():
                 n = names(out, here('uner-ewt', 'dev.iob2'))
                 row('names, exact F1', 'UNER EWT dev', 'CoreNLP 73.6, spaCy small 61.6', f'{n["F1"]:.1f}', '76')
                 row('the same: PER / LOC / ORG', 'UNER EWT dev', '', f'{n["PER"]:.1f} / {n["LOC"]:.1f} / {n["ORG"]:.1f}', '')
+            if corpus('uds-factuality'):
+                r = factuality(out, here('uds-factuality', 'dev.jsonl'))
+                row('factuality of predicates: Pearson r / mean error (scale −3 to 3)', f'UDS dev, {r["covered"]:.0f}% of its predicates', '', f'{r["r"]:.3f} / {r["mae"]:.2f}', '')
         if want('ud') and not only and corpus('ud-gum'):
             r, _ = ud(run, here('ud-gum'), 'dev')
             row('UD from raw text: UPOS / LAS', 'GUM dev', '', f'{r["UPOS"]:.1f} / {r["LAS"]:.1f}', '')
@@ -219,16 +311,24 @@ def main():
         if want('places') and corpus('geowebnews') and os.path.exists(os.path.join(SCORE, 'places.py')):
             r = places(run, here('geowebnews', 'GWN.xml'))
             row('places: found / within 161 km / precision', 'GeoWebNews (development data)', '', ' / '.join(f'{r[k]:.1f}' for k in ('found', 'within161', 'precision')), '')
+        if want('passages'):
+            r = passages(run, os.path.join(ROOT, 'training', 'passages', a.passages))
+            if r: passage_rows(r, f'passages, {a.passages}', row)
+            else: missing.append(f'training/passages/{a.passages}')
+        if want('lexicon'):
+            entries, examples = lexicon_counts()
+            row('event lexicon: entries / examples that the tests run', 'lexicon/events', '', f'{entries} / {examples}', '')
 
     table = '| measure | data | today\'s tools | reportedly | at least |\n|---|---|---|---|---|\n'
     table += ''.join('| ' + ' | '.join(r) + ' |\n' for r in rows)
     print(table)
+    if missing: print(f'Not measured, absent: {", ".join(sorted(set(missing)))}.')
     if a.write and not only:
         card = json.loads(subprocess.run([run.program, 'doctor', '--format', 'json', *extra], capture_output=True, text=True).stdout or '{}')
         with open(a.write, 'w', encoding='utf-8') as f:
             f.write('# Accuracy\n\nWritten by `make evaluate`; do not edit. No training saw the data named here. "Development data" were looked at while rules and lexicon were written.\n\n')
             f.write(f'Model {card.get("model", "?")}, lexicon {card.get("lexicon", "?")}, precision {a.precision}.\n\n{table}')
-            if missing: f.write(f'\nNot measured, corpus absent: {", ".join(sorted(set(missing)))}.\n')
+            if missing: f.write(f'\nNot measured, absent: {", ".join(sorted(set(missing)))}.\n')
 
 
 if __name__ == '__main__': main()

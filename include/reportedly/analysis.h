@@ -65,9 +65,9 @@ struct Entity {
   std::string name;
   std::string kind;  ///< state office person organisation armed_group group place document thing
   std::optional<std::string> country;
-  std::vector<std::string> sectors;  ///< PLOVER sectors, most telling first
-  std::optional<std::string> office; ///< "foreign minister", where known
-  std::vector<Mention> mentions;     ///< in text order
+  std::vector<std::string> sectors;   ///< PLOVER sectors, most telling first
+  std::optional<std::string> office;  ///< "foreign minister", where known
+  std::vector<Mention> mentions;      ///< in text order
   std::vector<std::string> why;
 };
 
@@ -84,16 +84,29 @@ struct Place {
   std::string name;
   std::optional<int64_t> geonames;
   std::optional<double> latitude, longitude;
-  std::optional<std::string> country;   ///< ISO 3166 alpha-3
-  std::optional<std::string> admin1;    ///< province
-  std::optional<std::string> feature;   ///< GeoNames feature code, e.g. PPLC, ADM1, PCLI
-  std::string role;                     ///< dateline, mention
+  std::optional<std::string> country;  ///< ISO 3166 alpha-3
+  std::optional<std::string> admin1;   ///< province
+  std::optional<std::string> feature;  ///< GeoNames feature code, e.g. PPLC, ADM1, PCLI
+  std::string role;                    ///< dateline, mention
   std::vector<std::string> why;
 };
 
 enum class Form : uint8_t { direct, mixed, indirect };
 enum class Stance : uint8_t {
-  asserts, denies, doubts, withholds, asks, demands, promises, threatens, accuses, supposes, hopes, fears, concedes, relays
+  asserts,
+  denies,
+  doubts,
+  withholds,
+  asks,
+  demands,
+  promises,
+  threatens,
+  accuses,
+  supposes,
+  hopes,
+  fears,
+  concedes,
+  relays
 };
 const char* form_name(Form form);
 const char* stance_name(Stance stance);
@@ -108,7 +121,8 @@ struct Attribution {
   std::vector<Span> content;
   Form form = Form::indirect;
   Stance stance = Stance::asserts;
-  bool hypothetical = false;  ///< the attribution itself did not take place ("if he says")
+  bool hypothetical = false;       ///< the attribution itself did not take place ("if he says")
+  bool denies_in_content = false;  ///< stance denies, but its words hold as they stand: “There was no raid,” she said (not in the JSON)
   std::optional<double> confidence;
   std::vector<std::string> why;
 };
@@ -142,11 +156,11 @@ struct EventNumber {
 };
 
 struct Event {
-  std::string type;                 ///< PLOVER type
+  std::string type;  ///< PLOVER type
   std::optional<std::string> mode;
   std::vector<std::string> contexts;
-  std::optional<std::string> cameo; ///< a string: leading zeros matter
-  int quad = 0;                     ///< 1–4
+  std::optional<std::string> cameo;  ///< a string: leading zeros matter
+  int quad = 0;                      ///< 1–4
   double intensity = 0;
   std::vector<Participant> actors, recipients;
   Span trigger;
@@ -157,7 +171,7 @@ struct Event {
   int32_t place = -1;
   int32_t attribution = -1;
   Factuality factuality = Factuality::ct_plus;
-  std::string status;               ///< happened ongoing planned possible denied refused hypothetical
+  std::string status;  ///< happened ongoing planned possible denied refused hypothetical
   std::vector<VoiceClaim> voices;
   std::vector<EventNumber> numbers;
   std::optional<double> confidence;

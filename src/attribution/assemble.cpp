@@ -151,10 +151,32 @@ std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, co
     a.source_entity = entity_of(trees, l.source, entities);
     std::vector<Fragment> content = l.content;
     std::sort(content.begin(), content.end());
-    const Judgement judgement = judge(trees, cues.impl(), l.cue, content, !l.source.empty());
+    Judgement judgement = judge(trees, cues.impl(), l.cue, content, !l.source.empty());
+    judge_content(
+        trees, cues.impl(), content,
+        [&](uint32_t w) {
+          const auto& word = trees.words[w];
+          const int32_t e = w < entities.entity_of_word.size() ? entities.entity_of_word[w] : -1;
+          if (e >= 0 && e == a.source_entity) return true;
+          const Entity* source = a.source_entity < 0 ? nullptr : &entities.entities[static_cast<size_t>(a.source_entity)];
+          if (word.upos == Upos::PRON) {
+            if (word.morph.person == 1) return true;
+            if (word.lemma == "it" && source) return source->kind != "person" && source->kind != "office";
+            return e < 0 && word.morph.personal && word.morph.person == 3;
+          }
+          // "his government", "its navy"
+          for (const uint32_t c : trees.children(w))
+            if (trees.words[c].rel == Rel::nmod && trees.words[c].sub == Sub::poss && trees.words[c].upos == Upos::PRON) return true;
+          if (e < 0 || !source) return false;
+          const Entity& x = entities.entities[static_cast<size_t>(e)];
+          const bool office = std::find(source->sectors.begin(), source->sectors.end(), "GOV") != source->sectors.end();
+          return x.kind == "state" && x.country && (x.country == source->country || (!source->country && office));
+        },
+        judgement);
     a.cue_lemma = judgement.lemma;
     a.stance = judgement.stance;
     a.hypothetical = judgement.hypothetical;
+    a.denies_in_content = judgement.denies_in_content;
     a.why = judgement.why;
     a.why.insert(a.why.end(), l.why.begin(), l.why.end());
     a.form = form_of(trees, quotes, l);

@@ -62,6 +62,8 @@ struct CueLexicon::Impl {
   WordSet negators, negative_determiners, negative_subjects, not_negation;
   WordSet refusers, carriers;
   WordSet modals, conditions, governors, polite, never_hypothetical;
+  WordSet dismissive, denial_adverbs, denial_subjects, denial_determiners, denial_answers, own_act, no_promise, pledges, contrary;
+  WordSet uncertain_auxiliaries, uncertain_adverbs, uncertain_adjectives;
   std::unordered_map<std::string, std::vector<uint32_t>> constructions_by_first;
   std::vector<Construction> constructions;
 
@@ -84,12 +86,19 @@ struct Judgement {
   Stance stance = Stance::asserts;
   bool hypothetical = false;
   bool listed = false;  ///< the cue is in the lexicon
+  bool plain = false;   ///< a report without a colour of its own, not negated: what is said decides
+  bool warns = false;
+  bool denies_in_content = false;  ///< Attribution::denies_in_content
   std::vector<std::string> why;
 };
 
 /// Stance of the cue `fragments` towards `content`. `has_source`: a source was found.
 Judgement judge(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments,
                 const std::vector<Fragment>& content, bool has_source);
+
+/// S9–S12: what the content itself makes of a plain report. `own(w)`: is the word w the source, or of its side?
+void judge_content(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& content,
+                   const std::function<bool(uint32_t)>& own, Judgement& judgement);
 
 /// The word of [first, last) whose head lies outside, the first one that is no punctuation; `first` if there is none.
 uint32_t head_of(const syntax::Trees& trees, uint32_t first, uint32_t last);

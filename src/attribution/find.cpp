@@ -186,7 +186,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
     std::vector<Linked> next;
     for (size_t i = 0; i < again.size(); ++i) {
       std::vector<Linked> found;
-      for (Linked& l : refine(trees, lexicon, quotes, read[i])) {
+      for (Linked& l : refine(trees, lexicon, quotes, read[i], true)) {
         // a content without a cue, or one that is all of what was read, says nothing new
         if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front())) continue;
         if (overlap(l.cue, of[i]->cue)) continue;

@@ -166,7 +166,10 @@ void read_cues(const YAML::Node& root, CueLexicon::Impl& lexicon, std::map<std::
 }
 
 void read_stances(const YAML::Node& root, CueLexicon::Impl& lexicon) {
-  check_keys(root, {"negation", "refusers", "carriers", "hypothetical", "constructions", "examples"}, "stances");
+  check_keys(root,
+             {"negation", "refusers", "carriers", "hypothetical", "dismissive", "denial", "contrary", "uncertain", "own_act", "pledges",
+              "no_promise", "constructions", "examples"},
+             "stances");
   if (const YAML::Node n = root["negation"]) {
     check_keys(n, {"words", "determiners", "subjects", "not_negation"}, "negation");
     add_words(n, "words", lexicon.negators, "negation");
@@ -176,6 +179,24 @@ void read_stances(const YAML::Node& root, CueLexicon::Impl& lexicon) {
   }
   add_words(root, "refusers", lexicon.refusers, "stances");
   add_words(root, "carriers", lexicon.carriers, "stances");
+  add_words(root, "dismissive", lexicon.dismissive, "stances");
+  add_words(root, "own_act", lexicon.own_act, "stances");
+  add_words(root, "pledges", lexicon.pledges, "stances");
+  add_words(root, "contrary", lexicon.contrary, "stances");
+  if (const YAML::Node n = root["uncertain"]) {
+    check_keys(n, {"auxiliaries", "adverbs", "adjectives"}, "uncertain");
+    add_words(n, "auxiliaries", lexicon.uncertain_auxiliaries, "uncertain");
+    add_words(n, "adverbs", lexicon.uncertain_adverbs, "uncertain");
+    add_words(n, "adjectives", lexicon.uncertain_adjectives, "uncertain");
+  }
+  add_words(root, "no_promise", lexicon.no_promise, "stances");
+  if (const YAML::Node n = root["denial"]) {
+    check_keys(n, {"adverbs", "subjects", "determiners", "answers"}, "denial");
+    add_words(n, "adverbs", lexicon.denial_adverbs, "denial");
+    add_words(n, "subjects", lexicon.denial_subjects, "denial");
+    add_words(n, "determiners", lexicon.denial_determiners, "denial");
+    add_words(n, "answers", lexicon.denial_answers, "denial");
+  }
   if (const YAML::Node h = root["hypothetical"]) {
     check_keys(h, {"auxiliaries", "conditions", "governors", "polite", "never"}, "hypothetical");
     add_words(h, "auxiliaries", lexicon.modals, "hypothetical");

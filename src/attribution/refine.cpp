@@ -19,8 +19,8 @@ enum Role : uint8_t { kNone, kSource, kCue, kContent };
 
 class Refiner {
  public:
-  Refiner(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked> linked)
-      : trees_(trees), lexicon_(lexicon), quotes_(quotes), linked_(std::move(linked)), role_(trees.words.size(), kNone) {}
+  Refiner(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked> linked, bool inner)
+      : trees_(trees), lexicon_(lexicon), quotes_(quotes), linked_(std::move(linked)), inner_(inner), role_(trees.words.size(), kNone) {}
 
   std::vector<Linked> run() {
     for (const Linked& l : linked_) {
@@ -38,6 +38,7 @@ class Refiner {
     for (Linked& l : linked_) part(l);
     for (Linked& l : linked_) {
       label(l);
+      if (inner_) without_clause(l);
       find_source(l);
     }
     std::erase_if(linked_, [](const Linked& l) { return l.cue.empty() && l.source.empty(); });
@@ -256,7 +257,11 @@ class Refiner {
 
   /// M4 a verb without a source takes its subject, where that is no part of the content.
   void find_source(Linked& l) {
-    if (!l.source.empty() || l.cue.empty()) return;
+    if (l.cue.empty()) return;
+    if (!l.source.empty()) {
+      if (inner_) own_subject(l);
+      return;
+    }
     const uint32_t cue = head_of(trees_, l.cue.front().first, l.cue.front().second);
     if (word(cue).upos != Upos::VERB || trees_.child_with(cue, Rel::nsubj) < 0) return;
     const auto s = source_by_rule(trees_, lexicon_, quotes_, cue);
@@ -266,6 +271,34 @@ class Refiner {
     l.source = s;
     l.why.push_back("source from the tree");
   }
+  /// M7 inside a content a verb with a subject of its own has that one as its source, whatever source stood nearest.
+  void own_subject(Linked& l) {
+    const uint32_t cue = head_of(trees_, l.cue.front().first, l.cue.front().second);
+    const int32_t subject = trees_.child_with(cue, Rel::nsubj);
+    if (word(cue).upos != Upos::VERB || subject < 0 || inside(l.source, static_cast<uint32_t>(subject))) return;
+    const auto s = source_by_rule(trees_, lexicon_, quotes_, cue);
+    if (s.empty()) return;
+    for (uint32_t w = s[0].first; w < s[0].second; ++w)
+      if (inside(l.source, w) || inside(l.content, w) || inside(l.cue, w)) return;
+    l.source = s;
+    l.why.push_back("source from the tree");
+  }
+  /// M8 no relative clause set off by a comma in a source (R15): "her mother | , who lives in Rome,".
+  void without_clause(Linked& l) {
+    for (Fragment& f : l.source) {
+      const uint32_t head = head_of(trees_, f.first, f.second);
+      for (const uint32_t c : trees_.children(head)) {
+        if (word(c).rel != Rel::acl || word(c).sub != Sub::relcl || c <= head || c >= f.second) continue;
+        uint32_t to = trees_.extent(c).first;
+        const bool comma = word(to).upos == Upos::PUNCT || (to > 0 && word(to - 1).upos == Upos::PUNCT);
+        while (to > head + 1 && word(to - 1).upos == Upos::PUNCT) --to;
+        if (comma && to > head && to < f.second) {
+          for (uint32_t w = to; w < f.second; ++w) role_[w] = kNone;
+          f.second = to;
+        }
+      }
+    }
+  }
   static bool inside(const std::vector<Fragment>& fragments, uint32_t w) {
     return std::any_of(fragments.begin(), fragments.end(), [w](const Fragment& f) { return f.first <= w && w < f.second; });
   }
@@ -274,14 +307,16 @@ class Refiner {
   const CueLexicon::Impl& lexicon_;
   const Quotations& quotes_;
   std::vector<Linked> linked_;
+  bool inner_;
   std::vector<Role> role_;
   std::vector<Fragment> tails_;  ///< cut off contents
 };
 
 }  // namespace
 
-std::vector<Linked> refine(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked> linked) {
-  return Refiner(trees, lexicon, quotes, std::move(linked)).run();
+std::vector<Linked> refine(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked> linked,
+                           bool inner) {
+  return Refiner(trees, lexicon, quotes, std::move(linked), inner).run();
 }
 
 }  // namespace reportedly::attribution

@@ -1,6 +1,7 @@
 // Cues on words, and what negation, refusal, modality and condition make of them.
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "attribution/cues.h"
 
@@ -31,13 +32,16 @@ CueKind kind_of(Upos upos) {
   }
 }
 
+/// Does the word belong to the phrase of `main`, and not to a clause that it governs ("insists that they opened up *on* us")?
 bool attached(const Trees& trees, uint32_t word, uint32_t main) {
   int32_t w = static_cast<int32_t>(word);
-  for (int steps = 0; steps < 3 && w >= 0; ++steps) {
+  for (int steps = 0; steps <= 3 && w >= 0; ++steps) {
     if (w == static_cast<int32_t>(main)) return true;
-    w = trees.words[static_cast<size_t>(w)].head;
+    const Word& d = trees.words[static_cast<size_t>(w)];
+    if (steps > 0 && (d.rel == Rel::ccomp || d.rel == Rel::csubj || d.rel == Rel::parataxis || d.sub == Sub::relcl)) return false;
+    w = d.head;
   }
-  return w == static_cast<int32_t>(main);
+  return false;
 }
 
 bool has_child(const Trees& trees, uint32_t w, std::initializer_list<Rel> rels) {
@@ -62,6 +66,12 @@ bool infinitive_mark(const Trees& trees, uint32_t w) {
   return false;
 }
 
+bool is_day(const std::string& lemma) {
+  static constexpr std::array<std::string_view, 12> kDays{"monday", "tuesday", "wednesday", "thursday", "friday",  "saturday",
+                                                          "sunday", "day",     "night",     "eve",      "morning", "evening"};
+  return std::find(kDays.begin(), kDays.end(), lemma) != kDays.end();
+}
+
 /// The entry's further words, each attached to the main one; false if one is missing.
 bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::vector<uint32_t>& others) {
   others.clear();
@@ -79,6 +89,9 @@ bool match_rest(const Trees& trees, const CueEntry& entry, uint32_t word, std::v
     }
     while (at < end && !(lower(trees.words[at].lemma) == wanted && attached(trees, at, word))) ++at;
     if (at == end) return false;
+    if (entry.kind == CueKind::verb && i + 1 == entry.words.size() && trees.words[at].rel == Rel::case_ && trees.words[at].head >= 0 &&
+        is_day(lower(trees.words[static_cast<size_t>(trees.words[at].head)].lemma)))
+      return false;  // "insisted on Friday"
     others.push_back(at++);
   }
   return true;
@@ -127,16 +140,27 @@ CueMatch CueLexicon::Impl::match(const Trees& trees, uint32_t word, bool any_kin
   if (w.upos == Upos::PUNCT || w.upos == Upos::DET || w.upos == Upos::ADP) return out;
   const CueKind own = kind_of(w.upos);
   const std::string lemma = lower(w.lemma);
+  std::vector<std::string> keys{w.upos == Upos::NOUN || w.upos == Upos::PROPN ? std::string() : lower(w.form), lemma};
+  // a lemma that is the inflected form is a slip: "predicts"
+  if (w.upos == Upos::VERB && lemma.size() > 4 && lemma == keys.front()) {
+    const auto strip = [&](std::string_view ending, std::string_view instead) {
+      if (lemma.ends_with(ending)) keys.push_back(lemma.substr(0, lemma.size() - ending.size()).append(instead));
+    };
+    strip("s", "");
+    strip("ed", "");
+    strip("ed", "e");
+  }
+  const auto is_lemma = [&](const std::string& key) { return key != keys.front() || key == lemma; };
   for (const CueKind kind : {own, CueKind::verb, CueKind::noun, CueKind::adjective, CueKind::adverb}) {
     if (kind != own && !any_kind && !(own == CueKind::adjective && kind == CueKind::verb && w.morph.form == syntax::Morph::part)) continue;
     const auto& table = by_first[static_cast<size_t>(kind)];
     // Participles are listed as they stand in text: "concerned", "be said".
-    for (const std::string& key : {w.upos == Upos::NOUN || w.upos == Upos::PROPN ? std::string() : lower(w.form), lemma}) {
+    for (const std::string& key : keys) {
       const auto it = table.find(key);
       if (it == table.end()) continue;
       for (const uint32_t i : it->second) {
         const CueEntry& e = entries[i];
-        if (e.be ? !has_be(trees, word) : key != lemma && kind == CueKind::verb) continue;
+        if (e.be ? !has_be(trees, word) : !is_lemma(key) && kind == CueKind::verb) continue;
         if (e.negative && !negated(trees, word)) continue;
         if (!match_rest(trees, e, word, out.others)) continue;
         out.entry = &e;
@@ -256,12 +280,13 @@ bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   int32_t w = static_cast<int32_t>(main);
   for (int steps = 0; steps < 4 && w >= 0; ++steps) {
     const Word& word = trees.words[static_cast<size_t>(w)];
-    bool first_person = false, modal = false, question = false;
+    bool first_person = false, modal = false, question = false, only = false;
     std::string sign;
     for (const uint32_t c : trees.children(static_cast<uint32_t>(w))) {
       const Word& child = trees.words[c];
       const std::string lemma = lower(child.lemma);
       if (child.rel == Rel::nsubj) first_person = child.morph.person == 1 || lemma == "i" || lemma == "we";
+      only |= child.rel == Rel::advmod && lexicon.not_negation.contains(lemma);  // "will only say": says so
       if (child.rel == Rel::aux && lexicon.modals.contains(lemma)) {
         modal = true;
         sign = lower(child.form);
@@ -273,8 +298,8 @@ bool hypothetical(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
       }
       if (child.rel == Rel::punct && child.form == "?" && word.rel == Rel::root) question = true;
     }
-    if (modal && !(first_person && lexicon.polite.contains(lower(word.lemma))) && !lexicon.never_hypothetical.contains(lower(word.lemma)) &&
-        !lexicon.negated(trees, static_cast<uint32_t>(w))) {
+    if (modal && !only && !(first_person && lexicon.polite.contains(lower(word.lemma))) &&
+        !lexicon.never_hypothetical.contains(lower(word.lemma)) && !lexicon.negated(trees, static_cast<uint32_t>(w))) {
       why.push_back("modal:" + sign);
       return true;
     }
@@ -446,7 +471,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
         w = up;
       }
       if (negations % 2 == 1) {
-        const Stance negated = match ? match.group->negated : Stance::withholds;
+        const Stance negated = match ? match.group->negated : Stance::denies;
         out.why.push_back("negated");
         out.stance = negated;
       }
@@ -459,7 +484,190 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
     out.why.push_back("content is a question");
   }
   out.hypothetical = hypothetical(trees, lexicon, main, out.why);
+  const bool report = !match || (match.group->takes.clause && match.group->takes.quotation) || match.entry->kind == CueKind::phrase;
+  out.plain = negations == 0 && !special && report && (out.stance == Stance::asserts || out.stance == Stance::relays);
+  out.warns = negations == 0 && match && match.group->id == "warn";
   return out;
+}
+
+namespace {
+
+bool is_word(const Word& w) {
+  return w.upos != Upos::PUNCT;
+}
+
+/// "never", "nobody", "no such cellar exists", "there was no call": a fact is denied, not a wish, a plan or a possibility.
+bool denies_fact(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t head) {
+  const Word& w = trees.words[head];
+  const auto determined = [&](uint32_t n) {
+    for (const uint32_t d : trees.children(n))
+      if (trees.words[d].rel == Rel::det && lexicon.denial_determiners.contains(lower(trees.words[d].lemma))) return true;
+    return false;
+  };
+  bool denied = false, plain_not = false, past = w.morph.tense == syntax::Morph::past && w.morph.form == syntax::Morph::fin, cop = false,
+       perfect = false,
+       existential = w.lemma == "be" || w.lemma == "exist" || w.lemma == "have" || w.lemma == "know" || w.lemma == "see" ||
+                     w.lemma == "find" || w.lemma == "receive";
+  if (determined(head)) denied = true;  // “No shots,”
+  for (const uint32_t c : trees.children(head)) {
+    const Word& d = trees.words[c];
+    const std::string lemma = lower(d.lemma);
+    if (d.rel == Rel::aux && (lexicon.modals.contains(lemma) || lexicon.own_act.contains(lemma) || lemma == "can")) return false;
+    existential |= d.rel == Rel::expl;
+    past |= (d.rel == Rel::aux || d.rel == Rel::cop) && d.morph.tense == syntax::Morph::past;
+    perfect |= d.rel == Rel::aux && lemma == "have";
+    cop |= d.rel == Rel::cop;
+    plain_not |= d.rel == Rel::advmod && (lemma == "not" || lemma == "n't");
+    switch (d.rel) {
+      case Rel::advmod:
+        denied |= lexicon.denial_adverbs.contains(lemma);
+        break;
+      case Rel::nsubj: {
+        denied |= lexicon.denial_subjects.contains(lemma) || determined(c);
+        // "not one of his soldiers"
+        for (const uint32_t e : trees.children(c)) denied |= lower(trees.words[e].lemma) == "not" && trees.words[e].rel == Rel::advmod;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  // "did not jump", "is not his": not what "has not been decided"
+  if (plain_not && !perfect && (past || cop)) return true;
+  // "no such order", "nothing of the kind"
+  for (const uint32_t c : trees.children(head))
+    if (trees.words[c].rel == Rel::obj || trees.words[c].rel == Rel::nsubj)
+      for (const uint32_t d : trees.children(c)) {
+        const std::string lemma = lower(trees.words[d].lemma);
+        if ((lemma == "such" && determined(c)) || ((lemma == "kind" || lemma == "sort") && lower(trees.words[c].lemma) == "nothing"))
+          return true;
+      }
+  if (!denied && existential)
+    for (const uint32_t c : trees.children(head)) {
+      const Word& d = trees.words[c];
+      if (d.rel == Rel::obj || d.rel == Rel::nsubj) denied |= determined(c) || lexicon.denial_subjects.contains(lower(d.lemma));
+    }
+  return denied;
+}
+
+}  // namespace
+
+void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& content,
+                   const std::function<bool(uint32_t)>& own, Judgement& j) {
+  if (content.empty()) return;
+  const Fragment& first = content.front();
+  const uint32_t head = head_of(trees, first.first, first.second);
+  // S10 a claim called slander
+  if (j.plain || j.stance == Stance::asserts || j.stance == Stance::supposes || j.stance == Stance::accuses || j.stance == Stance::doubts)
+    for (const Fragment& f : content) {
+      const uint32_t top = head_of(trees, f.first, f.second);
+      for (uint32_t w = f.first; w < f.second; ++w) {
+        const Word& word = trees.words[w];
+        if (!lexicon.dismissive.contains(lower(word.lemma)) && !lexicon.dismissive.contains(lower(word.form))) continue;
+        const bool outside = word.head < static_cast<int32_t>(f.first) || word.head >= static_cast<int32_t>(f.second);
+        const bool predicate =
+            w == top ? trees.child_with(w, Rel::cop) >= 0 || word.rel == Rel::xcomp || word.rel == Rel::obl ||
+                           (outside && f.second - f.first <= 3)
+                     : outside || (static_cast<uint32_t>(word.head) == top && w > top && word.rel != Rel::conj && word.rel != Rel::nmod);
+        if (!predicate || lexicon.negated(trees, w)) continue;
+        j.stance = Stance::denies;
+        j.why.push_back("stances:dismissive " + lower(word.lemma));
+        return;
+      }
+    }
+  if (!j.plain && !j.warns) return;
+  // what is commanded, promised or threatened in so many words: will and would
+  const Word* auxiliary = nullptr;
+  int32_t subject = -1;
+  bool no_promise = lexicon.no_promise.contains(lower(trees.words[head].lemma));
+  int32_t condition = -1;
+  for (const uint32_t c : trees.children(head)) {
+    const Word& d = trees.words[c];
+    if (d.rel == Rel::aux && lexicon.own_act.contains(lower(d.lemma))) auxiliary = &d;
+    if (d.rel == Rel::nsubj) subject = static_cast<int32_t>(c);
+    if (d.rel == Rel::advmod) no_promise |= lexicon.no_promise.contains(lower(d.lemma));
+    if (d.rel == Rel::advcl) {
+      bool mark = false, inverted = false, seen = false;
+      for (const uint32_t m : trees.children(c)) {
+        const std::string lemma = lower(trees.words[m].lemma);
+        mark |= trees.words[m].rel == Rel::mark && (lemma == "if" || lemma == "unless");
+        seen |= trees.words[m].rel == Rel::nsubj;
+        inverted |= !seen && trees.words[m].rel == Rel::aux && lemma == "should";
+      }
+      if (mark || inverted) condition = static_cast<int32_t>(c);
+    }
+  }
+  if (j.warns) {
+    // S12 a warning of what will be done threatens; of what could happen it fears
+    if (auxiliary || condition >= 0) {
+      j.stance = Stance::threatens;
+      j.why.push_back(condition >= 0 ? "content has a condition" : "content says what will be");
+    }
+    return;
+  }
+  // S14 “Sit down,” he told them
+  const bool imperative = trees.words[head].morph.mood == syntax::Morph::imp || trees.words[head].xpos == "VB";
+  if (imperative && trees.words[head].lemma != "let" && subject < 0 && trees.child_with(head, Rel::aux) < 0 &&
+      trees.child_with(head, Rel::cop) < 0 && trees.child_with(head, Rel::mark) < 0) {
+    j.stance = Stance::demands;
+    j.why.push_back("content is an imperative");
+    return;
+  }
+  // S13 “I can neither confirm nor deny it”
+  if (const Construction* c = construction(trees, lexicon, head, std::min(head + 4, first.second)); c && c->stance == Stance::withholds) {
+    j.stance = Stance::withholds;
+    j.why.push_back("stances:" + c->id);
+    return;
+  }
+  // S17 what may be is supposed
+  bool uncertain = lexicon.uncertain_adjectives.contains(lower(trees.words[head].lemma)) && trees.child_with(head, Rel::cop) >= 0;
+  for (const uint32_t c : trees.children(head)) {
+    const std::string lemma = lower(trees.words[c].lemma);
+    uncertain |= trees.words[c].rel == Rel::aux && lexicon.uncertain_auxiliaries.contains(lemma);
+    uncertain |= trees.words[c].rel == Rel::advmod && lexicon.uncertain_adverbs.contains(lemma);
+  }
+  if (uncertain && !lexicon.negated(trees, head)) {
+    j.stance = Stance::supposes;
+    j.why.push_back("says what may be");
+    return;
+  }
+  // S11
+  const bool pledge = j.lemma && lexicon.pledges.contains(*j.lemma);
+  const bool refused = auxiliary && subject >= 0 && !no_promise && !pledge && lexicon.negated(trees, head);
+  if (auxiliary && subject >= 0 && !no_promise && (pledge || refused || own(static_cast<uint32_t>(subject)))) {
+    if (refused) {
+      j.stance = Stance::denies;
+      j.denies_in_content = true;
+      j.why.push_back("says what will not be done");
+      return;
+    }
+    const bool threat = condition >= 0 && static_cast<uint32_t>(condition) < head;
+    j.stance = threat ? Stance::threatens : Stance::promises;
+    j.why.push_back(threat ? "says what the source will do under a condition" : "says what the source will do");
+    return;
+  }
+  // S9
+  bool answer = false;
+  for (uint32_t w = first.first; w < first.second; ++w) {
+    if (!is_word(trees.words[w])) continue;
+    const std::string form = lower(trees.words[w].form);
+    const bool ends = w + 1 >= first.second || !is_word(trees.words[w + 1]);
+    answer = lexicon.denial_answers.contains(form)
+                 ? ends
+                 : form == "not" && first.second - first.first <= 8 && trees.child_with(head, Rel::nsubj) < 0;
+    break;
+  }
+  if (j.lemma && lexicon.contrary.contains(*j.lemma)) {
+    j.stance = Stance::denies;
+    j.denies_in_content = true;
+    j.why.push_back("stances:contrary");
+    return;
+  }
+  if (answer || denies_fact(trees, lexicon, head)) {
+    j.stance = Stance::denies;
+    j.denies_in_content = true;
+    j.why.push_back("content denies");
+  }
 }
 
 }  // namespace reportedly::attribution

@@ -249,7 +249,7 @@ Result<std::string> Engine::conllu(const DocumentInput& input, EngineWorkspace& 
   DocumentInfo document;
   auto below = impl_->analyse(input, workspace, options, document, nullptr);
   if (!below) return tl::unexpected(below.error());
-  return syntax::write_conllu(below->trees, document.text, below->entities.names, document.id);
+  return syntax::write_conllu(below->trees, document.text, below->entities.names, document.id, below->tags.factuality);
 }
 
 }  // namespace reportedly

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "events/denials.h"
 #include "events/factuality.h"
 #include "events/learned.h"
 #include "events/match.h"
@@ -20,6 +21,8 @@ constexpr TypeSet kVerbal = bit(Type::agree) | bit(Type::support) | bit(Type::co
                             bit(Type::reject) | bit(Type::threaten) | bit(Type::consult);
 constexpr TypeSet kPromised = bit(Type::consult) | bit(Type::support) | bit(Type::cooperate) | bit(Type::aid);
 constexpr TypeSet kHostile = bit(Type::assault) | bit(Type::coerce) | bit(Type::sanction);
+/// Told in the simple present, these go on: "Tokyo bears the cost". The present of the others is the news of the day: "Kabul blames …".
+constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::coerce);
 
 bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -69,7 +72,7 @@ class Coder {
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
-    denials();
+    link_denials(trees_, entities_, attributions_, out_.events);
     notes();
     return std::move(out_);
   }
@@ -360,7 +363,53 @@ class Coder {
     for (const Code& code : codes_of(f)) emit_code(f, code, voices, r);
   }
 
-  void emit_code(const Frame& f, const Code& code, const Voices& voices, const Reality& r) {
+  /// Does the innermost voice speak for the doer, so that a "will" is its own word?
+  bool own_word(const Frame& f, int32_t voice) const {
+    if (voice < 0) return false;
+    const Attribution& a = attributions_[static_cast<size_t>(voice)];
+    if (!any_stance(a.stance, {Stance::asserts, Stance::promises, Stance::threatens, Stance::concedes})) return false;
+    if (const Signature* s = sign_of(a); s && s->future != Signature::Future::none && s->future != Signature::Future::word) return false;
+    if (a.source_entity < 0) return !a.source.empty();
+    const Entity& source = entities_.entities[static_cast<size_t>(a.source_entity)];
+    return std::none_of(f.actors.begin(), f.actors.end(), [&](const Party& p) {
+      const auto country = p.entity >= 0 ? entities_.entities[static_cast<size_t>(p.entity)].country : p.country;
+      return p.entity != a.source_entity && country && source.country && country != source.country;
+    });
+  }
+  /// What the cue makes of an act: "plans", "is expected", "ordered".
+  const Signature* sign_of(const Attribution& a) const {
+    if (!a.cue_lemma) return nullptr;
+    for (const auto* table : {&lexicon_.verb_signs, &lexicon_.noun_signs, &lexicon_.adjective_signs})
+      if (const auto it = table->find(*a.cue_lemma); it != table->end()) return &it->second;
+    return nullptr;
+  }
+  static bool any_stance(Stance s, std::initializer_list<Stance> list) { return std::find(list.begin(), list.end(), s) != list.end(); }
+
+  void emit_code(const Frame& f, const Code& code, const Voices& voices, Reality r) {
+    const time::EventTime when = time::time_of(trees_, times_, f.word, published_);
+    // what is dated after the day of publication is still to come
+    if (published_ && when.date && when.date->size() >= published_->size() && *when.date > *published_ && !r.settled && !r.future &&
+        r.value == Factuality::ct_plus) {
+      r.future = true;
+      r.ongoing = false;
+      r.value = Factuality::pr_plus;
+      r.why.push_back("factuality:date after publication");
+    }
+    // what a voice plans, expects or orders is still to come, too: the path through the tree ends at its content
+    if (voices.own >= 0 && r.asserted && !r.settled && !r.future && r.value == Factuality::ct_plus)
+      if (const Attribution& a = attributions_[static_cast<size_t>(voices.own)];
+          any_stance(a.stance, {Stance::promises, Stance::supposes, Stance::demands, Stance::threatens}))
+        if (const Signature* s = sign_of(a); s && s->future != Signature::Future::none) {
+          r.future = true;
+          r.own = s->future != Signature::Future::expected;
+          r.word = s->future == Signature::Future::word;
+          if (a.stance == Stance::demands) r.value = Factuality::pr_plus;
+          r.why.push_back(s->why);
+        }
+    // "refused the request", "rejected the charge": what is refused has been asked
+    if (voices.own >= 0 && attributions_[static_cast<size_t>(voices.own)].stance == Stance::denies && !g_.is_verb(f.word) &&
+        (bit(code.type) & (bit(Type::request) | bit(Type::accuse) | bit(Type::agree) | bit(Type::threaten))))
+      r.asserted = false;
     Type type = code.type;
     std::string mode = &code == &codes_of(f).front() ? f.mode : code.mode;
     std::string cameo = code.cameo;
@@ -372,7 +421,8 @@ class Coder {
     if (f.filled) why.push_back("model:role");
     const auto reject = [&](std::string reason) { m_.failed.emplace_back(f.word, Candidate{why_of(f), std::move(reason)}); };
 
-    const bool negative = r.value == Factuality::ct_minus || r.value == Factuality::pr_minus;
+    const bool negative =
+        r.value == Factuality::ct_minus || r.value == Factuality::pr_minus || (r.condition && r.value == Factuality::ps_minus);
     bool announced = false;
     const auto become = [&](Type to, const char* rule) {
       mode = mode_by_content(to, type, mode);
@@ -383,15 +433,15 @@ class Coder {
     };
     if (f.learned > 0) {
       // The model was taught what a promise or a refusal is coded as.
-    } else if (negative && (r.future || type == Type::support) &&
+    } else if (negative && (r.future || type == Type::support || (type == Type::agree && r.negated && g_.is_verb(f.word))) &&
         (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
-    } else if (r.future && !negative && !r.conditional) {
+    } else if (r.future && !negative && !r.conditional && !r.question) {  // a condition makes it no less announced
       if (bit(type) & kPromised)
         become(Type::agree, "rule:a promised act is AGREE");
       else if (type == Type::retreat)
         become(Type::concede, "rule:an announced RETREAT is CONCEDE");
-      else if (r.own && !f.actors.empty() &&
+      else if (r.own && !f.actors.empty() && (voices.own < 0 || r.word || own_word(f, voices.own)) &&
                ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
@@ -428,30 +478,35 @@ class Coder {
     e.trigger = f.trigger;
     e.trigger_lemma = trigger_lemma(f);
     e.trigger_word = f.word;
-    const time::EventTime when = time::time_of(trees_, times_, f.word, published_);
     e.date = when.date;
     e.time = when.time;
     e.date_why = when.why;
     e.place = places::place_of(trees_, places_, f.word);
     e.attribution = voices.own;
-    for (const int32_t a : voices.innermost) {
-      const Factuality inside = a == voices.own ? r.value : reality_in(f.word, a).value;
-      e.voices.push_back({a, a < 0 ? inside : in_stance(inside, attributions_[static_cast<size_t>(a)].stance)});
-    }
-    Factuality local = announced && negative ? Factuality::ct_plus : r.value;
-    e.factuality = voices.own < 0 ? local : in_stance(local, attributions_[static_cast<size_t>(voices.own)].stance);
-    if (announced && negative)
-      for (VoiceClaim& v : e.voices)
-        if (v.attribution == voices.own) v.factuality = e.factuality;
+    // a word that was given, a refusal that was spoken: that has happened, whatever becomes of it
     Reality seen = r;
-    if (announced && negative) seen.future = seen.refused = false;
-    e.status = status_of(seen, e.factuality);
-    for (int32_t a = voices.own, steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
-      if (attributions_[static_cast<size_t>(a)].stance == Stance::denies)
-        e.status = "denied";
-      else if (attributions_[static_cast<size_t>(a)].hypothetical && e.status != "denied")
-        e.status = "hypothetical";
+    if (announced && (negative || r.word || (!r.due && own_word(f, voices.own)))) {
+      seen = {};
+      seen.asserted = false;
     }
+    if (!seen.future && seen.value == Factuality::ct_plus && !any_title(f.word)) {
+      seen.ongoing |= seen.present && (bit(type) & kLasting) != 0;
+      seen.ongoing |= seen.modifier && (seen.progressive || type == Type::coerce);
+    }
+    for (const int32_t a : voices.innermost) {
+      const Reality inside = a == voices.own ? seen : reality_in(f.word, a);
+      e.voices.push_back({a, a < 0 ? inside.value : in_voice(inside, attributions_[static_cast<size_t>(a)])});
+    }
+    e.factuality = voices.own < 0 ? seen.value : in_voice(seen, attributions_[static_cast<size_t>(voices.own)]);
+    e.status = status_of(seen, e.factuality);
+    if (seen.asserted)
+      for (int32_t a = voices.own, steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
+        const Attribution& voice = attributions_[static_cast<size_t>(a)];
+        if (voice.stance == Stance::denies && !voice.denies_in_content)
+          e.status = voice.cue_lemma == "rule out" && !seen.settled ? "refused" : "denied";
+        else if (voice.hypothetical && e.status != "denied")
+          e.status = "hypothetical";
+      }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
     numbers(f, e);
     contexts(f, code, e);
@@ -470,6 +525,8 @@ class Coder {
     const auto there = [&](const Party& p) { return participant(p).country == home; };
     return home && std::all_of(guests.begin(), guests.end(), there) && std::all_of(hosts.begin(), hosts.end(), there);
   }
+
+  bool any_title(uint32_t w) const { return trees_.sentences[g_.word(w).sentence].part == Part::title; }
 
   /// Has anybody a country or a sector of politics? In street and violence any sector will do.
   bool known(const std::vector<Party>& list, bool any_sector) const {
@@ -706,51 +763,6 @@ class Coder {
                  p.entity < 0 ? p.country.has_value() : entities_.entities[static_cast<size_t>(p.entity)].country.has_value();
              return !named && std::all_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) { return s == "CVL"; });
            });
-  }
-
-  /// Is the cue a word of plain denial ("denied it"), not of refusal or dissent?
-  bool flat_denial(const Span& cue) const {
-    const auto first =
-        std::lower_bound(trees_.words.begin(), trees_.words.end(), cue.start, [](const Word& w, uint32_t at) { return w.span.start < at; });
-    for (auto w = first; w != trees_.words.end() && w->span.start < cue.end; ++w)
-      if (any_of(w->lemma, {"deny", "denial", "refute", "rebut", "disown", "disavow"})) return true;
-    return false;
-  }
-
-  /// "The army denied it": a denial without an act of its own is of the act told last before it, if that is said of those who deny or is
-  /// somebody's claim.
-  void denials() {
-    for (size_t a = 0; a < attributions_.size(); ++a) {
-      const Attribution& denial = attributions_[a];
-      if (denial.stance != Stance::denies || denial.cue.empty()) continue;
-      const uint32_t at = denial.cue.front().start;
-      if (!flat_denial(denial.cue.front())) continue;
-      if (std::any_of(out_.events.begin(), out_.events.end(), [&](const Event& e) {
-            return std::any_of(denial.content.begin(), denial.content.end(), [&](const Span& s) { return s.holds(e.trigger); });
-          }))
-        continue;
-      if (content_size(a) > 60) continue;  // says something else at length
-      Event* told = nullptr;
-      for (Event& e : out_.events)
-        if (e.trigger.end <= at) told = &e;  // events stand in text order
-      if (!told) continue;
-      const uint32_t sentence = g_.word(told->trigger_word).sentence;
-      uint32_t here = sentence;
-      while (here + 1 < trees_.sentences.size() && g_.word(trees_.sentences[here + 1].first_word).span.start <= at) ++here;
-      if (here > sentence + 1) continue;
-      const Entity* who = denial.source_entity >= 0 ? &entities_.entities[static_cast<size_t>(denial.source_entity)] : nullptr;
-      const bool of_them = who && std::any_of(told->actors.begin(), told->actors.end(), [&](const Participant& p) {
-                             return p.entity == denial.source_entity || (p.country && who->country && p.country == who->country);
-                           });
-      const bool hostile = any_of(told->type, {"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "PROTEST"});
-      if (!of_them && !(hostile && told->attribution >= 0 && told->attribution != static_cast<int32_t>(a))) continue;
-      if (std::any_of(told->voices.begin(), told->voices.end(),
-                      [&](const VoiceClaim& v) { return v.attribution == static_cast<int32_t>(a); }))
-        continue;
-      told->voices.push_back({static_cast<int32_t>(a), Factuality::ct_minus});
-      told->status = "denied";
-      told->why.push_back("rule:denied afterwards");
-    }
   }
 
   /// Is the act noun a the subject, means or occasion of the verb b?

@@ -39,10 +39,12 @@ bool overlap(const std::set<T>& a, const std::set<T>& b) {
 
 class Finder {
  public:
-  Finder(const std::vector<Event>& events, const std::vector<Attribution>& attributions, const std::vector<Entity>& entities)
-      : events_(events), attributions_(attributions), entities_(entities) {}
+  Finder(const syntax::Trees& trees, const std::vector<Event>& events, const std::vector<Attribution>& attributions,
+         const std::vector<Entity>& entities)
+      : trees_(trees), events_(events), attributions_(attributions), entities_(entities) {}
 
   std::vector<Dispute> run() {
+    other_doer();
     occurrence_within();
     for (uint32_t i = 0; i < events_.size(); ++i)
       for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j) pair(i, j);
@@ -59,9 +61,54 @@ class Finder {
                : fmt::format("a{}", a);
   }
 
+  /// "It was the rebels who burned it": another is named for what was told before.
+  bool cleft(uint32_t w) const {
+    const syntax::Word& d = trees_.words[w];
+    if (d.rel != syntax::Rel::acl && d.rel != syntax::Rel::advcl && d.rel != syntax::Rel::ccomp && d.rel != syntax::Rel::csubj)
+      return false;
+    if (d.head < 0) return false;
+    const auto head = static_cast<uint32_t>(d.head);
+    bool it = false;
+    for (const uint32_t c : trees_.children(head))
+      it |= trees_.words[c].lemma == "it" && (trees_.words[c].rel == syntax::Rel::nsubj || trees_.words[c].rel == syntax::Rel::expl);
+    return it && trees_.child_with(head, syntax::Rel::cop) >= 0;
+  }
+
+  /// Who did it: a voice that denies the act, or says "it was …", names another doer of the same kind of act nearby.
+  void other_doer() {
+    answered_.assign(events_.size(), 0);
+    for (uint32_t j = 1; j < events_.size(); ++j) {
+      const Event& b = events_[j];
+      if (b.actors.empty() || b.quad != 4 || holds(b.factuality) != Holds::happened || b.status == "planned" || b.voices.empty()) continue;
+      const int32_t voice_b = b.voices.front().attribution;
+      for (uint32_t i = j; i-- > 0;) {
+        const Event& a = events_[i];
+        if (trees_.words[b.trigger_word].sentence > trees_.words[a.trigger_word].sentence + 3) break;
+        if (a.type != b.type || a.actors.empty() || a.voices.empty() || answered_[i] || (a.mode && b.mode && a.mode != b.mode)) continue;
+        const int32_t voice_a = a.voices.front().attribution;
+        if (source(voice_a) == source(voice_b) || holds(a.voices.front().factuality) != Holds::happened) continue;
+        if (overlap(ids(a.actors), ids(b.actors))) continue;
+        const bool same_country = !countries(a.actors).empty() && countries(a.actors) == countries(b.actors);
+        // both tell, each in its own voice, of the same one suffering it
+        const bool same_victim = voice_a >= 0 && voice_b >= 0 && overlap(ids(a.recipients), ids(b.recipients)) && same_day(a, b);
+        const bool denied = std::any_of(a.voices.begin() + 1, a.voices.end(), [&](const VoiceClaim& v) {
+          return holds(v.factuality) == Holds::not_happened && voice_b >= 0 && source(v.attribution) == source(voice_b);
+        });
+        if (!same_victim && (same_country || (!denied && !(cleft(b.trigger_word) && voice_b >= 0)))) continue;
+        answered_[i] = 1;
+        add({"agent",
+             {static_cast<int32_t>(i), static_cast<int32_t>(j)},
+             {{fmt::format("{} did it", names(a.actors)), static_cast<int32_t>(i), {voice_a}},
+              {fmt::format("{} did it", names(b.actors)), static_cast<int32_t>(j), {voice_b}}}});
+        break;
+      }
+    }
+  }
+
   /// One event, several voices.
   void occurrence_within() {
     for (uint32_t i = 0; i < events_.size(); ++i) {
+      if (answered_[i]) continue;
       const Event& e = events_[i];
       Position yes{"happened", static_cast<int32_t>(i), {}}, no{"did not happen", static_cast<int32_t>(i), {}};
       for (const VoiceClaim& v : e.voices) {
@@ -142,17 +189,19 @@ class Finder {
 
   void add(Dispute d) { out_.push_back(std::move(d)); }
 
+  const syntax::Trees& trees_;
   const std::vector<Event>& events_;
   const std::vector<Attribution>& attributions_;
   const std::vector<Entity>& entities_;
+  std::vector<char> answered_;  ///< events with an agent dispute already
   std::vector<Dispute> out_;
 };
 
 }  // namespace
 
-std::vector<Dispute> find_disputes(const syntax::Trees& /*trees*/, const std::vector<Event>& events,
+std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
                                    const std::vector<Attribution>& attributions, const std::vector<Entity>& entities) {
-  return Finder(events, attributions, entities).run();
+  return Finder(trees, events, attributions, entities).run();
 }
 
 }  // namespace reportedly::events

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "events/denials.h"
+
 namespace reportedly::events {
 namespace {
 
@@ -59,9 +61,49 @@ bool any_of(std::string_view word, std::initializer_list<std::string_view> list)
 /// What the clause of a predicate says by itself.
 struct Local {
   bool negated = false, future = false, would = false, perfect = false, conditional = false, obliged = false, progressive = false,
-       any_aux = false;
+       any_aux = false, open = false, due = false, since = false, present_aux = false, past_aux = false;
   Factuality modal = Factuality::ct_plus;
 };
+
+/// Is the clause turned round like a question: "should Rome sign", "had they known"?
+bool inverted(const Grammar& g, uint32_t v) {
+  uint32_t aux = v;
+  for (const uint32_t c : g.children(v)) {
+    const Word& d = g.word(c);
+    if (d.rel == Rel::mark) return false;
+    if (d.rel == Rel::nsubj) return aux < c;
+    if (d.rel == Rel::aux && aux == v && any_of(d.lemma, {"should", "have", "be"})) aux = c;
+  }
+  return false;
+}
+
+/// Does the clause hang on an "if", "unless", "provided that" or "should …"?
+bool has_condition(const Grammar& g, uint32_t v) {
+  for (const uint32_t c : g.children(v)) {
+    const Word& d = g.word(c);
+    if (d.rel != Rel::advcl) continue;
+    if (inverted(g, c) || any_of(d.lemma, {"provided", "providing"})) return true;
+    for (const uint32_t m : g.children(c)) {
+      if (g.word(m).rel == Rel::mark && any_of(g.word(m).lemma, {"if", "unless", "provided", "providing", "lest", "supposing"})) {
+        // "even if": it will in any case; "as if": no condition
+        const bool always = m > 0 && any_of(g.word(m - 1).lemma, {"even", "as"});
+        if (!always) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// "since May", "since noon": what began then still goes on.
+bool has_since(const Grammar& g, uint32_t v) {
+  for (const uint32_t c : g.children(v)) {
+    const Word& d = g.word(c);
+    if (d.rel != Rel::obl && d.rel != Rel::nmod && d.rel != Rel::advmod) continue;
+    for (const uint32_t m : g.children(c))
+      if (g.word(m).rel == Rel::case_ && g.word(m).lemma == "since") return true;
+  }
+  return false;
+}
 
 bool has_no(const Grammar& g, uint32_t phrase) {
   for (const uint32_t c : g.children(phrase))
@@ -72,6 +114,13 @@ bool has_no(const Grammar& g, uint32_t phrase) {
 Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int depth = 0) {
   Local l;
   bool subject = false;
+  // "are to meet": the infinitive after a "be"
+  const auto be_to = [&](uint32_t be) {
+    if (g.word(v).xpos != "VB" || g.word(be).lemma != "be" || g.word(be).morph.tense == Morph::past) return false;
+    for (const uint32_t m : g.children(v))
+      if (m > be && g.word(m).rel == Rel::mark && g.word(m).lemma == "to") return true;
+    return false;
+  };
   for (const uint32_t c : g.children(v)) {
     const Word& d = g.word(c);
     switch (d.rel) {
@@ -83,8 +132,12 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
           l.would = true;
         else if (d.lemma == "have")
           l.perfect = true;
-        else if (d.lemma == "be")
-          l.progressive |= d.sub != Sub::pass && g.word(v).xpos == "VBG";
+        else if (d.lemma == "be") {
+          l.progressive |= (d.sub != Sub::pass && g.word(v).xpos == "VBG") || d.xpos == "VBG";  // is building, is being built
+          l.due |= d.sub != Sub::pass && be_to(c);
+        }
+        l.present_aux |= any_of(d.xpos, {"VBZ", "VBP"});
+        l.past_aux |= d.xpos == "VBD";
         const auto modal = lexicon.modals.find(d.lemma);
         if (modal != lexicon.modals.end()) {
           l.modal = modal->second;
@@ -93,7 +146,8 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         break;
       }
       case Rel::cop:
-        l.future |= d.lemma == "be" && g.word(v).xpos == "VB" && d.xpos != "VBD";  // "is due to visit", read as one predicate
+        l.due |= be_to(c);
+        l.future |= d.lemma == "be" && g.word(v).xpos == "VB" && d.xpos != "VBD" && !l.due;  // "is due to visit", read as one predicate
         break;
       case Rel::advmod:
         if (any_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative) {
@@ -106,7 +160,9 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         break;
       case Rel::mark:
       case Rel::case_:
-        if (any_of(d.lemma, {"if", "unless", "whether", "lest"})) l.conditional = true;
+        if (any_of(d.lemma, {"if", "unless", "whether", "lest"}))
+          // "asks if it fired", "whether it fired is open": nothing hangs on it
+          (d.lemma == "whether" || g.word(v).rel == Rel::ccomp || g.word(v).rel == Rel::csubj ? l.open : l.conditional) = true;
         if (any_of(d.lemma, {"without", "instead"})) l.negated = true;
         break;
       case Rel::cc:
@@ -123,6 +179,8 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
     }
   }
   const Word& w = g.word(v);
+  if (w.rel == Rel::advcl && inverted(g, v)) l.conditional = true;
+  l.since = has_since(g, v);
   // "will meet and sign": the second shares the auxiliary of the first
   if (w.rel == Rel::conj && !subject && !l.any_aux && w.head >= 0 && depth < 4 && w.xpos != "VBD" && w.xpos != "VBZ" && w.xpos != "VBP") {
     const Local h = local(g, lexicon, static_cast<uint32_t>(w.head), depth + 1);
@@ -130,10 +188,33 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
     l.would |= h.would;
     l.perfect |= h.perfect;
     l.obliged |= h.obliged;
+    l.due |= h.due;
     l.negated |= h.negated && w.xpos == g.word(static_cast<uint32_t>(w.head)).xpos;
     l.modal = compose(l.modal, h.modal);
   }
   return l;
+}
+
+/// "has begun to", "continues to", "resumed": what follows goes on.
+bool goes_on(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v) {
+  const Word& w = g.word(v);
+  const Local l = local(g, lexicon, v);
+  if (l.negated || l.future || l.would || l.modal != Factuality::ct_plus) return false;
+  if (any_of(w.lemma, {"continue", "keep", "resume"}) || (w.lemma == "go" && g.has_particle(v, "on"))) return true;
+  return any_of(w.lemma, {"begin", "start"}) && (l.perfect || any_of(w.xpos, {"VBZ", "VBP"}) || (l.progressive && l.present_aux));
+}
+
+/// "Who burned the archive?", "When did they sign?": that it was done is taken for granted.
+bool asks_who(const Grammar& g, uint32_t v) {
+  for (const uint32_t c : g.children(v)) {
+    const Word& d = g.word(c);
+    const bool wh = d.morph.wh || any_of(d.lemma, {"who", "what", "which", "when", "where", "why", "how"});
+    if (wh && (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advmod || d.rel == Rel::obl)) return true;
+    if (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::obl)
+      for (const uint32_t e : g.children(c))
+        if (g.word(e).morph.wh && g.word(e).rel == Rel::det) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -144,9 +225,10 @@ Factuality in_stance(Factuality value, Stance stance) {
       return compose(value, Factuality::ct_minus);
     case Stance::doubts:
       return compose(value, Factuality::pr_minus);
+    case Stance::demands:
+      return value == Factuality::pr_plus ? value : Factuality::uu;  // PR+ inside: an order, that will be followed
     case Stance::withholds:
     case Stance::asks:
-    case Stance::demands:
     case Stance::hopes:
       return Factuality::uu;
     case Stance::promises:
@@ -164,6 +246,13 @@ Factuality in_stance(Factuality value, Stance stance) {
   return value;
 }
 
+Factuality in_voice(const Reality& reality, const Attribution& attribution) {
+  if (!reality.asserted || attribution.denies_in_content) return reality.value;
+  // "is said to have", "reportedly": nobody stands by it
+  if (attribution.stance == Stance::relays && attribution.source.empty()) return compose(reality.value, Factuality::pr_plus);
+  return in_stance(reality.value, attribution.stance);
+}
+
 Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t trigger, const std::function<bool(uint32_t)>& inside) {
   Reality r;
   const auto apply_local = [&](uint32_t v, bool negation) {
@@ -177,6 +266,15 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       r.own |= !g.passive(v);
       r.value = compose(r.value, Factuality::pr_plus);
       r.why.push_back("factuality:future");
+    } else if (l.due) {
+      r.future = r.due = true;
+      r.value = compose(r.value, Factuality::pr_plus);
+      r.why.push_back("factuality:be to");
+    }
+    if ((l.future || l.would || l.modal == Factuality::ps_plus) && has_condition(g, v)) {
+      r.condition = true;
+      r.value = compose(r.value, Factuality::ps_plus);
+      r.why.push_back("factuality:under a condition");
     }
     if (l.modal != Factuality::ct_plus) {
       r.value = compose(r.value, l.modal);
@@ -188,6 +286,11 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       r.value = Factuality::uu;
       r.why.push_back("factuality:if");
     }
+    if (l.open) {
+      r.question = true;
+      r.value = Factuality::uu;
+      r.why.push_back("factuality:whether");
+    }
     if (negation && l.negated) {
       r.value = compose(r.value, Factuality::ct_minus);
       r.why.push_back("factuality:negation");
@@ -197,7 +300,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
   const auto apply_sign = [&](const Signature& s, bool negated) {
     r.value = compose(r.value, negated ? s.negative : s.positive);
     if (s.future != Signature::Future::none) r.future = true;
-    if (s.future == Signature::Future::own) r.own = true;
+    if (s.future == Signature::Future::own || s.future == Signature::Future::word) r.own = true;
+    if (s.future == Signature::Future::word && !negated) r.word = true;
     if (s.refused && !negated) r.refused = true;
     r.why.push_back(s.why);
   };
@@ -226,28 +330,39 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
     } else {
       const Local l = apply_local(trigger, true);
       r.negated = l.negated;
-      r.ongoing = l.progressive || (w.xpos == "VBG" && !l.any_aux && w.rel != Rel::advcl);
-      for (const uint32_t c : g.children(trigger))
-        if (g.word(c).rel == Rel::aux && g.word(c).lemma == "be" && g.word(c).morph.tense == Morph::past) r.ongoing = false;
-      if (w.rel != Rel::root && w.rel != Rel::conj && !l.progressive) r.ongoing = false;
+      r.present = any_of(w.xpos, {"VBZ", "VBP"}) && !l.any_aux;
+      r.modifier = w.rel == Rel::amod && any_of(w.xpos, {"VBG", "VBN"});
+      r.progressive = w.xpos == "VBG";
+      r.settled = w.xpos == "VBD" || l.perfect || l.past_aux;
+      const bool clause = w.rel == Rel::root || w.rel == Rel::conj || w.rel == Rel::ccomp || w.rel == Rel::parataxis || w.sub == Sub::relcl;
+      if (l.progressive)
+        r.ongoing = clause && !l.past_aux && (l.present_aux || !l.any_aux);
+      else
+        r.ongoing = w.xpos == "VBG" && !l.any_aux && (w.rel == Rel::root || w.rel == Rel::conj);
+      if (l.since && (l.perfect || r.present || (w.rel == Rel::acl && w.sub != Sub::relcl))) r.ongoing = true;
     }
   }
 
+  bool reached = false;  // the top of what is said, through words that pass it on
   for (int step = 0; step < 24; ++step) {
     const Word& w = g.word(cur);
     if (w.head < 0) {
       if (w.morph.mood == Morph::imp) r.value = Factuality::uu;
       // a question asks whether it is so
       for (const uint32_t c : g.children(cur))
-        if (g.word(c).rel == Rel::punct && g.word(c).lemma == "?") {
+        if (g.word(c).rel == Rel::punct && g.word(c).lemma == "?" && !asks_who(g, cur)) {
           r.question = true;
           r.value = Factuality::uu;
           r.why.push_back("factuality:question");
         }
+      reached = true;
       break;
     }
     const uint32_t h = static_cast<uint32_t>(w.head);
-    if (!inside(h)) break;
+    if (!inside(h)) {
+      reached = true;
+      break;
+    }
     const Word& p = g.word(h);
     const bool nominal = w.upos == Upos::NOUN || w.upos == Upos::PROPN || w.upos == Upos::PRON || w.upos == Upos::NUM;
     bool go_on = false;
@@ -258,7 +373,9 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
       for (const uint32_t c : g.children(cur))
         if (g.word(c).rel == Rel::case_) preposition = g.word(c).lemma;
       const bool as_object = w.rel == Rel::obj || (w.rel == Rel::nsubj && g.passive(h));
-      if (p.upos == Upos::VERB || p.upos == Upos::ADJ) {
+      if (as_object && cur != trigger && claim_noun(w.lemma)) {
+        go_on = true;
+      } else if (p.upos == Upos::VERB || p.upos == Upos::ADJ) {
         const bool light = lexicon.support.contains(p.lemma), happens = lexicon.occurrence.contains(p.lemma);
         const Signature* s = as_object || w.rel == Rel::obl || w.rel == Rel::nsubj ? find(lexicon.object_signs, p) : nullptr;
         if (w.rel == Rel::obl && preposition == "without") r.value = compose(r.value, Factuality::ct_minus);
@@ -266,10 +383,16 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           apply_sign(*s, local(g, lexicon, h).negated);
           apply_local(h, false);
           go_on = true;
+        } else if (as_object && goes_on(g, lexicon, h)) {
+          r.ongoing = true;
+          const Local l = apply_local(h, true);
+          r.negated |= l.negated;
+          go_on = true;
         } else if ((as_object && light) || (w.rel == Rel::obl && g.light_verb(cur) == static_cast<int32_t>(h)) ||
                    ((as_object || w.rel == Rel::nsubj) && happens)) {
           const Local l = apply_local(h, true);
           r.negated |= l.negated;
+          r.ongoing |= (l.progressive && l.present_aux && !l.past_aux) || (l.since && l.perfect);
           go_on = true;
         }
       } else if (w.rel == Rel::nmod && (p.upos == Upos::NOUN)) {
@@ -301,6 +424,9 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         case Rel::xcomp:
         case Rel::ccomp:
         case Rel::csubj:
+          if (p.lemma == "have" && !infinitive) s = nullptr;  // "had the gate closed", or a perfect read as a complement
+          if (any_of(p.lemma, {"tell", "direct", "set", "say", "understand"}) && !infinitive) s = nullptr;
+          if (w.rel == Rel::xcomp) r.ongoing |= goes_on(g, lexicon, h);
           if (s) {
             apply_sign(*s, local(g, lexicon, h).negated);
             apply_local(h, false);
@@ -343,6 +469,12 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           }
           break;
         case Rel::acl:
+          // "ordered the vessels held": a participle on the object of an order
+          if (w.sub != Sub::relcl && w.xpos == "VBN" && p.rel == Rel::obj && p.head >= 0 &&
+              any_of(g.word(static_cast<uint32_t>(p.head)).lemma, {"order", "want", "need"}) && cur == h + 1 && g.children(cur).empty()) {
+            if (const Signature* o = find(lexicon.verb_signs, g.word(static_cast<uint32_t>(p.head)))) apply_sign(*o, false);
+            break;
+          }
           if (w.sub != Sub::relcl && infinitive) {
             if (s)
               apply_sign(*s, has_no(g, h));
@@ -353,6 +485,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           } else if (w.sub != Sub::relcl && s && any_of(mark, {"of", "for", "that"})) {
             apply_sign(*s, has_no(g, h));
             go_on = true;
+          } else if (mark == "that" && claim_noun(p.lemma)) {
+            go_on = true;  // "the charge that it had attacked": whoever speaks of the charge speaks of the attack
           }
           break;
         default:
@@ -362,6 +496,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
     if (!go_on) break;
     cur = h;
   }
+  // "did not say how many were shot": that they were is taken for granted
+  r.asserted = (reached && !asks_who(g, cur)) || r.value != Factuality::ct_plus;
   return r;
 }
 
@@ -369,11 +505,11 @@ std::string status_of(const Reality& r, Factuality value) {
   switch (value) {
     case Factuality::ct_minus:
     case Factuality::pr_minus:
-      return r.refused ? "refused" : "denied";
+      return r.refused || (r.future && r.own) ? "refused" : "denied";
     default:
       break;
   }
-  if (r.conditional) return "hypothetical";
+  if (r.conditional || (r.condition && value == Factuality::ps_plus)) return "hypothetical";
   if (r.refused) return "refused";
   switch (value) {
     case Factuality::ct_plus:

@@ -13,14 +13,21 @@ namespace reportedly::events {
 struct Reality {
   Factuality value = Factuality::ct_plus;
   bool future = false;       ///< still to come
+  bool due = false;          ///< "are to meet"
   bool own = false;          ///< by the doer's own word or plan
+  bool word = false;         ///< the doer has given its word: promised, offered, agreed
   bool conditional = false;  ///< under an "if", or would-have
+  bool condition = false;    ///< something else must happen first: "if …, it will"
   bool question = false;
   bool purpose = false;  ///< "in order to"
   bool ongoing = false;
+  bool present = false;                        ///< told in the simple present
+  bool modifier = false, progressive = false;  ///< "*striking* drivers", "*detained* organisers"
+  bool settled = false;                        ///< past tense or perfect: the clause of the trigger tells what is over
   bool refused = false;
   bool negated = false;  ///< the clause of the trigger itself is negated
   bool obliged = false;  ///< must, should
+  bool asserted = true;  ///< false: taken for granted by the voice ("denied having met the man *arrested* in May"), whatever its stance
   std::vector<std::string> why;
 };
 
@@ -29,6 +36,8 @@ Reality reality(const Grammar& grammar, const EventLexicon::Impl& lexicon, uint3
 
 /// What a voice with that stance makes of a value inside its content.
 Factuality in_stance(Factuality value, Stance stance);
+/// What one voice makes of it: nothing, where it takes the act for granted or its denial lies in what it says ("There was no raid").
+Factuality in_voice(const Reality& reality, const Attribution& attribution);
 
 std::string status_of(const Reality& reality, Factuality value);
 

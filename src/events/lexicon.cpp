@@ -51,10 +51,12 @@ class Reader {
             const std::string text = scalar(node["future"]);
             if (text == "own")
               s.future = Signature::Future::own;
+            else if (text == "word")
+              s.future = Signature::Future::word;
             else if (text == "expected")
               s.future = Signature::Future::expected;
             else
-              wrong(node["future"], "future is 'own' or 'expected'");
+              wrong(node["future"], "future is 'own', 'word' or 'expected'");
           }
           if (node["refused"]) s.refused = boolean(node["refused"]);
           for (const std::string& lemma : strings(node["lemma"])) {

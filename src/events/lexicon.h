@@ -103,7 +103,7 @@ struct Entry {
 /// How a word colours what depends on it (lexicon/factuality.yaml).
 struct Signature {
   Factuality positive = Factuality::ct_plus, negative = Factuality::ct_plus;
-  enum class Future : uint8_t { none, own, expected } future = Future::none;
+  enum class Future : uint8_t { none, own, word, expected } future = Future::none;  ///< word: the doer has given its word
   bool refused = false;
   std::string why;
 };

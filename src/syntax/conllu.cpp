@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <unordered_set>
 
 namespace reportedly::syntax {
@@ -48,6 +50,16 @@ class Walker {
   size_t byte_ = 0;
   uint32_t point_ = 0;
 };
+
+/// A verb, or another word that heads a clause ("The mayor is *ill*").
+bool predicate(const Trees& trees, uint32_t w) {
+  const Word& word = trees.words[w];
+  if (word.upos == Upos::VERB) return true;
+  if (word.upos == Upos::AUX || word.upos == Upos::PUNCT) return false;
+  for (const uint32_t c : trees.children(w))
+    if (const Rel r = trees.words[c].rel; r == Rel::cop || r == Rel::nsubj || r == Rel::csubj) return true;
+  return false;
+}
 
 }  // namespace
 
@@ -112,7 +124,9 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
       continue;
     }
     const auto columns = split(line, '\t');
-    if (columns.size() != 10) return fail(ErrorCode::bad_format, fmt::format("a CoNLL-U line has 10 columns, this has {}", columns.size()), fmt::format("line {}", line_number));
+    if (columns.size() != 10)
+      return fail(ErrorCode::bad_format, fmt::format("a CoNLL-U line has 10 columns, this has {}", columns.size()),
+                  fmt::format("line {}", line_number));
     const bool space_after = columns[9].find("SpaceAfter=No") == std::string_view::npos;
     if (columns[0].find('.') != std::string_view::npos) continue;  // empty nodes of enhanced graphs
     if (const size_t dash = columns[0].find('-'); dash != std::string_view::npos) {
@@ -125,7 +139,8 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
     }
     const int id = to_int(columns[0]), head = columns[6] == "_" ? 0 : to_int(columns[6]);
     if (id != static_cast<int>(trees.words.size() - first_word) + 1)
-      return fail(ErrorCode::bad_format, fmt::format("expected word {}, found '{}'", trees.words.size() - first_word + 1, columns[0]), fmt::format("line {}", line_number));
+      return fail(ErrorCode::bad_format, fmt::format("expected word {}, found '{}'", trees.words.size() - first_word + 1, columns[0]),
+                  fmt::format("line {}", line_number));
     Word w;
     w.form = columns[1];
     w.lemma = columns[2];
@@ -146,8 +161,10 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
       w.span = {used, end};
       w.space_after = id == token_last ? token_space : false;
       w.token_words = 0;
-      if (index == token_first_word) w.token_words = 1;
-      else ++trees.words[token_first_word].token_words;
+      if (index == token_first_word)
+        w.token_words = 1;
+      else
+        ++trees.words[token_first_word].token_words;
     } else {
       w.span = add_text(columns[1]);
       w.space_after = space_after;
@@ -165,7 +182,8 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
   return out;
 }
 
-std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id) {
+std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id,
+                         std::span<const float> factuality) {
   fmt::memory_buffer out;
   auto append = [&](std::string_view s) { out.append(s.data(), s.data() + s.size()); };
   Walker starts(utf8_text);
@@ -182,8 +200,10 @@ std::string write_conllu(const Trees& trees, std::string_view utf8_text, const s
     bool in_space = false;
     for (const char c : utf8_text.substr(from, to - from)) {
       const bool is_space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-      if (!is_space) out.push_back(c);
-      else if (!in_space) out.push_back(' ');
+      if (!is_space)
+        out.push_back(c);
+      else if (!in_space)
+        out.push_back(' ');
       in_space = is_space;
     }
     out.push_back('\n');
@@ -197,14 +217,19 @@ std::string write_conllu(const Trees& trees, std::string_view utf8_text, const s
         append(trees.words[w + word.token_words - 1].space_after ? "_\n" : "SpaceAfter=No\n");
       }
       const int32_t head = word.head < 0 ? 0 : word.head - static_cast<int32_t>(sentence.first_word) + 1;
-      fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t_\t", id, word.form, word.lemma.empty() ? "_" : word.lemma, upos_name(word.upos),
-                     word.xpos.empty() ? "_" : word.xpos, word.feats.empty() ? "_" : word.feats, head, word.deprel);
+      fmt::format_to(std::back_inserter(out), "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t_\t", id, word.form, word.lemma.empty() ? "_" : word.lemma,
+                     upos_name(word.upos), word.xpos.empty() ? "_" : word.xpos, word.feats.empty() ? "_" : word.feats, head, word.deprel);
       std::string misc;
+      const auto add = [&](std::string_view item) { misc.append(misc.empty() ? "" : "|").append(item); };
+      if (w < factuality.size() && predicate(trees, w)) {
+        const double value = std::round(std::clamp(factuality[w], -3.0F, 3.0F) * 100.0) / 100.0;
+        add(fmt::format("Fact={:.2f}", value == 0 ? 0.0 : value));  // never "-0.00"
+      }
       while (name < names.size() && names[name].span.end <= word.span.start) ++name;
       if (name < names.size() && names[name].span.touches(word.span))
-        misc = fmt::format("NE={}-{}", names[name].span.start >= word.span.start ? "B" : "I", names[name].type);
+        add(fmt::format("NE={}-{}", names[name].span.start >= word.span.start ? "B" : "I", names[name].type));
       const bool inside_token = word.token_words != 1 || (w + 1 < sentence.last_word && trees.words[w + 1].token_words == 0);
-      if (!word.space_after && !inside_token) misc += misc.empty() ? "SpaceAfter=No" : "|SpaceAfter=No";
+      if (!word.space_after && !inside_token) add("SpaceAfter=No");
       append(misc.empty() ? std::string_view("_") : std::string_view(misc));
       out.push_back('\n');
     }

@@ -1,5 +1,6 @@
 // CoNLL-U in and out.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,9 @@ struct ReadTrees {
 };
 Result<ReadTrees> read_conllu(std::string_view conllu);
 
-/// UD words, multiword tokens, SpaceAfter=No; names as NE=B-PER in MISC.
-std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id);
+/// UD words, multiword tokens, SpaceAfter=No; names as NE=B-PER in MISC. `factuality`, a value a word or empty: Fact=2.31 on predicates
+/// (verbs, and other words that head a clause).
+std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id,
+                         std::span<const float> factuality = {});
 
 }  // namespace reportedly::syntax

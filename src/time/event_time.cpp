@@ -1,8 +1,10 @@
 // The time of an event: what hangs on its word, else what hangs on the clause it shares. A time that belongs to the saying of a thing is
 // not the time of the thing: "said on Friday that troops had crossed" gives the crossing no date.
 #include <algorithm>
+#include <cstdio>
 #include <initializer_list>
 
+#include "time/calendar.h"
 #include "time/times.h"
 
 namespace reportedly::time {
@@ -73,6 +75,20 @@ std::vector<Anchored> times_of_sentence(const Trees& trees, const std::vector<Ti
     out.push_back({&*t, head});
   }
   return out;
+}
+
+/// A day, month or year: a week becomes the month that holds most of it, a season, quarter or half its year.
+std::string iso_date(const std::string& value) {
+  if (value.size() < 7 || value[4] != '-' || (value[5] >= '0' && value[5] <= '9')) return value;
+  if (value[5] == 'W' && value[6] >= '0' && value[6] <= '9' && value.size() >= 8) {
+    const int year = std::stoi(value.substr(0, 4)), week = std::stoi(value.substr(6, 2));
+    const Day first_thursday = add_days(monday_of({year, 1, 4}), 3);  // 4 January lies in the first week
+    const Day d = add_days(first_thursday, 7L * (week - 1));
+    char out[16];
+    std::snprintf(out, sizeof out, "%04d-%02d", d.year, d.month);
+    return out;
+  }
+  return value.substr(0, 4);
 }
 
 /// A usable value begins with a year.
@@ -178,7 +194,7 @@ class Finder {
     found_ = true;
     const std::string& value = *a.time->value;
     const size_t t = value.find('T');
-    result_.date = value.substr(0, t);
+    result_.date = iso_date(value.substr(0, t));
     if (t != std::string::npos) {
       const std::string_view rest = std::string_view(value).substr(t + 1);
       const char* part = part_of_day(rest);

@@ -70,7 +70,7 @@ int tense_at(const syntax::Trees& trees, uint32_t word) {
         if (looks_ahead(above.lemma) || above.upos == Upos::ADJ || above.upos == Upos::NOUN) return 1;
         bool is_be = above.lemma == "be";
         for (const uint32_t c : trees.children(static_cast<uint32_t>(w)))
-          is_be = is_be || (trees.words[c].rel == Rel::aux && trees.words[c].lemma == "be");
+          is_be = is_be || ((trees.words[c].rel == Rel::aux || trees.words[c].rel == Rel::cop) && trees.words[c].lemma == "be");
         if (is_be) return 1;
       } else {
         return 1;  // headlines: "Ministers to meet Friday"

@@ -1,4 +1,4 @@
-// docs/voices.md, rules M1–M6.
+// docs/voices.md, rules M1–M8.
 #include "attribution/refine.h"
 #include "attribution_trees.h"
 
@@ -79,4 +79,18 @@ TEST_CASE("M6 what the source says in its turn is an attribution of its own") {
   CHECK(s.words(l[1].source) == "Ada");
   CHECK(s.words(l[1].cue) == "called for");
   CHECK(s.words(l[1].content) == "talks");
+}
+
+TEST_CASE("M7 inside a content a verb's own subject is its source, M8 and no relative clause belongs to one") {
+  // the radio | her brother, who fled, wrote that rain came
+  const auto s =
+      sample({"the/the/DET/2/det radio/radio/NOUN/8/obl her/she/PRON/4/nmod:poss brother/brother/NOUN/8/nsubj~ ,/,/PUNCT/7/punct "
+              "who/who/PRON/7/nsubj fled/flee/VERB/4/acl:relcl wrote/write/VERB/0/root that/that/SCONJ/11/mark "
+              "rain/rain/NOUN/11/nsubj came/come/VERB/8/ccomp~ ././PUNCT/8/punct"});
+  const auto inner = [&](std::vector<Linked> linked) {
+    return refine(s.trees, cues().impl(), find_quotations(s.trees), std::move(linked), true);
+  };
+  CHECK(s.words(inner({{{{0, 2}}, {{7, 8}}, {{8, 11}}}})[0].source) == "her brother");
+  CHECK(s.words(inner({{{{2, 7}}, {{7, 8}}, {{8, 11}}}})[0].source) == "her brother");
+  CHECK(s.words(refined(s, {{{{0, 2}}, {{7, 8}}, {{8, 11}}}})[0].source) == "the radio");
 }

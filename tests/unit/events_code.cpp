@@ -252,3 +252,82 @@ TEST_CASE("a flat denial in the next sentence is a voice on the act before it") 
   REQUIRE(c.layer.events[0].voices.size() == 2);
   CHECK(c.layer.events[0].voices[1].factuality == Factuality::ct_minus);
 }
+
+TEST_CASE("a denial in the words themselves is not turned round by the stance") {
+  // “Cuba never invaded Chile,” Peru said.
+  const std::string words =
+      "Cuba/Cuba/PROPN/NNP/3/nsubj never/never/ADV/RB/3/advmod invaded/invade/VERB/VBD/6/ccomp Chile/Chile/PROPN/NNP/3/obj "
+      "Peru/Peru/PROPN/NNP/6/nsubj said/say/VERB/VBD/0/root";
+  Attribution a;
+  a.content = {{0, 24}};
+  a.source = {{25, 29}};
+  a.cue = {{30, 34}};
+  a.stance = Stance::denies;
+  a.denies_in_content = true;
+  CHECK(code(words, {a}).lines() == "CUB ASSAULT CHL denied CT-");
+}
+
+TEST_CASE("what goes on, what is due, what hangs on a condition") {
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj has/have/AUX/VBZ/4/aux been/be/AUX/VBN/4/aux invading/invade/VERB/VBG/0/root "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL ongoing CT+");
+  CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj was/be/AUX/VBD/3/aux invading/invade/VERB/VBG/0/root Chile/Chile/PROPN/NNP/3/obj").lines() ==
+        "PER ASSAULT CHL happened CT+");
+  CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj has/have/AUX/VBZ/3/aux begun/begin/VERB/VBN/0/root invading/invade/VERB/VBG/3/xcomp "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL ongoing CT+");
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj is/be/AUX/VBZ/4/aux to/to/PART/TO/4/mark visit/visit/VERB/VB/0/root Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER AGREE CHL planned PR+");
+  CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj would/would/AUX/MD/3/aux invade/invade/VERB/VB/0/root Chile/Chile/PROPN/NNP/3/obj "
+             "if/if/SCONJ/IN/7/mark "
+             "Cuba/Cuba/PROPN/NNP/7/nsubj slept/sleep/VERB/VBD/3/advcl")
+            .lines() == "PER THREATEN/violence CHL hypothetical PS+");
+}
+
+TEST_CASE("a question who takes the act for granted, a question whether does not") {
+  CHECK(code("Who/who/PRON/WP/2/nsubj invaded/invade/VERB/VBD/0/root Chile/Chile/PROPN/NNP/2/obj ?/?/PUNCT/./2/punct").lines() ==
+        "- ASSAULT CHL happened CT+");
+  CHECK(
+      code("Did/do/AUX/VBD/3/aux Peru/Peru/PROPN/NNP/3/nsubj invade/invade/VERB/VB/0/root Chile/Chile/PROPN/NNP/3/obj ?/?/PUNCT/./3/punct")
+          .lines() == "PER ASSAULT CHL possible Uu");
+}
+
+TEST_CASE("an act taken for granted in a denial is not denied") {
+  // Peru denied knowing Cuba, invaded by Chile: the participle describes
+  const std::string words =
+      "Peru/Peru/PROPN/NNP/2/nsubj denied/deny/VERB/VBD/0/root knowing/know/VERB/VBG/2/xcomp Cuba/Cuba/PROPN/NNP/3/obj "
+      "invaded/invade/VERB/VBN/4/acl by/by/ADP/IN/7/case Chile/Chile/PROPN/NNP/5/obl:agent";
+  Attribution denial;
+  denial.source = {{0, 4}};
+  denial.cue = {{5, 11}};
+  denial.content = {{12, 44}};
+  denial.stance = Stance::denies;
+  CHECK(code(words, {denial}).lines() == "CHL ASSAULT CUB happened CT+");
+}
+
+TEST_CASE("a denial that names no act is linked to the claim of the other side") {
+  // Peru says Cuba invaded Chile . Cuba called this slander .
+  const std::string words =
+      "Peru/Peru/PROPN/NNP/2/nsubj says/say/VERB/VBZ/0/root Cuba/Cuba/PROPN/NNP/4/nsubj invaded/invade/VERB/VBD/2/ccomp "
+      "Chile/Chile/PROPN/NNP/4/obj but/but/CCONJ/CC/8/cc Cuba/Cuba/PROPN/NNP/8/nsubj called/call/VERB/VBD/2/conj this/this/PRON/DT/8/obj "
+      "slander/slander/NOUN/NN/8/xcomp";
+  Attribution claim, denial;
+  claim.source = {{0, 4}};
+  claim.cue = {{5, 9}};
+  claim.content = {{10, 28}};
+  claim.source_entity = 0;
+  denial.source = {{33, 37}};
+  denial.cue = {{38, 44}};
+  denial.content = {{45, 57}};
+  denial.stance = Stance::denies;
+  denial.source_entity = 1;
+  const auto c = code(words, {claim, denial});
+  CHECK(c.lines() == "CUB ASSAULT CHL denied CT+");
+  REQUIRE(c.layer.events.size() == 1);
+  REQUIRE(c.layer.events[0].voices.size() == 2);
+  CHECK(c.layer.events[0].voices[1].attribution == 1);
+  CHECK(c.layer.events[0].voices[1].factuality == Factuality::ct_minus);
+  const auto disputes = events::find_disputes(c.read.trees, c.layer.events, {claim, denial}, c.entities.entities);
+  REQUIRE(disputes.size() == 1);
+  CHECK(disputes[0].kind == "occurrence");
+}

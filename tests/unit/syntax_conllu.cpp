@@ -44,6 +44,19 @@ TEST_CASE("CoNLL-U is read into document offsets and written back unchanged") {
   CHECK(write_conllu(t, read->text, {{{36, 41}, "LOC"}}, "d") == kHarbour);
 }
 
+TEST_CASE("factuality stands on predicates alone") {
+  const auto read = read_conllu(
+      "1\tShe\tshe\tPRON\tPRP\t_\t4\tnsubj\t_\t_\n2\tis\tbe\tAUX\tVBZ\t_\t4\tcop\t_\t_\n3\tnot\tnot\tPART\tRB\t_\t4\tadvmod\t_\t_\n"
+      "4\till\till\tADJ\tJJ\t_\t0\troot\t_\t_\n5\tor\tor\tCCONJ\tCC\t_\t6\tcc\t_\t_\n6\tgone\tgo\tVERB\tVBN\t_\t4\tconj\t_\tSpaceAfter="
+      "No\n\n");
+  REQUIRE(read.has_value());
+  const float values[] = {1, 1, 1, -3.5F, 1, -0.001F};
+  const std::string out = write_conllu(read->trees, read->text, {}, "d", values);
+  CHECK(out.find("4\till\till\tADJ\tJJ\t_\t0\troot\t_\tFact=-3.00\n") != std::string::npos);
+  CHECK(out.find("\tFact=0.00|SpaceAfter=No\n") != std::string::npos);
+  CHECK(out.find("Fact=1") == std::string::npos);
+}
+
 TEST_CASE("a CoNLL-U slip is reported with its line") {
   const auto short_line = read_conllu("1\tShips\tship\n");
   REQUIRE_FALSE(short_line.has_value());

@@ -1,0 +1,15 @@
+// Denials without an act of their own, linked to the events they deny (docs/events.md, Denials).
+#pragma once
+#include "events/events.h"
+
+namespace reportedly::events {
+
+/// Nouns that a denial turns against: "the charge", "the report that …".
+bool claim_noun(std::string_view lemma);
+
+/// Adds the denying voice to `voices` of an event that another voice told before, and makes its status `denied`. `events` in text order.
+/// Linear in attributions times the events of the few sentences before each.
+void link_denials(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<Attribution>& attributions,
+                  std::vector<Event>& events);
+
+}  // namespace reportedly::events

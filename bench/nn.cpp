@@ -137,7 +137,7 @@ void kernels_alone(const char* model, nn::Isa isa) {
   nn::QuantisedBuffer q;
   float* x = in.get(m * c.ffn);
   float* y = out.get(m * std::max(c.ffn, 3 * w));
-  float* s = attention.get(nn::attention_scratch(m, w / c.heads));
+  float* s = attention.get(nn::AttentionScratch(m, w / c.heads).bytes / sizeof(float));
   const auto refill = [&] {
     uint32_t state = 1;
     for (size_t i = 0; i < m * c.ffn; ++i) {
@@ -166,7 +166,7 @@ void kernels_alone(const char* model, nn::Isa isa) {
   }
   refill();
   refill();
-  print("attention", seconds([&] { k.attention(y, m, w, c.heads, nullptr, m, s, x); }), 4.0 * m * m * w);
+  print("attention", seconds([&] { k.attention_s8(y, m, w, c.heads, nullptr, m, nullptr, m, s, x); }), 4.0 * m * m * w);
   refill();
   print("quantise (before out)", seconds([&] { k.quantise(x, w, m, w, q.get(m, w)); }), 2.0 * m * w);
   const std::vector<float> one(w, 1.0f), zero(w, 0.0f);

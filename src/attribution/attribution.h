@@ -35,7 +35,7 @@ struct Linked {
 
 /// Decoded tags to fragments, links by the model's linker (docs/model.md §6). `rows[w]` is the row of `h` that holds word w.
 std::vector<Linked> link(const syntax::Trees& trees, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
-                         std::span<const uint32_t> rows);
+                         std::span<const uint32_t> rows, nn::Workspace& workspace);
 
 /// The same from trees and the cue lexicon alone; for tests on hand-written trees and for contents read again where the model finds
 /// nothing.

@@ -137,7 +137,7 @@ std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text
     decode(source, kOutsideSource, at, n, s, sp);
     decode(cue, kOutsideCue, at, n, c, cp);
     decode(content, kOutsideContent, at, n, t, tp);
-    out.push_back(link_stretch(trees, {f.first, s, c, t, sp, cp, tp}, scorer, h, std::span<const uint32_t>(rows).subspan(at, n)));
+    out.push_back(link_stretch(trees, {f.first, s, c, t, sp, cp, tp}, scorer, h, std::span<const uint32_t>(rows).subspan(at, n), workspace));
     at += n;
   }
   return out;
@@ -166,7 +166,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   read(nn::TagHead::source, kOutsideSource, labels.source, labels.source_p);
   read(nn::TagHead::cue, kOutsideCue, labels.cue, labels.cue_p);
   read(nn::TagHead::content, kOutsideContent, labels.content, labels.content_p);
-  std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows));
+  std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows, workspace));
   std::vector<Linked> level = all;
   for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {
     std::vector<Fragment> again;

@@ -1,6 +1,5 @@
 // Reading and validating lexicon/cues.yaml and lexicon/stances.yaml.
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
@@ -8,11 +7,13 @@
 #include <map>
 
 #include "attribution/cues.h"
+#include "base/yaml.h"
 
 namespace reportedly::attribution {
 namespace {
 
 namespace fs = std::filesystem;
+namespace YAML = yaml;
 
 constexpr std::array<std::string_view, 5> kKindKeys{"verbs", "nouns", "adjectives", "adverbs", "phrases"};
 

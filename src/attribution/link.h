@@ -13,10 +13,10 @@ struct StretchTags {
 
 /// docs/model.md §6 on one stretch; `rows[i]` is the row of `h` for word first + i. Linear: candidates lie within 400 words.
 std::vector<Linked> link_stretch(const syntax::Trees& trees, const StretchTags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
-                                 std::span<const uint32_t> rows);
+                                 std::span<const uint32_t> rows, nn::Workspace& workspace);
 
-/// The 15 pair features; cues and sources are the first words of all fragments of that role, sorted.
+/// The 15 pair features; cues and sources are the first words of all fragments of that role, marks the double quotation marks, all sorted.
 void pair_features(const syntax::Trees& trees, Fragment one, Fragment two, std::span<const uint32_t> cues,
-                   std::span<const uint32_t> sources, float* features);
+                   std::span<const uint32_t> sources, std::span<const uint32_t> marks, float* features);
 
 }  // namespace reportedly::attribution

@@ -1,15 +1,16 @@
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
 
+#include "base/yaml.h"
 #include "entities/actors_impl.h"
 #include "entities/fold.h"
 
 namespace reportedly::entities {
+namespace YAML = yaml;
 namespace {
 
 constexpr std::array kSectors = {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS",

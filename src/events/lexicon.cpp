@@ -1,12 +1,15 @@
 #include "events/lexicon.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <map>
+
+#include "base/yaml.h"
 
 namespace reportedly::events {
 namespace fs = std::filesystem;
+namespace YAML = yaml;
 namespace {
 
 constexpr std::string_view kPrepositions[] = {
@@ -151,7 +154,10 @@ class Reader {
     if (error_) return;
     file_ = path;
     try {
-      read(YAML::LoadFile(path.string()));
+      // Event files are read twice, classes first; they are parsed once.
+      const auto [known, fresh] = parsed_.try_emplace(path);
+      if (fresh) known->second = YAML::LoadFile(path.string());
+      read(known->second);
     } catch (const YAML::Exception& e) {
       error_ =
           Error{ErrorCode::bad_data, fmt::format("not readable as YAML: {}", e.msg), fmt::format("{}:{}", path.string(), e.mark.line + 1)};
@@ -536,6 +542,7 @@ class Reader {
   EventLexicon::Impl& lexicon_;
   std::optional<Error> error_;
   fs::path file_;
+  std::map<fs::path, YAML::Node> parsed_;
 };
 
 }  // namespace

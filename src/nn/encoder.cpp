@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kBuckets = 32, kShapes = 8, kSpaces = 4;
 constexpr float kHeadNormEps = 1e-5f;
+static_assert(text::kWindow <= kMaxAttention);
 
 }  // namespace
 
@@ -174,7 +175,8 @@ const float* Encoder::run(const Batch& batch, EncoderScratch& s) const {
   float* hidden = s.hidden.get(m * ffn);
   float* sub = s.sub.get(m * width);
   const size_t longest = *std::max_element(batch.lengths.begin(), batch.lengths.end());
-  float* scratch = s.attention.get(attention_scratch(longest, width / config_.heads));
+  const size_t head = width / config_.heads;
+  float* scratch = s.attention.get(std::max(attention_scratch(longest, head), AttentionScratch(longest, head).bytes / sizeof(float)));
   const QuantisedRows none = {};
 
   size_t row = 0;
@@ -198,18 +200,29 @@ const float* Encoder::run(const Batch& batch, EncoderScratch& s) const {
     } else {
       layer.qkv.run(x, width, m, qkv, 3 * width, s.gemm);
     }
+    // In the last layer what follows works on single rows: only those that are asked for.
+    const float* bias = relative_.empty() ? nullptr : relative_.data();
+    const bool int8 = layer.qkv.int8() && head <= kMaxHead;
     row = 0;
+    size_t kept = 0;
     for (const uint32_t length : batch.lengths) {
-      k.attention(qkv + row * 3 * width, length, width, config_.heads, relative_.empty() ? nullptr : relative_.data(), position_rows_, scratch,
-                  context + row * width);
+      if (int8 && last) {
+        uint32_t rows[text::kWindow];
+        size_t count = 0;
+        for (; kept < batch.keep.size() && batch.keep[kept] < row + length; ++kept) rows[count++] = batch.keep[kept] - static_cast<uint32_t>(row);
+        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, rows, count, scratch, context + (kept - count) * width);
+      } else if (int8) {
+        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, nullptr, length, scratch, context + row * width);
+      } else {
+        k.attention(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, scratch, context + row * width);
+      }
       row += length;
     }
     if (last) {
-      // What follows works on single rows: from here on only those that are asked for.
       size_t to = 0;
       for (const uint32_t from : batch.keep) {
         std::memmove(x + to * width, x + from * width, width * sizeof(float));
-        std::memmove(context + to * width, context + from * width, width * sizeof(float));
+        if (!int8) std::memmove(context + to * width, context + from * width, width * sizeof(float));
         ++to;
       }
       m = to;

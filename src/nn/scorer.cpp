@@ -21,7 +21,6 @@ constexpr size_t kMicroBatch = 256;  // wordpieces that go through the layers to
 constexpr size_t kHeadRows = 256;    // rows that go through a head together
 constexpr size_t kCorefBuckets = 10;
 constexpr size_t kLinkInput = 3 * kFragment + kLinkFeatures;
-constexpr size_t kMaxLinkHidden = 1024;
 constexpr uint8_t kInnerShape = 7, kOtherShape = 6, kParagraphSpace = 3;
 
 /// Bucket of a distance in words, docs/model.md §7.
@@ -236,7 +235,6 @@ Result<void> Scorer::Impl::load_heads() {
   linear(link_p, "link_p", kFragment / 2, width);
   for (const auto& [name, link] : {std::pair<std::string, Link*>{"link_cc", &links[0]}, std::pair<std::string, Link*>{"link_cs", &links[1]}}) {
     const size_t hidden = rows_of(name + ".weight");
-    if (good && hidden > kMaxLinkHidden) return tl::unexpected(f.error(fmt::format("{} is {} wide, {} at most", name, hidden, kMaxLinkHidden)));
     linear(link->hidden, name, hidden, kLinkInput);
     linear(link->out, name + "_out", 1, hidden);
     linear(link->none, name + "_none", 1, kFragment);
@@ -520,20 +518,27 @@ void Scorer::fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint
   }
 }
 
-float Scorer::link(LinkHead head, const float* a, const float* b, const float* features) const {
+void Scorer::links(LinkHead head, const float* a, const float* fragments, const float* features, size_t count, Workspace& workspace,
+                   float* scores) const {
   const FlushToZero flush;
+  Workspace::Impl& w = *workspace.impl;
   const Impl::Link& l = impl_->links[static_cast<size_t>(head)];
-  float x[kLinkInput], hidden[kMaxLinkHidden], score;
-  std::memcpy(x, a, kFragment * sizeof(float));
-  std::memcpy(x + kFragment, b, kFragment * sizeof(float));
-  for (size_t i = 0; i < kFragment; ++i) x[2 * kFragment + i] = a[i] * b[i];
-  std::memcpy(x + 3 * kFragment, features, kLinkFeatures * sizeof(float));
-  thread_local GemmScratch scratch;  // used only where a file has these small matrices in int8
   const size_t width = l.hidden.outputs();
-  l.hidden.run(x, kLinkInput, 1, hidden, width, scratch);
-  impl_->backend.kernels->gelu(hidden, width);
-  l.out.run(hidden, width, 1, &score, 1, scratch);
-  return score;
+  for (size_t first = 0; first < count; first += kHeadRows) {
+    const size_t m = std::min(kHeadRows, count - first);
+    float* x = w.in.get(m * kLinkInput);
+    for (size_t r = 0; r < m; ++r) {
+      float* row = x + r * kLinkInput;
+      const float* b = fragments + (first + r) * kFragment;
+      std::memcpy(row, a, kFragment * sizeof(float));
+      std::memcpy(row + kFragment, b, kFragment * sizeof(float));
+      for (size_t i = 0; i < kFragment; ++i) row[2 * kFragment + i] = a[i] * b[i];
+      std::memcpy(row + 3 * kFragment, features + (first + r) * kLinkFeatures, kLinkFeatures * sizeof(float));
+    }
+    float* hidden = w.hidden.get(m * width);
+    impl_->mlp(l.hidden, x, m, hidden, w.gemm);
+    l.out.run(hidden, width, m, scores + first, 1, w.gemm);
+  }
 }
 
 float Scorer::no_link(LinkHead head, const float* a) const {

@@ -85,8 +85,8 @@ class Scorer {
 
   /// Fragment vectors (docs/model.md §6) for (first row, last row) pairs: out [pairs × kFragment].
   void fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> first_last, Workspace& workspace, Matrix& out) const;
-  /// Score of a link from fragment a to fragment b with its 15 pair features, and of no link at all.
-  float link(LinkHead head, const float* a, const float* b, const float* features) const;
+  /// Scores of links from fragment a to fragments [count × kFragment], each with its 15 pair features [count × kLinkFeatures]; and of no link at all.
+  void links(LinkHead head, const float* a, const float* fragments, const float* features, size_t count, Workspace& workspace, float* scores) const;
   float no_link(LinkHead head, const float* a) const;
 
   /// Antecedent scores: for mention heads given as rows of h in text order, and their word positions, fills

@@ -31,8 +31,16 @@ std::vector<uint32_t> best_labels(const nn::Scorer& scorer, nn::TagHead head, co
   std::vector<uint32_t> best(rows.size());
   for_chunks(scorer, head, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
     for (size_t i = 0; i < count; ++i) {
+      // Four highest side by side, then where the highest of them stands: sets have hundreds of labels.
       const float* row = logits.row(i);
-      best[first + i] = static_cast<uint32_t>(std::max_element(row, row + logits.columns) - row);
+      const size_t labels = logits.columns;
+      float most[4] = {row[0], row[0], row[0], row[0]};
+      size_t l = 0;
+      for (; l + 4 <= labels; l += 4)
+        for (size_t k = 0; k < 4; ++k) most[k] = row[l + k] > most[k] ? row[l + k] : most[k];
+      for (; l < labels; ++l) most[0] = row[l] > most[0] ? row[l] : most[0];
+      const float* found = std::find(row, row + labels, std::max(std::max(most[0], most[1]), std::max(most[2], most[3])));
+      best[first + i] = found == row + labels ? 0 : static_cast<uint32_t>(found - row);
     }
   });
   return best;
@@ -229,9 +237,6 @@ Tags tag(const Trees& trees, const nn::Scorer& scorer, const nn::Matrix& h, nn::
   };
   into(nn::TagHead::names, tags.names, &tags.names_p);
   into(nn::TagHead::polnames, tags.polnames, nullptr);
-  into(nn::TagHead::source, tags.source, &tags.source_p);
-  into(nn::TagHead::cue, tags.cue, &tags.cue_p);
-  into(nn::TagHead::content, tags.content, &tags.content_p);
   scorer.factuality(h, rows, workspace, tags.factuality);
   if (scorer.has_events()) tag_events(scorer, h, rows, workspace, tags);
   return tags;

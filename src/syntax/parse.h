@@ -7,7 +7,8 @@
 namespace reportedly::syntax {
 
 /// BIO labels of every word, decoded over the whole document (docs/model.md §4), with the mean probability of the chosen
-/// label, and factuality −3…3. Labels index TagSets::names / polnames; for source, cue, content 0 = O, 1 = B, 2 = I.
+/// label, and factuality −3…3. Labels index TagSets::names / polnames. Source, cue and content (0 = O, 1 = B, 2 = I) are left to
+/// the attribution stage, which weighs their labels before it decodes them.
 struct Tags {
   std::vector<uint8_t> names, polnames, source, cue, content;
   std::vector<float> names_p, source_p, cue_p, content_p;
@@ -22,7 +23,7 @@ struct Tags {
 /// or paragraph breaks; one longer than 200 words is cut where the boundary scores are best. `h` has one row per unit.
 Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace);
 
-/// `rows` of h are units; words find theirs by Word::unit.
+/// Names, politics types and factuality. `rows` of h are units; words find theirs by Word::unit.
 Tags tag(const Trees& trees, const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace);
 
 /// Best legal BIO sequence of log-probabilities [n × labels], labels ordered O, B-x, I-x, B-y, I-y …

@@ -129,7 +129,8 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
     const auto features = link["features"].get<std::vector<float>>();
     REQUIRE(features.size() == nn::kLinkFeatures);
     for (const auto& [name, head] : {std::pair{"cc", nn::LinkHead::content_cue}, std::pair{"cs", nn::LinkHead::cue_source}}) {
-      const float scores[] = {scorer.no_link(head, out.row(0)), scorer.link(head, out.row(0), out.row(1), features.data())};
+      float scores[] = {scorer.no_link(head, out.row(0)), 0.0f};
+      scorer.links(head, out.row(0), out.row(1), features.data(), 1, workspace, scores + 1);
       CHECK(worst(link[name], scores) < tolerance);
     }
 

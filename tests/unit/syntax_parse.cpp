@@ -83,7 +83,7 @@ void check_trees(const Parsed& p) {
     CHECK(in_token == 0);
   }
   CHECK(word == trees.words.size());
-  for (const auto* labels : {&p.tags.names, &p.tags.polnames, &p.tags.source, &p.tags.cue, &p.tags.content}) {
+  for (const auto* labels : {&p.tags.names, &p.tags.polnames}) {
     REQUIRE(labels->size() == trees.words.size());
     for (size_t i = 0; i < labels->size(); ++i)
       if ((*labels)[i] > 0 && (*labels)[i] % 2 == 0)

@@ -8,14 +8,18 @@
 
 namespace {
 
+using reportedly::nn::AttentionScratch;
 using reportedly::nn::Kernels;
 using reportedly::nn::kLanes;
+using reportedly::nn::kMaxHead;
 using reportedly::nn::kQueryRows;
 using reportedly::nn::LayerNormView;
 using reportedly::nn::PackedF32;
 using reportedly::nn::PackedS8;
 using reportedly::nn::QuantisedRows;
 using reportedly::nn::round_up;
+
+constexpr size_t kFewRows = 11;  // up to here a product is done with a panel before the next could arrive
 
 inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -85,8 +89,10 @@ void gemm_f32(const float* a, size_t lda, size_t m, const PackedF32& b, const fl
 /// The last step of every int8 product, here and in `dequantise`: one definition, one order.
 inline F scaled(F sums, F row_scale, F column_scale, F bias) { return fma(sums, mul(row_scale, column_scale), bias); }
 
-template <int Rows, int Blocks>
-inline void tile_s8(const QuantisedRows& a, size_t row, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias,
+/// With `Planes` 2, rows stand in pairs that make one row of c: high and low seven bits of each value; scale and sum stand with the first.
+/// Not inlined: among the variables of its callers g++ would not keep the sums in registers.
+template <int Rows, int Blocks, int Planes>
+__attribute__((noinline)) void tile_s8(const QuantisedRows& a, size_t row, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias,
                     float* c, size_t ldc) {
   I acc[Rows][Blocks];
   each_of<Rows>(EACH(r) { each_of<Blocks>(EACH(j) { acc[r][j] = zero_i(); }); });
@@ -103,45 +109,58 @@ inline void tile_s8(const QuantisedRows& a, size_t row, const uint8_t* b, size_t
     const size_t left = columns - j * kLanes;
     const F y = bias == nullptr ? set1(0.0f) : load_part(bias + j * kLanes, left);
     const F s = load(scale + j * kLanes);
-    each_of<Rows>(EACH(r) {
-      const F out = scaled(to_float(acc[r][j], kOffset ? 128 * a.sum[row + r] : 0), set1(a.scale[row + r]), s, y);
+    each_of<Rows / Planes>(EACH(r) {
+      constexpr int first = r * Planes;
+      I sums = acc[first][j];
+      if constexpr (Planes == 2) sums = add(shift_left7(sums), acc[first + 1][j]);
+      const F out = scaled(to_float(sums, kOffset ? 128 * a.sum[row + first] : 0), set1(a.scale[row + first]), s, y);
+      float* to = c + (row / Planes + r) * ldc + j * kLanes;
       if (left >= kLanes) {
-        store(c + (row + r) * ldc + j * kLanes, out);
+        store(to, out);
       } else {
-        store_part(c + (row + r) * ldc + j * kLanes, out, left);
+        store_part(to, out, left);
       }
     });
   });
 }
 
-template <int Rows, int Blocks>
+/// Weights do not fit into a core's own caches, and fetching a panel only when its first tile asks for it costs a fifth of the
+/// speed: each tile of a panel fetches its part of the next one (Ahead). What lies past the last panel does no harm.
+template <int Rows, int Blocks, int Planes, bool Ahead>
 inline void rows_s8(const QuantisedRows& a, size_t row, size_t m, const uint8_t* b, size_t k, size_t columns, const float* scale,
                     const float* bias, float* c, size_t ldc) {
-  if constexpr (Rows > 0) {
-    for (; row + Rows <= m; row += Rows) tile_s8<Rows, Blocks>(a, row, b, k, columns, scale, bias, c, ldc);
-    rows_s8<Rows / 2, Blocks>(a, row, m, b, k, columns, scale, bias, c, ldc);
+  if constexpr (Rows >= Planes) {
+    const size_t bytes = Blocks * k * kLanes, part = bytes * Rows / m / 64 * 64 + 64;
+    const uint8_t* next = b + bytes + row / Rows * part;
+    for (; row + Rows <= m; row += Rows, next += part) {
+      if (Ahead && m > kFewRows) {
+        for (size_t i = 0; i < part; i += 64) __builtin_prefetch(next + i, 0, 2);
+      }
+      tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc);
+    }
+    rows_s8<Rows / 2 / Planes * Planes, Blocks, Planes, Ahead>(a, row, m, b, k, columns, scale, bias, c, ldc);
   }
 }
 
-template <int Blocks>
+template <int Blocks, int Planes, bool Ahead>
 inline void panels_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t n, size_t k, const float* scale, const float* bias, float* c,
                       size_t ldc) {
   if constexpr (Blocks > 0) {
     const size_t blocks = round_up(n, kLanes) / kLanes;
     size_t j = 0;
     for (; j + Blocks <= blocks; j += Blocks) {
-      rows_s8<kRowsS8, Blocks>(a, 0, m, b + j * k * kLanes, k, n - j * kLanes, scale + j * kLanes,
-                               bias == nullptr ? nullptr : bias + j * kLanes, c + j * kLanes, ldc);
+      rows_s8<kRowsS8, Blocks, Planes, Ahead>(a, 0, m, b + j * k * kLanes, k, n - j * kLanes, scale + j * kLanes,
+                                              bias == nullptr ? nullptr : bias + j * kLanes, c + j * kLanes, ldc);
     }
     if (j < blocks) {
-      panels_s8<Blocks / 2>(a, m, b + j * k * kLanes, n - j * kLanes, k, scale + j * kLanes, bias == nullptr ? nullptr : bias + j * kLanes,
-                            c + j * kLanes, ldc);
+      panels_s8<Blocks / 2, Planes, Ahead>(a, m, b + j * k * kLanes, n - j * kLanes, k, scale + j * kLanes,
+                                           bias == nullptr ? nullptr : bias + j * kLanes, c + j * kLanes, ldc);
     }
   }
 }
 
 void gemm_s8(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc) {
-  panels_s8<kBlocksS8>(a, m, static_cast<const uint8_t*>(b.data), b.n, b.k, b.scale, bias, c, ldc);
+  panels_s8<kBlocksS8, 1, true>(a, m, static_cast<const uint8_t*>(b.data), b.n, b.k, b.scale, bias, c, ldc);
 }
 
 void dequantise(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c, size_t ldc) {
@@ -157,29 +176,60 @@ void dequantise(const int32_t* sums, size_t lds, size_t m, const float* row_scal
 
 // ---- quantisation
 
-inline void quantise_row(const float* x, size_t columns, int8_t* q, float* scale, int32_t* sum_out) {
-  F peak = set1(0.0f);
-  size_t i = 0;
-  for (; i + kLanes <= columns; i += kLanes) peak = max(peak, abs(load(x + i)));
-  if (i < columns) peak = max(peak, abs(load_part(x + i, columns - i)));
-  const float top = largest(peak);
+/// 1.5 · 2²³: a float this large has no digits after the point, so adding it rounds to a whole number (ties to even), which
+/// then stands in the low bits, in two's complement; its own lowest byte is zero.
+constexpr float kWhole = 12582912.0f;
+constexpr uint32_t kWholeBits = 0x4B400000;
+
+/// The largest |x| of a row of which `top` holds lanes, as a factor to ±127 and the scale back.
+struct Step {
+  float factor, scale;
+};
+inline Step step_of(float top) {
   // Below this the reciprocal would overflow; such a row is zero for all that can be told.
-  const bool zero = !(top > 1e-30f);
-  *scale = zero ? 0.0f : top / 127.0f;
-  const F factor = set1(zero ? 0.0f : 127.0f / top);
-  const F low = set1(-127.0f), high = set1(127.0f);
-  F total = set1(0.0f);  // whole numbers far below 2²⁴: exact
-  for (i = 0; i < columns; i += kLanes) {
-    const F v = i + kLanes <= columns ? load(x + i) : load_part(x + i, columns - i);
-    const F n = min(max(round(mul(v, factor)), low), high);
-    total = add(total, n);
-    store_i8(q + i, n);
+  if (!(top > 1e-30f)) return {0.0f, 0.0f};
+  return {127.0f / top, top / 127.0f};
+}
+
+/// Largest |x| of a row.
+inline float peak_of(const float* x, size_t columns) {
+  F a = set1(0.0f), b = a;
+  size_t i = 0;
+  for (; i + 2 * kLanes <= columns; i += 2 * kLanes) {
+    a = max(a, abs(load(x + i)));
+    b = max(b, abs(load(x + i + kLanes)));
   }
-  *sum_out = static_cast<int32_t>(sum(total));
+  for (; i + kLanes <= columns; i += kLanes) a = max(a, abs(load(x + i)));
+  if (i < columns) b = max(b, abs(load_part(x + i, columns - i)));
+  return largest(max(a, b));
+}
+
+/// Quantises a row whose largest |x| is `top`; returns the sum of the results.
+inline int32_t quantise_by(const float* x, size_t columns, float factor, int8_t* q) {
+  const F f = set1(factor), whole = set1(kWhole);
+  I total = zero_i();
+  size_t i = 0;
+  for (; i + kLanes <= columns; i += kLanes) {
+    const F n = fma(load(x + i), f, whole);
+    total = add(total, bits(n));
+    store_low(q + i, bits(n));
+  }
+  if (i < columns) {
+    const F n = fma(load_part(x + i, columns - i), f, whole);
+    total = add(total, bits(n));
+    store_low(q + i, bits(n));
+  }
+  return static_cast<int32_t>(sum(total) - static_cast<uint32_t>(round_up(columns, kLanes)) * kWholeBits);
+}
+
+inline void quantise_row(const float* x, size_t columns, float top, const QuantisedRows& out, size_t row) {
+  const Step step = step_of(top);
+  out.scale[row] = step.scale;
+  out.sum[row] = quantise_by(x, columns, step.factor, out.data + row * out.stride);
 }
 
 void quantise(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out) {
-  for (size_t r = 0; r < m; ++r) quantise_row(x + r * ldx, columns, out.data + r * out.stride, out.scale + r, out.sum + r);
+  for (size_t r = 0; r < m; ++r) quantise_row(x + r * ldx, columns, peak_of(x + r * ldx, columns), out, r);
 }
 
 // ---- GELU: x/2 · (1 + erf(x/√2)), erf as a ratio of two polynomials on [−4, 4], where its ends are 1 to the last bit but a few
@@ -209,10 +259,39 @@ void gelu(float* x, size_t count) {
   if (i < count) store_part(x + i, gelu_of(load_part(x + i, count - i)), count - i);
 }
 
+/// GELU for values that are rounded to one of 255 steps right after: Φ(x) − ½ as an odd polynomial on ±4.5, without a division. The error,
+/// below 10⁻⁵ · max(1, |x|), is less than a hundredth of a step where a row's largest value is 1/5 or more.
+inline F gelu_coarse(F x) {
+  const F z = min(max(x, set1(-4.5f)), set1(4.5f));
+  const F u = mul(z, z);
+  F p = fma(u, set1(-1.4068379707715684e-12f), set1(1.7043259858962045e-10f));
+  p = fma(u, p, set1(-9.224819130793094e-09f));
+  p = fma(u, p, set1(2.966544627724943e-07f));
+  p = fma(u, p, set1(-6.3766933635633904e-06f));
+  p = fma(u, p, set1(9.797802340472117e-05f));
+  p = fma(u, p, set1(-1.1232895776629448e-03f));
+  p = fma(u, p, set1(9.835217148065567e-03f));
+  p = fma(u, p, set1(-6.634050607681274e-02f));
+  p = fma(u, p, set1(3.9888596534729004e-01f));
+  return mul(x, fma(z, p, set1(0.5f)));
+}
+
 void gelu_quantise(float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out) {
   for (size_t r = 0; r < m; ++r) {
-    gelu(x + r * ldx, columns);
-    quantise_row(x + r * ldx, columns, out.data + r * out.stride, out.scale + r, out.sum + r);
+    float* row = x + r * ldx;
+    F peak = set1(0.0f);
+    size_t i = 0;
+    for (; i + kLanes <= columns; i += kLanes) {
+      const F y = gelu_coarse(load(row + i));
+      peak = max(peak, abs(y));
+      store(row + i, y);
+    }
+    if (i < columns) {
+      const F y = gelu_coarse(load_part(row + i, columns - i));
+      peak = max(peak, abs(y));
+      store_part(row + i, y, columns - i);
+    }
+    quantise_row(row, columns, largest(peak), out, r);
   }
 }
 
@@ -222,24 +301,39 @@ void add_layer_norm(float* x, const float* y, size_t m, size_t columns, const La
   const float count = static_cast<float>(columns);
   for (size_t r = 0; r < m; ++r) {
     float* row = x + r * columns;
-    F total = set1(0.0f);
-    for (size_t i = 0; i < columns; i += kLanes) {
-      const F v = y == nullptr ? load(row + i) : add(load(row + i), load(y + r * columns + i));
+    const float* other = y == nullptr ? nullptr : y + r * columns;
+    // Two sums side by side: one addition waits for the one before it.
+    F a = set1(0.0f), b = a;
+    const auto take = [&](size_t i) {
+      const F v = other == nullptr ? load(row + i) : add(load(row + i), load(other + i));
       store(row + i, v);
-      total = add(total, v);
+      return v;
+    };
+    size_t i = 0;
+    for (; i + 2 * kLanes <= columns; i += 2 * kLanes) {
+      a = add(a, take(i));
+      b = add(b, take(i + kLanes));
     }
-    const F mean = set1(sum(total) / count);
-    F squares = set1(0.0f);
-    for (size_t i = 0; i < columns; i += kLanes) {
+    if (i < columns) a = add(a, take(i));
+    const F mean = set1(sum(add(a, b)) / count);
+    a = b = set1(0.0f);
+    for (i = 0; i + 2 * kLanes <= columns; i += 2 * kLanes) {
+      const F d = sub(load(row + i), mean), e = sub(load(row + i + kLanes), mean);
+      a = fma(d, d, a);
+      b = fma(e, e, b);
+    }
+    if (i < columns) {
       const F d = sub(load(row + i), mean);
-      squares = fma(d, d, squares);
+      a = fma(d, d, a);
     }
-    const F inverse = set1(1.0f / __builtin_sqrtf(sum(squares) / count + norm.eps));
-    for (size_t i = 0; i < columns; i += kLanes) {
-      const F d = mul(sub(load(row + i), mean), inverse);
-      store(row + i, fma(d, load(norm.weight + i), load(norm.bias + i)));
+    const F inverse = set1(1.0f / __builtin_sqrtf(sum(add(a, b)) / count + norm.eps));
+    F peak = set1(0.0f);
+    for (i = 0; i < columns; i += kLanes) {
+      const F v = fma(mul(sub(load(row + i), mean), inverse), load(norm.weight + i), load(norm.bias + i));
+      store(row + i, v);
+      peak = max(peak, abs(v));
     }
-    if (out.data != nullptr) quantise_row(row, columns, out.data + r * out.stride, out.scale + r, out.sum + r);
+    if (out.data != nullptr) quantise_row(row, columns, largest(peak), out, r);
   }
 }
 
@@ -336,8 +430,141 @@ void attention(const float* qkv, size_t length, size_t width, size_t heads, cons
   }
 }
 
+// ---- the same in int8
+
+/// 2ᵗ for t ≤ 0, below −100 2⁻¹⁰⁰; relative error below 3·10⁻⁶.
+inline F exp2_of(F t) {
+  t = max(t, set1(-100.0f));
+  const F n = add(t, set1(kWhole));
+  const F r = sub(t, sub(n, set1(kWhole)));
+  F p = fma(r, set1(0.009570100344717503f), set1(0.05591785907745361f));
+  p = fma(r, p, set1(0.240247443318367f));
+  p = fma(r, p, set1(0.6931217908859253f));
+  p = fma(r, p, set1(0.9999992847442627f));
+  return shift_exponent(p, n);
+}
+
+constexpr float kWeightSteps = 127 * 128;
+
+/// Turns a row of logits (times log₂e) into weights of 0…127·128, the largest 127·128, in two planes: high and low seven bits; returns
+/// their sum. Weights up to the next multiple of 16 are zeros. Seven bits alone lose the many small weights beside a large one.
+inline int32_t softmax_row_s8(float* s, size_t length, const float* bias, int8_t* high, int8_t* low) {
+  constexpr float kNothing = -3.0e38f;
+  F peak = set1(kNothing);
+  size_t j = 0;
+  if (bias != nullptr) {
+    const F log2e = set1(1.44269504088896341f);
+    for (; j + kLanes <= length; j += kLanes) {
+      const F v = fma(load(bias + j), log2e, load(s + j));
+      store(s + j, v);
+      peak = max(peak, v);
+    }
+    if (j < length) store(s + j, fma(load_part(bias + j, length - j), log2e, load(s + j)));
+  } else {
+    for (; j + kLanes <= length; j += kLanes) peak = max(peak, load(s + j));
+  }
+  if (j < length) peak = max(peak, keep(load(s + j), length - j, kNothing));
+  const F top = set1(largest(peak)), steps = set1(kWeightSteps), whole = set1(kWhole);
+  I total = zero_i();
+  const auto put = [&](F weights) {
+    const I n = bits(fma(weights, steps, whole));
+    total = add(total, n);
+    store_low(low + j, low7(n));
+    store_low(high + j, shift_right7(n));
+  };
+  for (j = 0; j + kLanes <= length; j += kLanes) put(exp2_of(sub(load(s + j), top)));
+  if (j < length) put(keep(exp2_of(sub(load(s + j), top)), length - j, 0.0f));
+  return static_cast<int32_t>(sum(total) - static_cast<uint32_t>(round_up(length, kLanes)) * kWholeBits);
+}
+
+/// Keys of one head: each key with its own scale, in blocks as weights are (kernels.h).
+inline void pack_keys(const float* in, size_t ld, size_t length, size_t d, uint8_t* out, float* scale) {
+  constexpr uint32_t kFlip = kOffset ? 0x80808080u : 0;
+  const size_t groups = round_up(d, 4) / 4, keys = round_up(length, kLanes);
+  alignas(64) int8_t row[kMaxHead];
+  for (size_t j = 0; j < length; ++j) {
+    const Step step = step_of(peak_of(in + j * ld, d));
+    quantise_by(in + j * ld, d, step.factor, row);
+    scale[j] = step.scale;
+    uint8_t* lane = out + (j / kLanes * groups * kLanes + j % kLanes) * 4;
+    for (size_t g = 0; g < groups; ++g) {
+      uint32_t four;
+      __builtin_memcpy(&four, row + 4 * g, 4);
+      four ^= kFlip;
+      __builtin_memcpy(lane + g * kLanes * 4, &four, 4);
+    }
+  }
+  // Logits of keys beyond the last are never looked at, but must be numbers.
+  for (size_t j = length; j < keys; ++j) {
+    scale[j] = 0.0f;
+    for (size_t g = 0; g < groups; ++g) __builtin_memset(out + (j / kLanes * groups * kLanes + g * kLanes + j % kLanes) * 4, 0, 4);
+  }
+}
+
+/// Values of one head: each column with its own scale over the window, in blocks as weights are.
+inline void pack_values(const float* in, size_t ld, size_t length, size_t d, uint8_t* out, float* scale) {
+  constexpr uint32_t kFlip = kOffset ? 0x80808080u : 0;
+  const size_t groups = round_up(length, 4) / 4;
+  const F whole = set1(kWhole);
+  for (size_t i = 0; i < d; i += kLanes) {
+    const size_t left = d - i;
+    F peak = set1(1e-30f);
+    for (size_t j = 0; j < length; ++j) peak = max(peak, abs(left >= kLanes ? load(in + j * ld + i) : load_part(in + j * ld + i, left)));
+    store(scale + i, mul(peak, set1(1.0f / 127.0f)));
+    const F factor = div(set1(127.0f), peak);
+    const auto whole_of = [&](size_t j) {
+      if (j >= length) return whole;
+      return fma(left >= kLanes ? load(in + j * ld + i) : load_part(in + j * ld + i, left), factor, whole);
+    };
+    uint8_t* block = out + i * groups * 4;
+    for (size_t g = 0; g < groups; ++g, block += kLanes * 4) {
+      store_low4(block, whole_of(4 * g), whole_of(4 * g + 1), whole_of(4 * g + 2), whole_of(4 * g + 3), kFlip);
+    }
+  }
+}
+
+void attention_s8(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows, size_t count,
+                  float* scratch, float* out) {
+  const size_t d = width / heads, ld = 3 * width;
+  const size_t keys = round_up(length, kLanes), d4 = round_up(d, 4), d16 = round_up(d, kLanes), length4 = round_up(length, 4);
+  const AttentionScratch at(length, d);
+  auto* bytes = reinterpret_cast<uint8_t*>(scratch);
+  uint8_t* k = bytes + at.keys;
+  uint8_t* v = bytes + at.values;
+  auto* k_scale = reinterpret_cast<float*>(bytes + at.key_scales);
+  auto* v_scale = reinterpret_cast<float*>(bytes + at.value_scales);
+  auto* s = reinterpret_cast<float*>(bytes + at.logits);
+  const QuantisedRows q = {reinterpret_cast<int8_t*>(bytes + at.queries), d16, reinterpret_cast<float*>(bytes + at.query_scales),
+                           reinterpret_cast<int32_t*>(bytes + at.query_scales) + kQueryRows};
+  const QuantisedRows p = {reinterpret_cast<int8_t*>(bytes + at.weights), keys, reinterpret_cast<float*>(bytes + at.weight_scales),
+                           reinterpret_cast<int32_t*>(bytes + at.weight_scales) + 2 * kQueryRows};
+  const float factor = 1.44269504088896341f / __builtin_sqrtf(static_cast<float>(d));
+  for (size_t h = 0; h < heads; ++h) {
+    const float* q_in = qkv + h * d;
+    pack_keys(q_in + width, ld, length, d, k, k_scale);
+    pack_values(q_in + 2 * width, ld, length, d, v, v_scale);
+    for (size_t first = 0; first < count; first += kQueryRows) {
+      const size_t m = smaller(kQueryRows, count - first);
+      for (size_t r = 0; r < m; ++r) {
+        const float* x = q_in + (rows == nullptr ? first + r : rows[first + r]) * ld;
+        const Step step = step_of(peak_of(x, d));
+        q.scale[r] = step.scale * factor;
+        q.sum[r] = quantise_by(x, d, step.factor, q.data + r * q.stride);
+      }
+      panels_s8<kBlocksS8, 1, false>(q, m, k, keys, d4, k_scale, nullptr, s, keys);
+      for (size_t r = 0; r < m; ++r) {
+        const size_t row = rows == nullptr ? first + r : rows[first + r];
+        int8_t* high = p.data + 2 * r * p.stride;
+        p.sum[2 * r] = softmax_row_s8(s + r * keys, length, bias == nullptr ? nullptr : bias + h * (2 * span - 1) + (span - 1) - row, high, high + p.stride);
+        p.scale[2 * r] = 1.0f / static_cast<float>(p.sum[2 * r]);
+      }
+      panels_s8<kBlocksS8, 2, false>(p, 2 * m, v, d, length4, v_scale, nullptr, out + first * width + h * d, width);
+    }
+  }
+}
+
 constexpr Kernels table(const char* name) {
-  return {name, kOffset, gemm_f32, gemm_s8, dequantise, quantise, gelu, gelu_quantise, add_layer_norm, embed, attention};
+  return {name, kOffset, gemm_f32, gemm_s8, dequantise, quantise, gelu, gelu_quantise, add_layer_norm, embed, attention, attention_s8};
 }
 
 }  // namespace

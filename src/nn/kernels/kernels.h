@@ -54,7 +54,7 @@ struct Kernels {
   void (*quantise)(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
   /// x = GELU(x) in place, by the error function (|error| < 1e-6 for |x| < 6).
   void (*gelu)(float* x, size_t count);
-  /// GELU in place, then quantise.
+  /// GELU in place, to 10⁻⁵ · max(1, |x|) only, then quantise.
   void (*gelu_quantise)(float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
   /// x = LayerNorm(x + y); `out.data` null: no quantised copy. `y` may be null. `columns` is a multiple of 16.
   void (*add_layer_norm)(float* x, const float* y, size_t m, size_t columns, const LayerNormView& norm, const QuantisedRows& out);
@@ -65,6 +65,11 @@ struct Kernels {
   /// `bias`, if not null: [heads × (2·span − 1)], added to the logit of key j for query i at j − i + span − 1.
   /// `scratch`: attention_scratch(length, width / heads) floats, aligned to 64 bytes.
   void (*attention)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, float* scratch, float* out);
+  /// The same with int8 products: queries and keys are quantised each with its own scale, values column by column over the window, weights in steps of
+  /// 1/16256 of a row's largest, and divided by the sum of what they were rounded to. Only for the queries in rows[0 … count) (null: 0 … count), into
+  /// out [count × width]. `scratch`: AttentionScratch(length, width / heads).bytes, aligned to 64 bytes. Heads are at most kMaxHead wide.
+  void (*attention_s8)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows, size_t count,
+                       float* scratch, float* out);
 };
 
 inline size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
@@ -72,6 +77,32 @@ inline constexpr size_t kQueryRows = 24;  ///< query rows that attention handles
 inline size_t attention_scratch(size_t length, size_t head_width) {
   return round_up(length, kLanes) * head_width + length * round_up(head_width, kLanes) + kQueryRows * round_up(length, kLanes) + kQueryRows * 2;
 }
+
+inline constexpr size_t kMaxAttention = 512;  ///< longest window of int8 attention: its sums stay below 2³¹
+inline constexpr size_t kMaxHead = 256;  ///< widest head of int8 attention
+
+/// Where things lie in the scratch memory of int8 attention, in bytes from its start.
+struct AttentionScratch {
+  size_t keys, values, key_scales, value_scales, logits, queries, query_scales, weights, weight_scales, bytes;
+  AttentionScratch(size_t length, size_t head_width) {
+    const size_t all = round_up(length, kLanes), d = round_up(head_width, kLanes);
+    bytes = 0;
+    const auto room = [this](size_t n) {
+      const size_t at = bytes;
+      bytes += round_up(n, 64);
+      return at;
+    };
+    keys = room(all * d);
+    values = room(all * d);
+    key_scales = room(all * sizeof(float));
+    value_scales = room(d * sizeof(float));
+    logits = room(kQueryRows * all * sizeof(float));
+    queries = room(kQueryRows * d);
+    query_scales = room(2 * kQueryRows * sizeof(float));   // and sums
+    weights = room(2 * kQueryRows * all);                  // in two planes
+    weight_scales = room(4 * kQueryRows * sizeof(float));  // and sums
+  }
+};
 
 extern const Kernels kKernelsGeneric;
 extern const Kernels kKernelsAvx2;        ///< AVX2 and FMA

@@ -88,11 +88,40 @@ inline F from_i32(const int32_t* p) {
   const auto* q = reinterpret_cast<const __m256i*>(p);
   return {_mm256_cvtepi32_ps(_mm256_loadu_si256(q)), _mm256_cvtepi32_ps(_mm256_loadu_si256(q + 1))};
 }
-inline void store_i8(int8_t* p, F a) {
-  const __m256i w = _mm256_packs_epi32(_mm256_cvtps_epi32(a.lo), _mm256_cvtps_epi32(a.hi));  // lo0-3 hi0-3 lo4-7 hi4-7
+inline I bits(F a) { return {_mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)}; }
+inline I add(I a, I b) { return {_mm256_add_epi32(a.lo, b.lo), _mm256_add_epi32(a.hi, b.hi)}; }
+inline uint32_t sum(I a) {
+  const __m256i s8 = _mm256_add_epi32(a.lo, a.hi);
+  const __m128i s4 = _mm_add_epi32(_mm256_castsi256_si128(s8), _mm256_extracti128_si256(s8, 1));
+  const __m128i s2 = _mm_add_epi32(s4, _mm_shuffle_epi32(s4, 0x4E));
+  return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_add_epi32(s2, _mm_shuffle_epi32(s2, 0xB1))));
+}
+inline I shift_left7(I a) { return {_mm256_slli_epi32(a.lo, 7), _mm256_slli_epi32(a.hi, 7)}; }
+inline I shift_right7(I a) { return {_mm256_srli_epi32(a.lo, 7), _mm256_srli_epi32(a.hi, 7)}; }
+inline I low7(I a) { return {_mm256_and_si256(a.lo, _mm256_set1_epi32(0x7F)), _mm256_and_si256(a.hi, _mm256_set1_epi32(0x7F))}; }
+inline void store_low(int8_t* p, I a) {
+  const __m256i low = _mm256_set1_epi32(0xFF);
+  const __m256i w = _mm256_packus_epi32(_mm256_and_si256(a.lo, low), _mm256_and_si256(a.hi, low));  // lo0-3 hi0-3 lo4-7 hi4-7
   const __m256i o = _mm256_permute4x64_epi64(w, 0xD8);
-  const __m128i b = _mm_packs_epi16(_mm256_castsi256_si128(o), _mm256_extracti128_si256(o, 1));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), b);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(_mm256_castsi256_si128(o), _mm256_extracti128_si256(o, 1)));
+}
+inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
+  const auto half = [flip](__m256 w, __m256 x, __m256 y, __m256 z) {
+    const __m256i low = _mm256_set1_epi32(0xFF);
+    const auto byte = [low](__m256 v) { return _mm256_and_si256(_mm256_castps_si256(v), low); };
+    const __m256i wx = _mm256_or_si256(byte(w), _mm256_slli_epi32(byte(x), 8));
+    const __m256i yz = _mm256_or_si256(byte(y), _mm256_slli_epi32(byte(z), 8));
+    return _mm256_xor_si256(_mm256_or_si256(wx, _mm256_slli_epi32(yz, 16)), _mm256_set1_epi32(static_cast<int>(flip)));
+  };
+  auto* q = static_cast<__m256i*>(p);
+  _mm256_storeu_si256(q, half(a.lo, b.lo, c.lo, d.lo));
+  _mm256_storeu_si256(q + 1, half(a.hi, b.hi, c.hi, d.hi));
+}
+inline F shift_exponent(F p, F n) {
+  const auto half = [](__m256 x, __m256 k) {
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), _mm256_slli_epi32(_mm256_castps_si256(k), 23)));
+  };
+  return {half(p.lo, n.lo), half(p.hi, n.hi)};
 }
 
 /// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.

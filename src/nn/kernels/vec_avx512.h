@@ -41,7 +41,20 @@ inline float sum(F a) {
 inline float largest(F a) { return _mm512_reduce_max_ps(a); }
 inline F from_i8(const int8_t* p) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
 inline F from_i32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
-inline void store_i8(int8_t* p, F a) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(a))); }
+inline I bits(F a) { return _mm512_castps_si512(a); }
+inline I add(I a, I b) { return _mm512_add_epi32(a, b); }
+inline uint32_t sum(I a) { return static_cast<uint32_t>(_mm512_reduce_add_epi32(a)); }
+inline I shift_left7(I a) { return _mm512_slli_epi32(a, 7); }
+inline I shift_right7(I a) { return _mm512_srli_epi32(a, 7); }
+inline I low7(I a) { return _mm512_and_si512(a, _mm512_set1_epi32(0x7F)); }
+inline void store_low(int8_t* p, I a) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(a)); }
+inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
+  const __m512i low = _mm512_set1_epi32(0xFF);
+  const __m512i ab = _mm512_or_si512(_mm512_and_si512(bits(a), low), _mm512_slli_epi32(_mm512_and_si512(bits(b), low), 8));
+  const __m512i cd = _mm512_or_si512(_mm512_and_si512(bits(c), low), _mm512_slli_epi32(bits(d), 8));
+  _mm512_storeu_si512(p, _mm512_xor_si512(_mm512_or_si512(ab, _mm512_slli_epi32(cd, 16)), _mm512_set1_epi32(static_cast<int>(flip))));
+}
+inline F shift_exponent(F p, F n) { return _mm512_castsi512_ps(_mm512_add_epi32(bits(p), _mm512_slli_epi32(bits(n), 23))); }
 /// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.
 inline void transpose(const float* in, size_t ld, size_t count, float* out) {
   __m512 r[16], t[16];

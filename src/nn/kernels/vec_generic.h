@@ -65,9 +65,55 @@ inline float largest(F a) {
 }
 inline F from_i8(const int8_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
 inline F from_i32(const int32_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
-/// Whole numbers in −127…127.
-inline void store_i8(int8_t* p, F a) {
-  for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(a.v[i]);
+inline uint32_t bits_of(float x) {
+  uint32_t b;
+  std::memcpy(&b, &x, 4);
+  return b;
+}
+/// The bits of each lane.
+inline I bits(F a) {
+  I r;
+  std::memcpy(r.v, a.v, sizeof r.v);
+  return r;
+}
+/// Sums of whole numbers modulo 2³².
+inline I add(I a, I b) {
+  for (int i = 0; i < 16; ++i) a.v[i] = static_cast<int32_t>(static_cast<uint32_t>(a.v[i]) + static_cast<uint32_t>(b.v[i]));
+  return a;
+}
+inline uint32_t sum(I a) {
+  uint32_t s = 0;
+  for (int i = 0; i < 16; ++i) s += static_cast<uint32_t>(a.v[i]);
+  return s;
+}
+template <class Function>
+inline I each_bits(I a, Function f) {
+  for (int i = 0; i < 16; ++i) a.v[i] = static_cast<int32_t>(f(static_cast<uint32_t>(a.v[i])));
+  return a;
+}
+inline I shift_left7(I a) { return each_bits(a, [](uint32_t b) { return b << 7; }); }
+inline I shift_right7(I a) { return each_bits(a, [](uint32_t b) { return b >> 7; }); }
+inline I low7(I a) { return each_bits(a, [](uint32_t b) { return b & 0x7F; }); }
+/// The lowest byte of each lane.
+inline void store_low(int8_t* p, I a) {
+  for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(a.v[i] & 0xFF);
+}
+/// The same of four, as the four bytes of each lane, XOR flip.
+inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
+  uint32_t r[16];
+  for (int i = 0; i < 16; ++i) {
+    r[i] = ((bits_of(a.v[i]) & 0xFF) | (bits_of(b.v[i]) & 0xFF) << 8 | (bits_of(c.v[i]) & 0xFF) << 16 | (bits_of(d.v[i]) & 0xFF) << 24) ^ flip;
+  }
+  std::memcpy(p, r, sizeof r);
+}
+/// p · 2ⁿ for p and the product normal, n as the low bits of a float's bits.
+inline F shift_exponent(F p, F n) {
+  return each([&](int i) {
+    const uint32_t b = bits_of(p.v[i]) + (bits_of(n.v[i]) << 23);
+    float r;
+    std::memcpy(&r, &b, 4);
+    return r;
+  });
 }
 
 /// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.

@@ -5,6 +5,7 @@ Formats and terms of the corpora: their own pages, named in models/CARD.md. Noth
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import re
@@ -42,6 +43,10 @@ class Document:
     factuality: list[tuple[int, float]] = field(default_factory=list)   # (start of the predicate, −3…3)
     mentions: list[tuple[int, int, int]] | None = None            # (start, end, chain)
     pairs: list[tuple[int, int, bool]] = field(default_factory=list)    # GAP: (start of pronoun, start of name, same?)
+    events: list[dict] | None = None                              # {"start": of the trigger, "type", "factuality", "status"}
+    roles: list[tuple[int, tuple[int, int], bool, bool]] = field(default_factory=list)   # (start of trigger, mention, actor?, recipient?)
+    stances: list[tuple[int, str]] = field(default_factory=list)  # (start of the cue, stance)
+    silver: bool = False                                          # words and trees are a model's, to find heads by; no labels
 
 
 def _metadata(misc: str) -> dict[str, str]:
@@ -332,3 +337,60 @@ def read_gap(path: str):
                 (pronoun, int(row['B-offset']), row['B-coref'].upper() == 'TRUE')])
 
 
+def read_passages(split: str):
+    """The project's own passages: the whole text with its outermost attributions and everything else; then each content that holds
+    further attributions, as a text of its own with the outermost of those: so the program reads contents again."""
+    import passages
+    for p in passages.load(split):
+        outer = [v for v in p.voices.values() if v['in'] is None]
+        chains = [(spans[0][0], spans[-1][1], k) for k, e in enumerate(p.entities.values()) for spans in e['at'] if spans]
+        number = {name: k for k, name in enumerate(p.entities)}
+        events, roles = [], []
+        for e in p.events.values():
+            start = e['at'][0][0]
+            events.append({'start': start, 'type': e['type'], 'factuality': next(iter(e['says'].values())), 'status': e['status']})
+            actors, recipients = ({number[x] for x in e[r]} for r in ('actors', 'recipients'))
+            roles += [(start, (a, b), k in actors, k in recipients) for a, b, k in chains]
+        yield Document(p.id, p.text, attributions=[_roles_of(v) for v in outer], mentions=chains, events=events, roles=roles,
+                       stances=[(v['cue'][0][0], v['stance']) for v in p.voices.values() if v['cue']])
+        for key, v in p.voices.items():
+            inner = [w for w in p.voices.values() if w['in'] == key]
+            if not inner or len(v['content']) > 1:
+                continue
+            (a, b), = v['content']
+            move = lambda spans: [(x - a, y - a) for x, y in spans if a <= x and y <= b]      # noqa: B023, E731
+            yield Document(f'{p.id}/{key}', p.text[a:b], attributions=[{r: move(s) for r, s in _roles_of(w).items()} for w in inner])
+
+
+def _roles_of(voice: dict) -> dict:
+    return {r: voice[r] for r in ROLES}
+
+
+def read_plain(folder: str):
+    """Text without labels, for distillation: WikiEvents (train triggers), ECB+, re3d."""
+    def text_of(tokens: list[str]) -> str:
+        out = ''
+        for i, t in enumerate(tokens):
+            glued = not i or t in NO_SPACE_BEFORE or tokens[i - 1] in NO_SPACE_AFTER or t in "'’-" or tokens[i - 1] in "'’-"
+            out += ('' if glued else ' ') + t
+        return out
+
+    with open(os.path.join(folder, 'wikievents', 'train-triggers.jsonl'), encoding='utf-8') as f:
+        for line in f:
+            record = json.loads(line)
+            yield Document(record['docid'], text_of(record['tokens']))
+    for base, _, names in sorted(os.walk(os.path.join(folder, 'ecb+', 'topics'))):
+        for name in sorted(names):
+            if name.endswith('.xml'):
+                with open(os.path.join(base, name), encoding='utf-8') as f:
+                    tokens = re.findall(r'<token[^>]*sentence="(\d+)"[^>]*>([^<]*)</token>', f.read())
+                sentences: dict[str, list[str]] = defaultdict(list)
+                for number, token in tokens:
+                    sentences[number].append(html.unescape(token))
+                yield Document(name, ' '.join(text_of(x) for x in sentences.values()))
+    for base, _, names in sorted(os.walk(os.path.join(folder, 're3d'))):
+        if 'documents.json' in names:
+            with open(os.path.join(base, 'documents.json'), encoding='utf-8') as f:
+                for line in f:
+                    record = json.loads(line)
+                    yield Document(record['_id'], record['text'])

@@ -10,13 +10,18 @@ A packed document is a dict of arrays over its units (docs/model.md section 1):
   upos xpos feats lemma deprel names polnames source cue content   class numbers, -1 unknown
   head                   units from the word to its head's first unit, 0 for a root, NO_HEAD unknown
   fact                   -3…3, NaN unknown
+  event                  PLOVER type of the event whose trigger this word is, 0 none, -1 unknown
+  factuality status      of that event in its innermost voice, -1 where there is none
+  stance                 of the attribution whose cue begins here, -1 none
   chain                  number of the coreference chain whose mention's head this is, -1 none
-and two tables: fragments [k, 4] of (role, first word, last word, attribution), pairs [k, 3] of (later, earlier, same).
+and three tables: fragments [k, 4] of (role, first word, last word, attribution), pairs [k, 3] of (later, earlier, same),
+roles [k, 4] of (trigger, mention's head, is it an actor, is it a recipient).
 """
 from __future__ import annotations
 
 import os
 import pickle
+import zlib
 from collections import Counter
 
 import numpy as np
@@ -29,9 +34,17 @@ MARKS = ['', '"', '\u201c', '\u201d', "'", '\u2019', '\u2018', '-', '\u2013', '\
 MARK_OF = {m: i for i, m in enumerate(MARKS)}
 WORD_TAGS = ('upos', 'xpos', 'feats', 'lemma')
 SPAN_TAGS = ('names', 'polnames', 'source', 'cue', 'content')
+EVENT_COLUMNS = ('event', 'factuality', 'status', 'stance')
 CLITICS = frozenset(('s', 't', 're', 've', 'll', 'd', 'm'))
 NAME_TAGS = ['O'] + [f'{p}-{t}' for t in corpora.PLAIN_NAME_TYPES for p in 'BI']
 POLITICS_TYPES = ('politician', 'person', 'organisation', 'politicalparty', 'event', 'election', 'country', 'location', 'misc')
+EVENT_TAGS = ['O', 'AGREE', 'CONSULT', 'SUPPORT', 'CONCEDE', 'COOPERATE', 'AID', 'RETREAT', 'REQUEST', 'ACCUSE', 'REJECT', 'THREATEN',
+              'PROTEST', 'SANCTION', 'MOBILIZE', 'COERCE', 'ASSAULT']
+FACTUALITY_TAGS = ['CT+', 'PR+', 'PS+', 'CT-', 'PR-', 'PS-', 'CTu', 'Uu']
+STATUS_TAGS = ['happened', 'ongoing', 'planned', 'possible', 'denied', 'refused', 'hypothetical']
+STANCE_TAGS = ['asserts', 'denies', 'doubts', 'withholds', 'asks', 'demands', 'promises', 'threatens', 'accuses', 'supposes', 'hopes',
+               'fears', 'concedes', 'relays']
+PLAIN_OF_POLITICS = {'politician': 'PER', 'person': 'PER', 'organisation': 'ORG', 'politicalparty': 'ORG', 'country': 'LOC', 'location': 'LOC'}
 POLITICS_TAGS = ['O'] + [f'{p}-{t}' for t in POLITICS_TYPES for p in 'BI']
 
 
@@ -87,7 +100,8 @@ def collect_tagsets(documents) -> dict[str, list[str]]:
     tagsets = {k: [t for t, n in c.most_common() if k != 'lemma' or n > 1] for k, c in counts.items()}
     if 'c0|' not in tagsets['lemma']:
         tagsets['lemma'].append('c0|')
-    return tagsets | {'names': NAME_TAGS, 'polnames': POLITICS_TAGS}
+    return tagsets | {'names': NAME_TAGS, 'polnames': POLITICS_TAGS, 'event': EVENT_TAGS, 'factuality': FACTUALITY_TAGS,
+                      'status': STATUS_TAGS, 'stance': STANCE_TAGS}
 
 
 def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[str, list[str]], group: int = 0) -> dict:
@@ -107,7 +121,7 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
         'head': np.full(n, NO_HEAD, np.int16), 'deprel': np.full(n, -1, np.int16),
         'fact': np.full(n, np.nan, np.float32), 'chain': np.full(n, -1, np.int32),
     }
-    for k in (*WORD_TAGS, *SPAN_TAGS):
+    for k in (*WORD_TAGS, *SPAN_TAGS, *EVENT_COLUMNS):
         out[k] = np.full(n, -1, np.int16)
 
     def unit_at(offset: int) -> int:
@@ -151,14 +165,32 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
     out['fragments'] = np.array(sorted(set(fragments), key=lambda f: f[1]), np.int32).reshape(-1, 4)
     for offset, value in document.factuality:
         out['fact'][first_unit(offset)] = value
+    def head_of(start: int, end: int) -> int:
+        i, j = (int(out['word_of'][unit_at(x)]) for x in (start, end - 1))
+        span = begins[i:j + 1]
+        heads = span + out['head'][span]
+        return next((int(u) for u, h in zip(span, heads) if h == u or not span[0] <= h <= span[-1]), int(span[0]))
+
     if document.mentions is not None:
         for start, end, chain in sorted(document.mentions, key=lambda m: m[0] - m[1]):     # the longest mention of a head
-            i, j = (int(out['word_of'][unit_at(x)]) for x in (start, end - 1))
-            span = begins[i:j + 1]
-            heads = span + out['head'][span]
-            head = next((int(u) for u, h in zip(span, heads) if h == u or not span[0] <= h <= span[-1]), int(span[0]))
+            head = head_of(start, end)
             if out['chain'][head] < 0:
                 out['chain'][head] = chain
+    if document.events is not None:
+        out['event'][begins] = 0
+        for e in document.events:
+            u = first_unit(e['start'])
+            out['event'][u] = EVENT_TAGS.index(e['type'])
+            out['factuality'][u] = FACTUALITY_TAGS.index(e['factuality'])
+            out['status'][u] = STATUS_TAGS.index(e['status'])
+    for offset, stance in document.stances:
+        out['stance'][first_unit(offset)] = STANCE_TAGS.index(stance)
+    roles = {(first_unit(t), head_of(*m)): (actor, recipient) for t, m, actor, recipient in document.roles}
+    out['roles'] = np.array([(t, m, a, r) for (t, m), (a, r) in sorted(roles.items()) if t != m], np.int32).reshape(-1, 4)
+    if document.silver:
+        out['head'][:] = NO_HEAD
+        for k in ('boundary', 'deprel', *WORD_TAGS):
+            out[k][:] = -1
     pairs = []
     for pronoun, name, same in document.pairs:
         x, y = first_unit(pronoun), first_unit(name)
@@ -185,7 +217,8 @@ def _pack_words(document, out, index, unit_at) -> None:
             out['boundary'][u] = 1
         for key in ('upos', 'xpos', 'feats'):
             out[key][u] = index[key].get(getattr(w, key), -1)
-        out['lemma'][u] = index['lemma'].get(lemma_script(w.form, w.lemma), index['lemma']['c0|'])
+        if not document.silver:
+            out['lemma'][u] = index['lemma'].get(lemma_script(w.form, w.lemma), index['lemma']['c0|'])
         # the head of a heap of words is the first head outside it
         for j in range(k, len(words)):
             if first[j] != u:
@@ -200,7 +233,24 @@ def _pack_words(document, out, index, unit_at) -> None:
 
 # ---- corpora -> packed files -------------------------------------------------------------------------------------------
 
-def build(corpora_dir: str, out_dir: str, vocab: str) -> None:
+def silver_words(documents: list[corpora.Document], wordpiece: units.Wordpiece, parser: str) -> None:
+    """Words and trees of a model file for texts that have none, so that heads of mentions are found."""
+    import infer
+    import model as models
+    network = models.from_file(parser)
+    for d in documents:
+        x = infer.analyse(network, wordpiece, d.text)
+        infer.parse(network, d.text, x)
+        d.words = [corpora.Word(a, b, d.text[a:b], head=int(h)) for (a, b), h in zip(x.spans, x.heads)]
+        d.sentences, d.silver = x.sentences, True
+
+
+def held_out(name: str) -> bool:
+    """One in twelve of the training passages, inner contents with their passage, is kept for choosing thresholds."""
+    return zlib.crc32(name.split('/')[0].encode()) % 12 == 0
+
+
+def build(corpora_dir: str, out_dir: str, vocab: str, parser: str) -> None:
     """Reads all corpora and writes OUT_DIR/{train,dev,tagsets}.pickle. No dev text goes into train."""
     path = lambda *p: os.path.join(corpora_dir, *p)      # noqa: E731
     wordpiece = units.Wordpiece(vocab)
@@ -210,17 +260,29 @@ def build(corpora_dir: str, out_dir: str, vocab: str) -> None:
     print('UNER names:', corpora.add_names(ewt, corpora.read_uner(path('uner-ewt', 'train-early.iob2'))))
     print('factuality targets:', corpora.add_factuality(ewt, path('uds-factuality', 'train.jsonl')))
     ewt_dev = list(corpora.read_conllu(path('ud-ewt', 'dev.conllu')))
+    crossner = list(corpora.read_bio_sentences(path('crossner-politics', 'train.txt')))
+    for d in crossner:
+        d.names = [(a, b, PLAIN_OF_POLITICS[t]) for a, b, t in d.polnames if t in PLAIN_OF_POLITICS]
+    own = list(corpora.read_passages('train'))
+    silver_words(own, wordpiece, parser)
     known = {d.name for d in ewt}
+    held = [d for d in own if held_out(d.name)]
+    own = [d for d in own if not held_out(d.name)]
+    dev = {'ewt': [pack(d, wordpiece, tagsets) for d in corpora.read_conllu(path('ud-ewt', 'dev.conllu'))],
+           'polnear': [pack(d, wordpiece, tagsets) for d, k in corpora.read_polnear(path('polnear', 'dev')) if k == 0],
+           'passages': [pack(d, wordpiece, tagsets) for d in held]}
     assert not known & {d.name for d in ewt_dev}
     train = {
         'ewt': [pack(d, wordpiece, tagsets) for d in ewt],
         'gum': [pack(d, wordpiece, tagsets) for d in gum],
         'polnear': [pack(d, wordpiece, tagsets, k) for d, k in corpora.read_polnear(path('polnear', 'train'))],
-        'crossner': [pack(d, wordpiece, tagsets) for d in corpora.read_bio_sentences(path('crossner-politics', 'train.txt'))],
+        'crossner': [pack(d, wordpiece, tagsets) for d in crossner],
         'gap': [pack(d, wordpiece, tagsets) for d in corpora.read_gap(path('gap', 'gap-development.tsv'))],
+        'passages': [pack(d, wordpiece, tagsets) for d in own],
+        'plain': [pack(d, wordpiece, tagsets) for d in corpora.read_plain(corpora_dir) if d.text.strip()],
     }
     os.makedirs(out_dir, exist_ok=True)
-    for name, value in (('train', train), ('tagsets', tagsets)):
+    for name, value in (('train', train), ('dev', dev), ('tagsets', tagsets)):
         with open(os.path.join(out_dir, name + '.pickle'), 'wb') as f:
             pickle.dump(value, f, protocol=5)
     for name, docs in train.items():
@@ -317,13 +379,13 @@ class Augmenter:
 def concatenate(documents: list[dict]) -> dict:
     """Short documents in a row, as if they were one text: units, words and trees; not their fragments or chains."""
     out = {k: np.concatenate([d[k] for d in documents]) for k, v in documents[0].items()
-           if isinstance(v, np.ndarray) and k not in ('piece_start', 'sentence', 'word_of', 'fragments', 'pairs')}
+           if isinstance(v, np.ndarray) and k not in ('piece_start', 'sentence', 'word_of', 'fragments', 'pairs', 'roles')}
     offset = np.cumsum([0] + [len(d['ids']) for d in documents])
     out['piece_start'] = np.concatenate([d['piece_start'][:-1] + o for d, o in zip(documents, offset)] + [offset[-1:]])
     sentences = np.cumsum([0] + [int(d['sentence'].max()) + 1 for d in documents])
     out['sentence'] = np.concatenate([d['sentence'] + s for d, s in zip(documents, sentences)])
     out['word_of'] = np.maximum(np.cumsum(out['word']) - 1, 0)
-    out['fragments'], out['pairs'] = np.zeros((0, 4), np.int32), np.zeros((0, 3), np.int32)
+    out['fragments'], out['pairs'], out['roles'] = (np.zeros((0, k), np.int32) for k in (4, 3, 4))
     return out
 
 
@@ -417,10 +479,11 @@ def coref_bucket(distance):
 
 
 def collate(batch: list[tuple[dict, int, int]], wordpiece: units.Wordpiece, rng: np.random.Generator | None,
-            mask_rate: float = .03, labels: bool = True) -> dict[str, np.ndarray]:
-    """Arrays of a batch. Units of all windows stand in one row; `rng` None: nothing is masked."""
+            mask_rate: float = .03, labels: bool = True, all_trees: bool = False) -> dict[str, np.ndarray]:
+    """Arrays of a batch. Units of all windows stand in one row; `rng` None: nothing is masked. `all_trees`: rows of words for the parser
+    in windows without trees too, for a teacher's arcs."""
     ids, shapes, spaces, lengths, firsts, unit_offset = [], [], [], [], [], [0]
-    columns = {k: [] for k in ('boundary', 'deprel', 'fact', *WORD_TAGS, *SPAN_TAGS)}
+    columns = {k: [] for k in ('boundary', 'deprel', 'fact', *WORD_TAGS, *SPAN_TAGS, *EVENT_COLUMNS)}
     at = 0
     for d, a, b in batch:
         p = d['piece_start'][a:b + 1]
@@ -454,17 +517,25 @@ def collate(batch: list[tuple[dict, int, int]], wordpiece: units.Wordpiece, rng:
     word = np.concatenate([d['word'][a:b] for d, a, b in batch])
     for k in SPAN_TAGS:
         out[k][word == 0] = -1
-    _collate_trees(batch, unit_offset, out)
+    out['word'] = word.astype(np.int64)
+    _collate_trees(batch, unit_offset, out, all_trees)
     _collate_links(batch, unit_offset, out)
     _collate_coref(batch, unit_offset, out)
+    rows = []
+    for (d, a, b), o in zip(batch, unit_offset):
+        r = d['roles'][(d['roles'][:, :2] >= a).all(1) & (d['roles'][:, :2] < b).all(1)].astype(np.int64)
+        r[:, :2] += o - a
+        rows.append(r)
+    out['roles'] = np.concatenate(rows)
     return out
 
 
-def _collate_trees(batch, unit_offset, out) -> None:
+def _collate_trees(batch, unit_offset, out, all_trees: bool) -> None:
     """Rows of words [B, W] (units, -1 padding), their sentences and heads (column + 1, 0 root, -1 outside the window)."""
     rows = []
     for (d, a, b), o in zip(batch, unit_offset):
-        w = np.flatnonzero((d['word'][a:b] == 1) & (d['head'][a:b] != NO_HEAD))
+        known = d['head'][a:b] != NO_HEAD
+        w = np.flatnonzero((d['word'][a:b] == 1) & (known | all_trees))
         if not len(w):
             continue
         place = np.full(b - a, -1)
@@ -474,6 +545,7 @@ def _collate_trees(batch, unit_offset, out) -> None:
         head = np.where(inside, place[np.clip(target, 0, b - a - 1)] + 1, -1)
         head[head == 0] = -1
         head[d['head'][a:b][w] == 0] = 0
+        head[~known[w]] = -1
         rows.append((w + o, d['sentence'][a:b][w], head))
     width = max((len(r[0]) for r in rows), default=0)
     tree = np.full((3, len(rows), width), -1, np.int64)
@@ -546,5 +618,6 @@ if __name__ == '__main__':
     parser.add_argument('--corpora', default='../shared/corpora')
     parser.add_argument('--vocab', required=True)
     parser.add_argument('--out', required=True)
+    parser.add_argument('--parser', default='models/reportedly-en.bin', help='model file whose trees show the heads of mentions in passages')
     arguments = parser.parse_args()
-    build(arguments.corpora, arguments.out, arguments.vocab)
+    build(arguments.corpora, arguments.out, arguments.vocab, arguments.parser)

@@ -15,6 +15,7 @@ from torch import nn
 
 WORD_TAGS = ('upos', 'xpos', 'feats', 'lemma')
 SPAN_TAGS = ('names', 'polnames', 'source', 'cue', 'content')
+EVENT_TAGS = ('factuality', 'status', 'stance')      # linear, on triggers and first words of cues
 LINK, PAIR_FEATURES, COREF_BUCKETS = 64, 15, 10
 
 
@@ -26,6 +27,7 @@ class HeadSizes:
     tagger: int = 128
     link: int = 128
     coref: int = 128
+    role: int = 128
 
 
 @dataclass
@@ -43,6 +45,18 @@ class Config:
     activation: str = 'gelu'
 
 
+CONFIGS = {'minilm': Config(),
+           'mpnet': Config(layers=12, width=768, ffn=3072, positions='relative-mpnet', layer_norm_eps=1e-5)}
+# a little smaller where the rows are twice as wide: the file of `accurate` has to stay below 100 MB
+SIZES = {'minilm': HeadSizes(), 'mpnet': HeadSizes(arc=224, rel=80, tagger=112)}
+SIZED = {'arc': 'arc_dep.weight', 'rel': 'rel_dep.weight', 'link': 'link_cc.weight', 'coref': 'coref_m.weight', 'role': 'role_trigger.weight'}
+
+
+def sizes_of(tensors, tagger: str) -> HeadSizes:
+    """Hidden sizes from the shapes of tensors; `tagger` names the matrix of one."""
+    return HeadSizes(**{k: tensors[t].shape[0] for k, t in (*SIZED.items(), ('tagger', tagger)) if t in tensors})
+
+
 def relative_buckets(length: int, buckets: int = 32, max_distance: int = 128) -> torch.Tensor:
     """T5-style bidirectional buckets [length, length] of key position minus query position, as MPNet has them."""
     position = torch.arange(length)
@@ -53,6 +67,11 @@ def relative_buckets(length: int, buckets: int = 32, max_distance: int = 128) ->
     exact = half // 2
     far = exact + (torch.log(n.clamp(min=1).float() / exact) / math.log(max_distance / exact) * (half - exact)).long()
     return out + torch.where(n < exact, n, far.clamp(max=half - 1))
+
+
+def pick(x: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    """Rows of x [N, D] for an index of any shape. Unlike x[index] its gradient needs no sorting, which is slow on a GPU."""
+    return x.index_select(0, index.reshape(-1)).view(*index.shape, x.shape[-1])
 
 
 class Layer(nn.Module):
@@ -70,10 +89,11 @@ class Layer(nn.Module):
         """x [N, width]; place [N]: row of each token in the padded [B·T]; bias: attention logits to add [B, 1|heads, 1|T, T]."""
         b, t = shape
         width = x.shape[1]
-        padded = x.new_zeros(b * t, 3 * width).index_copy(0, place, self.qkv(x))
+        qkv = self.qkv(x)
+        padded = qkv.new_zeros(b * t, 3 * width).index_copy(0, place, qkv)
         q, k, v = padded.view(b, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(b * t, width)
-        x = self.ln1(x + self.out(a[place]))
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)).transpose(1, 2).reshape(b * t, width)
+        x = self.ln1(x + self.out(a.index_select(0, place)))
         return self.ln2(x + self.ffn2(F.gelu(self.ffn1(x))))
 
 
@@ -106,7 +126,7 @@ class Encoder(nn.Module):
         x = self.word(ids) + self.position(position + self.config.position_offset) + self.shape(shapes) + self.space(spaces)
         x = F.dropout(self.ln(x), dropout, self.training)
         for layer in self.layers:
-            x = layer(x, place, (b, t), bias.to(x.dtype))
+            x = layer(x, place, (b, t), bias)
         return self.head_ln(x)
 
 
@@ -149,11 +169,17 @@ class Network(nn.Module):
         self.coref_m, self.coref_a = nn.Linear(w, z.coref), nn.Linear(w, z.coref)
         self.coref_u = nn.Parameter(torch.randn(z.coref + 1, z.coref) * z.coref ** -.5)
         self.coref_dist = nn.Parameter(torch.zeros(COREF_BUCKETS))
+        self.has_events = 'event' in tagsets
+        if self.has_events:
+            self.taggers['event'] = Tagger(w, z.tagger, len(tagsets['event']))
+            self.tags.update({k: nn.Linear(w, len(tagsets[k])) for k in EVENT_TAGS})
+            self.role_trigger, self.role_mention = nn.Linear(w, z.role), nn.Linear(w, z.role)
+            self.role_u = nn.Parameter(torch.randn(2, z.role + 1, z.role) * z.role ** -.5)
 
     def encode(self, batch):
         """h [units, width]: head_ln output at each unit's first wordpiece."""
         x = self.encoder(batch['ids'], batch['shapes'], batch['spaces'], batch['lengths'], self.encoder_dropout)
-        return self.dropout(x[batch['firsts']])
+        return self.dropout(x.index_select(0, batch['firsts']))
 
     def arcs(self, h):
         """h [..., W, width] -> [..., W, W + 1] scores of heads; column 0 is the root."""
@@ -162,10 +188,16 @@ class Network(nn.Module):
         root = self.arc_root.expand(*head.shape[:-2], 1, -1)
         return (dep @ self.arc_u[:-1] + self.arc_u[-1]) @ torch.cat([root, head], -2).transpose(-1, -2)
 
+    def sentence_arcs(self, h, units, sentence):
+        """Scores [B, W, W + 1] of heads within each word's sentence; units [B, W] (-1 padding), sentence [B, W]."""
+        allowed = (sentence[:, :, None] == sentence[:, None, :]) & (units >= 0)[:, None, :]
+        allowed = torch.cat([torch.ones_like(allowed[..., :1]), allowed], -1)
+        return self.arcs(pick(h, units.clamp(min=0))).masked_fill(~allowed, -1e9)
+
     def rels(self, h, units, heads):
         """Labels [k, L] of the arcs units [k] -> heads [k] (unit numbers, -1 root)."""
-        dep = self.dropout(F.gelu(self.rel_dep(h[units])))
-        head = self.dropout(F.gelu(self.rel_head(h[heads.clamp(min=0)])))
+        dep = self.dropout(F.gelu(self.rel_dep(pick(h, units))))
+        head = self.dropout(F.gelu(self.rel_head(pick(h, heads.clamp(min=0)))))
         head = torch.where(heads[:, None] < 0, self.rel_root, head)
         one = dep.new_ones(len(dep), 1)
         dep, head = torch.cat([dep, one], 1), torch.cat([head, one], 1)
@@ -175,7 +207,7 @@ class Network(nn.Module):
 
     def fragments(self, h, spans):
         """spans [..., 2] of units -> [..., 128]."""
-        return torch.cat([self.link_p(h[spans[..., 0]]), self.link_p(h[spans[..., 1]])], -1)
+        return torch.cat([self.link_p(pick(h, spans[..., 0])), self.link_p(pick(h, spans[..., 1]))], -1)
 
     def links(self, h, name: str, fragment, candidates, features):
         """Scores [k, 1 + C]: column 0 is none. fragment [k, 2], candidates [k, C, 2] (-1 padding), features [k, C, 15]."""
@@ -195,14 +227,20 @@ class Network(nn.Module):
         a = self.dropout(F.gelu(self.coref_a(antecedent)))
         return (m @ self.coref_u[:-1] + self.coref_u[-1]) @ a.transpose(-1, -2) + self.coref_dist[bucket]
 
-    def losses(self, batch) -> dict[str, tuple[torch.Tensor, int]]:
+    def roles(self, trigger, mention):
+        """trigger, mention [k, width] -> logits [k, 2]: is the mention an actor, a recipient, of the event?"""
+        t = self.dropout(F.gelu(self.role_trigger(trigger)))
+        m = self.dropout(F.gelu(self.role_mention(mention)))
+        return torch.stack([((t @ u[:-1] + u[-1]) * m).sum(-1) for u in self.role_u], -1)
+
+    def losses(self, batch, h=None) -> dict[str, tuple[torch.Tensor, int]]:
         """Each head's summed loss and over how many labels."""
-        h = self.encode(batch)
+        h = self.encode(batch) if h is None else h
         out = {}
 
         def classify(heads):
             keep = batch[next(iter(heads))] >= 0        # heads that share their labelled units
-            x = h[keep]
+            x = pick(h, keep.nonzero()[:, 0])
             for name, scores in heads.items():
                 gold = batch[name][keep]
                 n = int((gold >= 0).sum())
@@ -213,6 +251,14 @@ class Network(nn.Module):
         classify({k: self.tags[k] for k in WORD_TAGS})
         for family in (('names',), ('polnames',), ('source', 'cue', 'content')):
             classify({k: lambda x, k=k: self.taggers[k](x, self.dropout) for k in family})
+        if self.has_events:
+            classify({'event': lambda x: self.taggers['event'](x, self.dropout)})
+            classify({k: self.tags[k] for k in ('factuality', 'status')})
+            classify({'stance': self.tags['stance']})
+            if len(batch['roles']):
+                t, m, gold = batch['roles'][:, 0], batch['roles'][:, 1], batch['roles'][:, 2:].float()
+                s = self.roles(pick(h, t), pick(h, m))
+                out['role'] = (F.binary_cross_entropy_with_logits(s, gold, reduction='sum'), len(s))
         known = ~torch.isnan(batch['fact'])
         if known.any():
             out['fact'] = (F.smooth_l1_loss(self.fact(h[known])[:, 0], batch['fact'][known], reduction='sum'), int(known.sum()))
@@ -224,7 +270,7 @@ class Network(nn.Module):
                 out[name] = (F.cross_entropy(s, batch[f'{name}_right'], reduction='sum'), len(s))
         if batch['mention_units'].numel():
             units, chain = batch['mention_units'], batch['mention_chain']
-            x = h[units.clamp(min=0)]
+            x = pick(h, units.clamp(min=0))
             s = self.coref(x, x, batch['mention_bucket'])
             earlier = torch.ones(s.shape[1:], dtype=torch.bool, device=s.device).tril(-1) & (units >= 0)[:, None, :]
             same = earlier & (chain[:, :, None] == chain[:, None, :])
@@ -239,13 +285,44 @@ class Network(nn.Module):
             out['gap'] = (F.binary_cross_entropy_with_logits(s, batch['pair_same'], reduction='sum'), len(s))
         return out
 
+    def soft(self, batch, h, heads=None) -> dict[str, torch.Tensor]:
+        """Log-probabilities of every head on every word of the batch, labelled or not, for distillation; `heads` [B, W] are the arcs
+        whose labels are asked for (default: its own best)."""
+        words = pick(h, (batch['word'] > 0).nonzero()[:, 0])
+        out = {'boundary': self.boundary(h)} | {k: self.tags[k](words) for k in WORD_TAGS}
+        out |= {k: t(words, self.dropout) for k, t in self.taggers.items()}
+        for k in EVENT_TAGS if self.has_events else ():
+            at = h[batch['event'] > 0] if k != 'stance' else h[batch['stance'] >= 0]
+            if len(at):
+                out[k] = self.tags[k](at)
+        units = batch['tree_units']
+        arcs = self.sentence_arcs(h, units, batch['tree_sentence'])
+        real = units >= 0
+        out['arc'] = arcs[real]
+        heads = arcs.argmax(-1) if heads is None else heads
+        governors = torch.gather(torch.cat([torch.full_like(units[:, :1], -1), units], 1), 1, heads)
+        out['rel'] = self.rels(h, units[real], governors[real])
+        for name in ('cc', 'cs'):
+            if len(batch[f'{name}_right']):
+                out[name] = self.links(h, name, *(batch[f'{name}_{k}'] for k in ('fragment', 'candidates', 'features')))
+        if batch['mention_units'].numel():
+            m = batch['mention_units']
+            x = pick(h, m.clamp(min=0))
+            s = self.coref(x, x, batch['mention_bucket'])
+            earlier = torch.ones(s.shape[1:], dtype=torch.bool, device=s.device).tril(-1) & (m >= 0)[:, None, :]
+            s = torch.cat([s.new_zeros(*s.shape[:2], 1), s.masked_fill(~earlier, -1e9)], -1)
+            out['coref'] = s[m >= 0]
+        out = {k: v.float().log_softmax(-1) for k, v in out.items()}
+        if self.has_events and len(batch['roles']):
+            s = self.roles(pick(h, batch['roles'][:, 0]), pick(h, batch['roles'][:, 1])).float()
+            out['role'] = torch.stack([F.logsigmoid(-s), F.logsigmoid(s)], -1).flatten(0, 1)
+        out['fact'] = self.fact(words)[:, 0].float()
+        return out | {'heads': heads}
+
     def _tree_losses(self, h, batch, out) -> None:
         units, sentence, head = batch['tree_units'], batch['tree_sentence'], batch['tree_head']
         real = units >= 0
-        s = self.arcs(h[units.clamp(min=0)])
-        allowed = (sentence[:, :, None] == sentence[:, None, :]) & real[:, None, :]
-        allowed = torch.cat([torch.ones_like(allowed[..., :1]), allowed], -1)
-        s = s.masked_fill(~allowed, -1e9)
+        s = self.sentence_arcs(h, units, sentence)
         keep = real & (head >= 0)
         out['arc'] = (F.cross_entropy(s[keep], head[keep], reduction='sum'), int(keep.sum()))
         heads = torch.gather(torch.cat([torch.full_like(units[:, :1], -1), units], 1), 1, head.clamp(min=0))
@@ -256,23 +333,83 @@ class Network(nn.Module):
 
 
 def load_pretrained(network: Network, folder: str) -> None:
-    """Weights of a BERT-like sentence encoder (`model.safetensors`) into the encoder; the first positions only."""
+    """Weights of a BERT-like or MPNet sentence encoder (`model.safetensors`) into the encoder; the first positions only. MPNet's word
+    embeddings are put into the order of BERT's vocabulary, which is its own but for the special pieces."""
     from safetensors.torch import load_file
     source = load_file(os.path.join(folder, 'model.safetensors'))
     e = network.encoder
+    mpnet = e.relative is not None
+    names = {'query': 'attention.attn.q', 'key': 'attention.attn.k', 'value': 'attention.attn.v', 'out': 'attention.attn.o',
+             'ln1': 'attention.LayerNorm'} if mpnet else \
+            {'query': 'attention.self.query', 'key': 'attention.self.key', 'value': 'attention.self.value', 'out': 'attention.output.dense',
+             'ln1': 'attention.output.LayerNorm'}
     with torch.no_grad():
-        e.word.weight.copy_(source['embeddings.word_embeddings.weight'])
-        positions = source['embeddings.position_embeddings.weight'] + source['embeddings.token_type_embeddings.weight'][0]
+        word, positions = source['embeddings.word_embeddings.weight'], source['embeddings.position_embeddings.weight']
+        if mpnet:
+            order = torch.arange(e.config.vocab_size) + 4
+            order[[0, 101, 102, 103]] = torch.tensor([1, 0, 2, len(word) - 1])      # [PAD] [CLS] [SEP] [MASK]
+            word, positions = word[order], positions[2:]
+            e.relative.weight.copy_(source['encoder.relative_attention_bias.weight'])
+        else:
+            positions = positions + source['embeddings.token_type_embeddings.weight'][0]
+        e.word.weight.copy_(word)
         e.position.weight.copy_(positions[:len(e.position.weight)])
         e.ln.weight.copy_(source['embeddings.LayerNorm.weight'])
         e.ln.bias.copy_(source['embeddings.LayerNorm.bias'])
         for i, layer in enumerate(e.layers):
             for kind in ('weight', 'bias'):
                 get = lambda name: source[f'encoder.layer.{i}.{name}.{kind}']      # noqa: B023, E731
-                getattr(layer.qkv, kind).copy_(torch.cat([get(f'attention.self.{x}') for x in ('query', 'key', 'value')]))
-                for ours, theirs in (('out', 'attention.output.dense'), ('ln1', 'attention.output.LayerNorm'),
-                                     ('ffn1', 'intermediate.dense'), ('ffn2', 'output.dense'), ('ln2', 'output.LayerNorm')):
+                getattr(layer.qkv, kind).copy_(torch.cat([get(names[x]) for x in ('query', 'key', 'value')]))
+                for ours, theirs in (('out', names['out']), ('ln1', names['ln1']), ('ffn1', 'intermediate.dense'),
+                                     ('ffn2', 'output.dense'), ('ln2', 'output.LayerNorm')):
                     getattr(getattr(layer, ours), kind).copy_(get(theirs))
+
+
+def from_file(path: str) -> Network:
+    """A network with the weights of an exported file."""
+    import export
+    header, tensors = export.read(path)
+    network = Network(Config(**header['config']), header['tagsets'], sizes=sizes_of(tensors, 'cue.mlp.weight'))
+    export.restore(network, path)
+    return network.eval()
+
+
+PACKED_ENCODER = 'encoder.npz'
+
+
+def pack_encoder(network: Network, path: str, word_bits: int = 8) -> None:
+    """Writes the encoder small, to be carried to another machine: matrices as int8 with a scale a row, the rest as float16."""
+    arrays = {}
+    for name, p in network.encoder.state_dict().items():
+        if p.dim() == 2 and p.numel() > 10000:
+            q, scale = quantise_rows(p, word_bits if name == 'word.weight' else 8)
+            arrays[name], arrays[name + ':scale'] = q.numpy().astype('int8'), scale.numpy()
+        else:
+            arrays[name] = p.numpy().astype('float16')
+    import numpy as np
+    np.savez_compressed(path, **arrays)
+
+
+def unpack_encoder(network: Network, folder: str) -> None:
+    import numpy as np
+    arrays = np.load(os.path.join(folder, PACKED_ENCODER))
+    state = {k: torch.from_numpy(arrays[k].astype('float32')) * (torch.from_numpy(arrays[k + ':scale'])[:, None] if k + ':scale' in arrays else 1)
+             for k in arrays.files if not k.endswith(':scale')}
+    network.encoder.load_state_dict(state)
+
+
+def quantise_rows(weight: torch.Tensor, bits: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Symmetric integers of a few bits with one scale a row, the scale being the one with the least squared error: (q [R, D], scale [R])."""
+    top = 2 ** (bits - 1) - 1
+    largest = weight.abs().amax(1, keepdim=True).clamp(min=1e-8)
+    best, q, scale = torch.full_like(largest, float('inf')), torch.zeros_like(weight), largest / top
+    for part in torch.linspace(.4, 1., 25).tolist():
+        s = largest * part / top
+        tried = (weight / s).round().clamp(-top, top)
+        error = (tried * s - weight).square().sum(1, keepdim=True)
+        better = error < best
+        best, scale, q = torch.where(better, error, best), torch.where(better, s, scale), torch.where(better, tried, q)
+    return q, scale[:, 0]
 
 
 def save(path: str, network: Network, **more) -> None:
@@ -284,6 +421,7 @@ def save(path: str, network: Network, **more) -> None:
 
 def load(path: str, state: str = 'state') -> tuple[Network, dict]:
     checkpoint = torch.load(path, map_location='cpu', weights_only=True)
-    network = Network(Config(**checkpoint['config']), json.loads(checkpoint['tagsets']))
-    network.load_state_dict(checkpoint.get(state) or checkpoint['state'])
+    weights = checkpoint.get(state) or checkpoint['state']
+    network = Network(Config(**checkpoint['config']), json.loads(checkpoint['tagsets']), sizes=sizes_of(weights, 'taggers.cue.mlp.weight'))
+    network.load_state_dict(weights)
     return network.eval(), checkpoint

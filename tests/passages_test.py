@@ -69,9 +69,12 @@ PERFECT = '''events_P events_R events_F overlap_F roles_F quad_F mode status sta
 
 class Passages(unittest.TestCase):
     def test_all_passages_are_right(self):
-        r = reader.Reader()
-        for f in reader.files([os.path.join(SOURCE, 'training', 'passages')]): r.read(f)
-        self.assertEqual(r.faults, [])
+        folder = os.path.join(SOURCE, 'training', 'passages')
+        second = os.path.join(folder, 'second')     # reads passages of the other folders once more, under the same ids
+        for paths in ([d for d in (os.path.join(folder, 'train'), os.path.join(folder, 'test')) if os.path.isdir(d)], [second] if os.path.isdir(second) else []):
+            r = reader.Reader()
+            for f in reader.files(paths): r.read(f)
+            self.assertEqual(r.faults, [])
 
 
 class Scorer(unittest.TestCase):
@@ -228,6 +231,11 @@ class Scorer(unittest.TestCase):
         def same_side(r):
             for x in r['disputes'][0]['positions']: x.update(event='v1', voices=['a2'])
         self.lowers(same_side, 'disputes_P', 'disputes_R')
+
+    def test_two_readings(self):
+        """A second reading is scored as if it were output, on the passages that both have."""
+        self.assertEqual(scorer.agreement(self.passages, self.passages[:1]).figures()['events_F'], 100.0)
+        self.assertEqual(scorer.agreement(self.passages, self.passages[:1]).figures()['counts']['passages'], 1)
 
     def test_output_must_be_there(self):
         with self.assertRaises(ValueError): scorer.score(self.passages, {})

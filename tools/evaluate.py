@@ -178,29 +178,35 @@ def passages(run, folder):
     src = os.path.join(run.work, 'passages.jsonl')
     python('passages.py', '--write', folder, src)
     out = run.run(['code', src, '--format', 'jsonl', '--force'], 'passages.out.jsonl')
-    return json.loads(python('passages.py', folder, out).strip().split('\n')[-1])
+    figures = json.loads(python('passages.py', folder, out).strip().split('\n')[-1])
+    second = os.path.join(os.path.dirname(folder), 'second')
+    if os.path.isdir(second): figures['second'] = json.loads(python('passages.py', folder, second, '--agreement').strip().split('\n')[-1])
+    return figures
 
 
 def passage_rows(f, data, row):
-    """Rows of the table; the constant answers stand under "today's tools"."""
-    g = lambda *keys: ' / '.join(f'{f[k]:.1f}' if isinstance(f.get(k), float) else '–' for k in keys)
-    c = f['counts']
+    """Rows of the table; the constant answers and a second reader's agreement with the first stand under "today's tools"."""
+    show = lambda x, keys: ' / '.join(f'{x[k]:.1f}' if isinstance(x.get(k), float) else '–' for k in keys)
+    g = lambda *keys: show(f, keys)
+    c, second = f['counts'], f.get('second') or {}
+    two = lambda *keys: f'second reader {show(second, keys)}' if second.get('counts', {}).get('passages') else ''
+    join = lambda *parts: '; '.join(filter(None, parts))
     data = f'{data} ({c["passages"]})'
-    row('events: type P / R / F1', data, '', g('events_P', 'events_R', 'events_F'), '')
-    row('the same: trigger overlaps / with both roles / quad F1', data, '', g('overlap_F', 'roles_F', 'quad_F'), '')
-    row('the same: mode; country / sector of the parties', data, '', f'{g("mode")}; {g("country", "sector")}', '')
+    row('events: type P / R / F1', data, two('events_P', 'events_R', 'events_F'), g('events_P', 'events_R', 'events_F'), '')
+    row('the same: trigger overlaps / with both roles / quad F1', data, two('overlap_F', 'roles_F', 'quad_F'), g('overlap_F', 'roles_F', 'quad_F'), '')
+    row('the same: mode; country / sector of the parties', data, two('mode', 'country', 'sector'), f'{g("mode")}; {g("country", "sector")}', '')
     row('negative passages with an event coded (lower is better)', f'{data}, {c["negatives"]} negative', '', g('negatives'), '')
-    row('status: all / not `happened` / macro F1', data, f'constant `happened` {f.get("status_happened", 0):.1f} / 0 / {f.get("status_macro_happened", 0):.1f}', g('status', 'status_other', 'status_macro'), '– / 75 / 70')
-    row('factuality in the innermost voice', data, '', g('factuality'), '')
-    row('innermost voice: all / told / narrator', data, f'constant narrator {f.get("voice_constant", 0):.1f} / 0 / 100', g('voice', 'voice_told', 'voice_narrator'), '')
-    row('list of voices: P / R / F1', data, '', g('voices_P', 'voices_R', 'voices_F'), '')
-    row('event date: right / precision; place: right / precision', f'{data}, {c["date"]} dates, {c["place"]} places', '', f'{g("date", "date_precision")}; {g("place", "place_precision")}', '')
-    row('attribution at all depths, exact fragments: source / cue / content', data, '', g('source_F', 'cue_F', 'content_F'), '')
-    row('whole attribution: strict / each role overlaps by half', data, '', g('strict_F', 'dice_F'), '')
-    row('nested attributions: found / of these with the right parent', f'{data}, {c["nested_found"]} nested', '', g('nested_found', 'nested_parent'), '– / 80')
-    row('stance: all / not `asserts`', data, f'constant `asserts` {f.get("stance_asserts", 0):.1f} / 0', g('stance', 'stance_other'), '– / 85')
-    row('source entity: all / pronouns and descriptions', data, '', g('source_entity', 'source_entity_other'), '')
-    row('disputes: P / R', f'{data}, {c["disputes_gold"]} disputes', '', g('disputes_P', 'disputes_R'), '90 / 70')
+    row('status: all / not `happened` / macro F1', data, join(f'constant `happened` {f.get("status_happened", 0):.1f} / 0 / {f.get("status_macro_happened", 0):.1f}', two('status', 'status_other', 'status_macro')), g('status', 'status_other', 'status_macro'), '– / 75 / 70')
+    row('factuality in the innermost voice', data, two('factuality'), g('factuality'), '')
+    row('innermost voice: all / told / narrator', data, join(f'constant narrator {f.get("voice_constant", 0):.1f} / 0 / 100', two('voice', 'voice_told', 'voice_narrator')), g('voice', 'voice_told', 'voice_narrator'), '')
+    row('list of voices: P / R / F1', data, two('voices_P', 'voices_R', 'voices_F'), g('voices_P', 'voices_R', 'voices_F'), '')
+    row('event date: right / precision; place: right / precision', f'{data}, {c["date"]} dates, {c["place"]} places', two('date', 'date_precision', 'place', 'place_precision'), f'{g("date", "date_precision")}; {g("place", "place_precision")}', '')
+    row('attribution at all depths, exact fragments: source / cue / content', data, two('source_F', 'cue_F', 'content_F'), g('source_F', 'cue_F', 'content_F'), '')
+    row('whole attribution: strict / each role overlaps by half', data, two('strict_F', 'dice_F'), g('strict_F', 'dice_F'), '')
+    row('nested attributions: found / of these with the right parent', f'{data}, {c["nested_found"]} nested', two('nested_found', 'nested_parent'), g('nested_found', 'nested_parent'), '– / 80')
+    row('stance: all / not `asserts`', data, join(f'constant `asserts` {f.get("stance_asserts", 0):.1f} / 0', two('stance', 'stance_other')), g('stance', 'stance_other'), '– / 85')
+    row('source entity: all / pronouns and descriptions', data, two('source_entity', 'source_entity_other'), g('source_entity', 'source_entity_other'), '')
+    row('disputes: P / R', f'{data}, {c["disputes_gold"]} disputes', two('disputes_P', 'disputes_R'), g('disputes_P', 'disputes_R'), '90 / 70')
 
 
 def lexicon_counts():
@@ -311,6 +317,7 @@ def main():
         if want('places') and corpus('geowebnews') and os.path.exists(os.path.join(SCORE, 'places.py')):
             r = places(run, here('geowebnews', 'GWN.xml'))
             row('places: found / within 161 km / precision', 'GeoWebNews (development data)', '', ' / '.join(f'{r[k]:.1f}' for k in ('found', 'within161', 'precision')), '')
+        # "second reader": the figures of training/passages/second, scored as if it were output
         if want('passages'):
             r = passages(run, os.path.join(ROOT, 'training', 'passages', a.passages))
             if r: passage_rows(r, f'passages, {a.passages}', row)

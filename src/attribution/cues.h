@@ -58,7 +58,7 @@ struct CueLexicon::Impl {
   std::vector<CueEntry> entries;
   /// First word → entries, longest first. Phrases: the first word in lower case; others: the lemma.
   std::unordered_map<std::string, std::vector<uint32_t>> by_first[5];
-  WordSet not_cues;
+  WordSet not_cues, not_labels;
   WordSet negators, negative_determiners, negative_subjects, not_negation;
   WordSet refusers, carriers;
   WordSet modals, conditions, governors, polite, never_hypothetical;

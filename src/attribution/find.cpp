@@ -143,6 +143,35 @@ std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text
   return out;
 }
 
+/// R11 at the outermost level: "PRESENTER: …" in capitals at the start of a paragraph, where the tagger did not see it. A place there is a
+/// dateline, and `not_labels` head a text ("UPDATE:").
+void labels_in_capitals(const Trees& trees, const CueLexicon::Impl& lexicon, const entities::EntityLayer& entities,
+                        std::vector<Linked>& all) {
+  for (size_t s = 0; s < trees.sentences.size(); ++s) {
+    const Sentence& sentence = trees.sentences[s];
+    if (sentence.part != Part::body || (s > 0 && trees.sentences[s - 1].paragraph == sentence.paragraph)) continue;
+    uint32_t colon = sentence.first_word;
+    bool capitals = true, known = false;
+    while (colon < sentence.last_word && colon < sentence.first_word + 5 && trees.words[colon].form != ":") {
+      const std::string& form = trees.words[colon].form;
+      capitals &= std::all_of(form.begin(), form.end(), [](unsigned char c) { return (c >= 'A' && c <= 'Z') || c >= 128; });
+      known |= lexicon.not_labels.contains(lower(form));
+      if (const int32_t e = colon < entities.entity_of_word.size() ? entities.entity_of_word[colon] : -1; e >= 0) {
+        const std::string& kind = entities.entities[static_cast<size_t>(e)].kind;
+        known |= kind == "place" || kind == "state";
+      }
+      ++colon;
+    }
+    if (colon == sentence.first_word || colon + 2 >= sentence.last_word || trees.words[colon].form != ":" || !capitals || known) continue;
+    uint32_t end = sentence.last_word;
+    for (size_t t = s + 1; t < trees.sentences.size() && trees.sentences[t].paragraph == sentence.paragraph; ++t)
+      end = trees.sentences[t].last_word;
+    if (std::any_of(all.begin(), all.end(), [&](const Linked& l) { return overlap(l.cue, {{colon, colon + 1}}); })) continue;
+    // what the tagger took for outermost in it lies inside, and is found again
+    all.push_back({{{sentence.first_word, colon}}, {{colon, colon + 1}}, {{colon + 1, end}}, 0, {"name before a colon"}});
+  }
+}
+
 double probability(double raw) {
   const double c = std::clamp(raw, 1e-4, 1 - 1e-4);
   return 1 / (1 + std::exp(-(kSlope * std::log(c / (1 - c)) + kOffset)));
@@ -167,6 +196,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   read(nn::TagHead::cue, kOutsideCue, labels.cue, labels.cue_p);
   read(nn::TagHead::content, kOutsideContent, labels.content, labels.content_p);
   std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows, workspace));
+  labels_in_capitals(trees, lexicon, entities, all);
   std::vector<Linked> level = all;
   for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {
     std::vector<Fragment> again;

@@ -111,9 +111,11 @@ Takes takes(const YAML::Node& node, std::string_view where) {
 }
 
 void read_cues(const YAML::Node& root, CueLexicon::Impl& lexicon, std::map<std::pair<int, std::string>, uint32_t>& known) {
-  check_keys(root, {"groups", "not_cues"}, "cues");
+  check_keys(root, {"groups", "not_cues", "not_labels"}, "cues");
   if (const YAML::Node node = root["not_cues"])
     for (auto& [word, line] : words(node, "not_cues")) lexicon.not_cues.insert(word);
+  if (const YAML::Node node = root["not_labels"])
+    for (auto& [word, line] : words(node, "not_labels")) lexicon.not_labels.insert(word);
   const YAML::Node groups = root["groups"];
   if (!groups || !groups.IsSequence()) throw Mistake{"cues: 'groups' is expected, a list of groups", line_of(root)};
   std::map<std::pair<int, std::string>, std::string> in_this_file;

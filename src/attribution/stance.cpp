@@ -445,6 +445,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
     out.lemma = lemma.empty() ? lower(trees.words[main].form) : lemma;
     if (trees.words[main].upos == Upos::PUNCT) {
       out.why.push_back("cue is punctuation");
+      if (ends_with_question(trees, content)) out.stance = Stance::asks;
     } else if (is_question(trees, content)) {
       out.stance = Stance::asks;
       out.why.push_back("cue not listed; content is a question");
@@ -482,6 +483,12 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
       ends_with_question(trees, content)) {
     out.stance = Stance::asks;
     out.why.push_back("content is a question");
+  }
+  // "asked that work begin" demands
+  if (out.stance == Stance::asks && !content.empty() && lower(trees.words[content.front().first].form) == "that" &&
+      trees.words[content.front().first].rel == Rel::mark) {
+    out.stance = Stance::demands;
+    out.why.push_back("content with 'that'");
   }
   out.hypothetical = hypothetical(trees, lexicon, main, out.why);
   const bool report = !match || (match.group->takes.clause && match.group->takes.quotation) || match.entry->kind == CueKind::phrase;

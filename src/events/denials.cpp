@@ -154,7 +154,7 @@ class Linker {
   void deny(Event& e, uint32_t index) {
     e.voices.push_back({static_cast<int32_t>(index), Factuality::ct_minus});
     e.status = "denied";
-    e.why.push_back("rule:denied elsewhere");
+    e.why.push_back(kDeniedElsewhere);
   }
 
   void link(uint32_t index) {

@@ -4,6 +4,9 @@
 
 namespace reportedly::events {
 
+/// `why` of an event that a denial elsewhere belongs to.
+inline constexpr const char* kDeniedElsewhere = "rule:denied elsewhere";
+
 /// Nouns that a denial turns against: "the charge", "the report that …".
 bool claim_noun(std::string_view lemma);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "events/denials.h"
 #include "events/events.h"
 
 namespace reportedly::events {
@@ -110,9 +111,12 @@ class Finder {
     for (uint32_t i = 0; i < events_.size(); ++i) {
       if (answered_[i]) continue;
       const Event& e = events_[i];
+      const bool linked = std::find(e.why.begin(), e.why.end(), kDeniedElsewhere) != e.why.end();
       Position yes{"happened", static_cast<int32_t>(i), {}}, no{"did not happen", static_cast<int32_t>(i), {}};
       for (const VoiceClaim& v : e.voices) {
-        if (holds(v.factuality) == Holds::happened && e.status != "planned") yes.voices.push_back(v.attribution);
+        // a denial that was linked to a mere expectation is no dispute yet
+        if (holds(v.factuality) == Holds::happened && e.status != "planned" && (!linked || v.factuality == Factuality::ct_plus))
+          yes.voices.push_back(v.attribution);
         if (holds(v.factuality) == Holds::not_happened) no.voices.push_back(v.attribution);
       }
       if (yes.voices.empty() || no.voices.empty() || source(yes.voices.front()) == source(no.voices.front())) continue;

@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace reportedly::events {
 namespace {
 
 // Read off the held-out twelfth of the training passages (training/data.py: held_out).
-constexpr float kPropose = 0.5f;    // an act that no entry knows
-constexpr float kNoAct = 0.02f;     // an entry that fits where no act is
-constexpr float kParty = 0.5f;      // a party in the sentence
-constexpr float kPartyBefore = 0.7f;  // a party in the sentence before
-constexpr float kFill = 0.6f;       // a party that an entry did not find
+static const float kPropose = getenv("KP") ? atof(getenv("KP")) : 0.5f;    // an act that no entry knows
+static const float kNoAct = getenv("KN") ? atof(getenv("KN")) : 0.02f;     // an entry that fits where no act is
+static const float kParty = getenv("KY") ? atof(getenv("KY")) : 0.5f;      // a party in the sentence
+static const float kPartyBefore = getenv("KB") ? atof(getenv("KB")) : 0.7f;  // a party in the sentence before
+static const float kFill = getenv("KF") ? atof(getenv("KF")) : 0.6f;       // a party that an entry did not find
 
 float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 

@@ -5,6 +5,7 @@
   passages.py --gold FOLDER OUT.jsonl       the annotation itself, written as the program's output (it scores 100 everywhere)
   passages.py FOLDER PRED.jsonl [--errors FIGURE,…]
                                             PRED: reportedly/1 documents; readable lines, the last line is JSON
+  passages.py FOLDER SECOND --agreement     how far a second reading of some of the same passages (training/passages/second) agrees, scored as if it were output
 Passages' texts are printed only with --errors: FIGURE is one of events roles mode negatives status voice voices date place attributions nested
 stance source disputes country sector, or `all`. Needs PyYAML; the reader is training/passages.py.
 
@@ -438,6 +439,13 @@ def score(passages, records, errors=()):
     return s
 
 
+def agreement(first, second):
+    """Figures of a second reading against the first, over the passages that both have with the same text."""
+    texts = {p.id: p.text for p in first}
+    records = {p.id: record(p) for p in second if texts.get(p.id) == p.text}
+    return score([p for p in first if p.id in records], records)
+
+
 def read(folder):
     r = reader.Reader()
     out = [p for f in reader.files([folder]) for p in r.read(f)]
@@ -451,6 +459,7 @@ def main():
     a.add_argument('file')
     a.add_argument('--write', action='store_true')
     a.add_argument('--gold', action='store_true')
+    a.add_argument('--agreement', action='store_true')
     a.add_argument('--errors', default='')
     a = a.parse_args()
     passages = read(a.folder)
@@ -460,11 +469,14 @@ def main():
                 line = record(p) if a.gold else {'id': p.id, 'text': p.text, **({'published': p.published} if p.published else {})}
                 f.write(json.dumps(line, ensure_ascii=False) + '\n')
         return
-    records = {}
-    for line in open(a.file, encoding='utf-8'):
-        d = json.loads(line)
-        records[d['document']['id']] = d
-    s = score(passages, records, set(filter(None, a.errors.split(','))))
+    if a.agreement:
+        s = agreement(passages, read(a.file))
+    else:
+        records = {}
+        for line in open(a.file, encoding='utf-8'):
+            d = json.loads(line)
+            records[d['document']['id']] = d
+        s = score(passages, records, set(filter(None, a.errors.split(','))))
     f = s.figures()
     g = lambda k: f.get(k, '–')                                          # noqa: E731
     c = f['counts']

@@ -1,5 +1,6 @@
 // The outermost attributions by the model, then contents read again.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "attribution/link.h"
@@ -19,6 +20,7 @@ constexpr float kOutsideSource = -0.4F, kOutsideCue = -0.4F, kOutsideContent = 0
 /// Raw confidence c (product of label and link probabilities) to a probability that source, cue and content are exactly right:
 /// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
 constexpr double kSlope = 0.65, kOffset = -0.66;
+constexpr std::array kRoles{nn::TagHead::source, nn::TagHead::cue, nn::TagHead::content};
 constexpr int kDeepest = 6;        ///< times that a content is read again
 constexpr uint32_t kShortest = 4;  ///< words of a content that may hold another attribution
 
@@ -123,11 +125,11 @@ std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text
     stretches.emplace_back(a, b);
     offset += b - a;
   }
-  nn::Matrix h, source, cue, content;
+  nn::Matrix h;
   scorer.encode_alone(text, stretches, workspace, h);
-  scorer.tag(nn::TagHead::source, h, rows, workspace, source);
-  scorer.tag(nn::TagHead::cue, h, rows, workspace, cue);
-  scorer.tag(nn::TagHead::content, h, rows, workspace, content);
+  std::array<nn::Matrix, kRoles.size()> logits;
+  scorer.tag(kRoles, h, rows, workspace, logits.data());
+  auto& [source, cue, content] = logits;
   std::vector<std::vector<Linked>> out;
   size_t at = 0;
   std::vector<uint8_t> s, c, t;
@@ -187,14 +189,11 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   std::vector<uint32_t> rows(trees.words.size());
   for (size_t w = 0; w < rows.size(); ++w) rows[w] = trees.words[w].unit;
   syntax::Tags labels;
-  const auto read = [&](nn::TagHead head, float outside, std::vector<uint8_t>& label, std::vector<float>& p) {
-    nn::Matrix logits;
-    scorer.tag(head, h, rows, workspace, logits);
-    decode(logits, outside, 0, rows.size(), label, p);
-  };
-  read(nn::TagHead::source, kOutsideSource, labels.source, labels.source_p);
-  read(nn::TagHead::cue, kOutsideCue, labels.cue, labels.cue_p);
-  read(nn::TagHead::content, kOutsideContent, labels.content, labels.content_p);
+  std::array<nn::Matrix, kRoles.size()> logits;
+  scorer.tag(kRoles, h, rows, workspace, logits.data());
+  decode(logits[0], kOutsideSource, 0, rows.size(), labels.source, labels.source_p);
+  decode(logits[1], kOutsideCue, 0, rows.size(), labels.cue, labels.cue_p);
+  decode(logits[2], kOutsideContent, 0, rows.size(), labels.content, labels.content_p);
   std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows, workspace));
   labels_in_capitals(trees, lexicon, entities, all);
   std::vector<Linked> level = all;

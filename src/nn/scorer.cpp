@@ -43,11 +43,13 @@ struct TagLayers {
 struct Workspace::Impl {
   EncoderScratch encoder;
   GemmScratch gemm;
+  QuantisedBuffer rows;  // of h, for heads in int8
   Batch batch;
   Buffer<float> in, hidden, a, b, packed;
   std::vector<int32_t> pieces;           // wordpieces of the units that are read
   std::vector<uint32_t> piece_start;     // first wordpiece of each unit, in `pieces`
   std::vector<uint32_t> piece_count;
+  std::vector<uint32_t> by_head;         // words of a sentence
 };
 
 Workspace::Workspace() : impl(std::make_unique<Impl>()) {}
@@ -376,19 +378,34 @@ void Scorer::Impl::add_window(const text::Text& text, const Piece& piece, Worksp
 // ---- heads
 
 void Scorer::tag(TagHead head, const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const {
+  tag({&head, 1}, h, rows, workspace, &out);
+}
+
+void Scorer::tag(std::span<const TagHead> heads, const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix* out) const {
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
-  const TagLayers& t = impl_->tags[static_cast<size_t>(head)];
-  out.resize(rows.size(), t.labels);
+  for (size_t i = 0; i < heads.size(); ++i) out[i].resize(rows.size(), impl_->tags[static_cast<size_t>(heads[i])].labels);
   for (size_t first = 0; first < rows.size(); first += kHeadRows) {
     const size_t m = std::min(kHeadRows, rows.size() - first);
     const float* x = impl_->gather(h, rows.subspan(first, m), w.in);
-    if (t.mlp) {
-      float* hidden = w.hidden.get(m * t.first.outputs());
-      impl_->mlp(t.first, x, m, hidden, w.gemm);
-      x = hidden;
+    const QuantisedRows* quantised = nullptr;
+    for (size_t i = 0; i < heads.size(); ++i) {
+      const TagLayers& t = impl_->tags[static_cast<size_t>(heads[i])];
+      const Linear& input = t.mlp ? t.first : t.out;
+      float* y = t.mlp ? w.hidden.get(m * t.first.outputs()) : out[i].row(first);
+      if (input.int8()) {
+        if (quantised == nullptr) {
+          quantised = &w.rows.get(m, impl_->width);
+          impl_->backend.kernels->quantise(x, impl_->width, m, impl_->width, *quantised);
+        }
+        input.run(*quantised, m, y, input.outputs(), w.gemm);
+      } else {
+        input.run(x, impl_->width, m, y, input.outputs(), w.gemm);
+      }
+      if (!t.mlp) continue;
+      impl_->backend.kernels->gelu(y, m * t.first.outputs());
+      t.out.run(y, t.out.inputs(), m, out[i].row(first), t.labels, w.gemm);
     }
-    t.out.run(x, t.out.inputs(), m, out.row(first), t.labels, w.gemm);
   }
 }
 
@@ -433,31 +450,42 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
   s.mlp(s.rel_dep, x, n, dep, w.gemm);
   float* head = w.a.get(n * rel);
   s.mlp(s.rel_head, x, n, head, w.gemm);
+  // U·head is made once for all dependents of a head: words by their heads, the root's first.
+  w.by_head.resize(n);
+  for (uint32_t i = 0; i < n; ++i) w.by_head[i] = i;
+  std::sort(w.by_head.begin(), w.by_head.end(), [&](uint32_t i, uint32_t j) { return std::pair(heads[i], i) < std::pair(heads[j], j); });
   constexpr size_t kRows = 12;
   const size_t products = s.rel_u.outputs();
   float* chosen = w.packed.get((kRows + 1) * inner + s.labels);
   float* dependent = chosen + kRows * inner;
   float* scores = dependent + inner;
   float* u = w.b.get(kRows * products);
-  for (size_t first = 0; first < n; first += kRows) {
-    const size_t m = std::min(kRows, n - first);
-    for (size_t r = 0; r < m; ++r) {
-      const int32_t j = heads[first + r];
-      std::memcpy(chosen + r * inner, j < 0 ? s.rel_root.data() : head + static_cast<size_t>(j) * rel, rel * sizeof(float));
-      chosen[r * inner + rel] = 1.0f;
+  for (size_t first = 0; first < n;) {
+    size_t rows_used = 0, end = first;
+    for (; end < n; ++end) {
+      const int32_t j = heads[w.by_head[end]];
+      if (end > first && j == heads[w.by_head[end - 1]]) continue;
+      if (rows_used == kRows) break;
+      float* row = chosen + rows_used++ * inner;
+      std::memcpy(row, j < 0 ? s.rel_root.data() : head + static_cast<size_t>(j) * rel, rel * sizeof(float));
+      row[rel] = 1.0f;
     }
-    s.rel_u.run(chosen, inner, m, u, products, w.gemm);
-    for (size_t r = 0; r < m; ++r) {
-      if (heads[first + r] < 0 && root < s.labels) {
-        out[first + r] = static_cast<uint16_t>(root);
+    s.rel_u.run(chosen, inner, rows_used, u, products, w.gemm);
+    const float* product = u;
+    for (size_t at = first; at < end; ++at) {
+      const uint32_t i = w.by_head[at];
+      if (at > first && heads[i] != heads[w.by_head[at - 1]]) product += products;
+      if (heads[i] < 0 && root < s.labels) {
+        out[i] = static_cast<uint16_t>(root);
         continue;
       }
-      std::memcpy(dependent, dep + (first + r) * rel, rel * sizeof(float));
+      std::memcpy(dependent, dep + i * rel, rel * sizeof(float));
       dependent[rel] = 1.0f;
-      s.backend.kernels->gemm_f32(dependent, inner, 1, {u + r * products, s.labels, inner}, nullptr, scores, s.labels);
+      s.backend.kernels->gemm_f32(dependent, inner, 1, {product, s.labels, inner}, nullptr, scores, s.labels);
       if (root < s.labels) scores[root] = -std::numeric_limits<float>::infinity();
-      out[first + r] = static_cast<uint16_t>(std::max_element(scores, scores + s.labels) - scores);
+      out[i] = static_cast<uint16_t>(std::max_element(scores, scores + s.labels) - scores);
     }
+    first = end;
   }
 }
 

@@ -70,6 +70,8 @@ class Scorer {
 
   /// Scores (logits) of a tag head for chosen rows of h: out [rows.size() × labels].
   void tag(TagHead head, const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const;
+  /// The same of several heads, one after the other in `out`; what they share is done once.
+  void tag(std::span<const TagHead> heads, const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix* out) const;
   /// Arc scores in one sentence of n words: out [n × (n+1)], column 0 the root, column j+1 word j.
   void arcs(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const;
   /// Best relation for each word given heads (−1 the root, else position in `rows`): out[i] is an index into tags().deprel.

@@ -1,6 +1,7 @@
 #include "syntax/parse.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 #include <numeric>
@@ -12,7 +13,7 @@
 namespace reportedly::syntax {
 namespace {
 
-constexpr size_t kChunk = 512;  // rows scored at once: label sets are large, documents may be too
+constexpr size_t kChunk = 256;  // rows scored at once: label sets are large, documents may be too
 
 /// Calls `use(first row of the chunk, logits)` for all rows, a chunk at a time.
 template <class Use>
@@ -26,23 +27,30 @@ void for_chunks(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h,
   }
 }
 
-std::vector<uint32_t> best_labels(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, std::span<const uint32_t> rows,
-                                  nn::Workspace& workspace) {
-  std::vector<uint32_t> best(rows.size());
-  for_chunks(scorer, head, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
-    for (size_t i = 0; i < count; ++i) {
-      // Four highest side by side, then where the highest of them stands: sets have hundreds of labels.
-      const float* row = logits.row(i);
-      const size_t labels = logits.columns;
-      float most[4] = {row[0], row[0], row[0], row[0]};
-      size_t l = 0;
-      for (; l + 4 <= labels; l += 4)
-        for (size_t k = 0; k < 4; ++k) most[k] = row[l + k] > most[k] ? row[l + k] : most[k];
-      for (; l < labels; ++l) most[0] = row[l] > most[0] ? row[l] : most[0];
-      const float* found = std::find(row, row + labels, std::max(std::max(most[0], most[1]), std::max(most[2], most[3])));
-      best[first + i] = found == row + labels ? 0 : static_cast<uint32_t>(found - row);
-    }
-  });
+/// Where the highest score stands. Four highest side by side, then a search: sets have hundreds of labels.
+uint32_t highest(const float* row, size_t labels) {
+  float most[4] = {row[0], row[0], row[0], row[0]};
+  size_t l = 0;
+  for (; l + 4 <= labels; l += 4)
+    for (size_t k = 0; k < 4; ++k) most[k] = row[l + k] > most[k] ? row[l + k] : most[k];
+  for (; l < labels; ++l) most[0] = row[l] > most[0] ? row[l] : most[0];
+  const float* found = std::find(row, row + labels, std::max(std::max(most[0], most[1]), std::max(most[2], most[3])));
+  return found == row + labels ? 0 : static_cast<uint32_t>(found - row);
+}
+
+/// The best label of each row for each head.
+template <size_t N>
+std::array<std::vector<uint32_t>, N> best_labels(const nn::Scorer& scorer, const std::array<nn::TagHead, N>& heads, const nn::Matrix& h,
+                                                 std::span<const uint32_t> rows, nn::Workspace& workspace) {
+  std::array<std::vector<uint32_t>, N> best;
+  for (auto& list : best) list.reserve(rows.size());
+  std::array<nn::Matrix, N> logits;
+  for (size_t first = 0; first < rows.size(); first += kChunk) {
+    const size_t count = std::min(kChunk, rows.size() - first);
+    scorer.tag(heads, h, rows.subspan(first, count), workspace, logits.data());
+    for (size_t k = 0; k < N; ++k)
+      for (size_t i = 0; i < count; ++i) best[k].push_back(highest(logits[k].row(i), logits[k].columns));
+  }
   return best;
 }
 
@@ -145,10 +153,8 @@ Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& 
 
   // Tags and lemmas.
   rows = word_rows(trees);
-  const auto upos = best_labels(scorer, nn::TagHead::upos, h, rows, workspace),
-             xpos = best_labels(scorer, nn::TagHead::xpos, h, rows, workspace),
-             feats = best_labels(scorer, nn::TagHead::feats, h, rows, workspace),
-             lemma = best_labels(scorer, nn::TagHead::lemma, h, rows, workspace);
+  constexpr std::array kWordHeads{nn::TagHead::upos, nn::TagHead::xpos, nn::TagHead::feats, nn::TagHead::lemma};
+  const auto [upos, xpos, feats, lemma] = best_labels(scorer, kWordHeads, h, rows, workspace);
   Strings xpos_strings(*pool), feats_strings(*pool), deprel_strings(*pool);
   std::vector<Upos> upos_of(sets.upos.size());
   std::transform(sets.upos.begin(), sets.upos.end(), upos_of.begin(), [](const std::string& s) { return upos_from(s); });

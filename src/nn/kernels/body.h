@@ -91,20 +91,32 @@ inline F scaled(F sums, F row_scale, F column_scale, F bias) { return fma(sums, 
 
 /// With `Planes` 2, rows stand in pairs that make one row of c: high and low seven bits of each value; scale and sum stand with the first.
 /// Not inlined: among the variables of its callers g++ would not keep the sums in registers.
+/// From `next` on, `ahead` times 64 bytes are fetched into the second cache for a later tile, bit by bit between the products.
 template <int Rows, int Blocks, int Planes>
-__attribute__((noinline)) void tile_s8(const QuantisedRows& a, size_t row, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias,
-                    float* c, size_t ldc) {
+__attribute__((noinline)) void tile_s8(const QuantisedRows& a, size_t row, const uint8_t* b, size_t k, size_t columns, const float* scale,
+                                       const float* bias, float* c, size_t ldc, const uint8_t* next, size_t ahead) {
   I acc[Rows][Blocks];
   each_of<Rows>(EACH(r) { each_of<Blocks>(EACH(j) { acc[r][j] = zero_i(); }); });
   const int8_t* x = a.data + row * a.stride;
-  for (size_t i = 0; i < k; i += 4) {
-    Block4 w[Blocks];
-    each_of<Blocks>(EACH(j) { w[j] = load_block(b + (j * k + i) * kLanes); });
-    each_of<Rows>(EACH(r) {
-      const Four four = load_four(x + r * a.stride + i);
-      each_of<Blocks>(EACH(j) { dot(acc[r][j], w[j], four); });
-    });
+  size_t i = 0;
+  const auto steps = [&](size_t end) __attribute__((always_inline)) {
+    for (; i < end; i += 4) {
+      Block4 w[Blocks];
+      each_of<Blocks>(EACH(j) { w[j] = load_block(b + (j * k + i) * kLanes); });
+      each_of<Rows>(EACH(r) {
+        const Four four = load_four(x + r * a.stride + i);
+        each_of<Blocks>(EACH(j) { dot(acc[r][j], w[j], four); });
+      });
+    }
+  };
+  if (ahead > 0) {
+    const size_t stretch = round_up((k + ahead - 1) / ahead, 4);
+    for (; i + stretch <= k; next += 64) {
+      __builtin_prefetch(next, 0, 2);
+      steps(i + stretch);
+    }
   }
+  steps(k);
   each_of<Blocks>(EACH(j) {
     const size_t left = columns - j * kLanes;
     const F y = bias == nullptr ? set1(0.0f) : load_part(bias + j * kLanes, left);
@@ -130,14 +142,9 @@ template <int Rows, int Blocks, int Planes, bool Ahead>
 inline void rows_s8(const QuantisedRows& a, size_t row, size_t m, const uint8_t* b, size_t k, size_t columns, const float* scale,
                     const float* bias, float* c, size_t ldc) {
   if constexpr (Rows >= Planes) {
-    const size_t bytes = Blocks * k * kLanes, part = bytes * Rows / m / 64 * 64 + 64;
-    const uint8_t* next = b + bytes + row / Rows * part;
-    for (; row + Rows <= m; row += Rows, next += part) {
-      if (Ahead && m > kFewRows) {
-        for (size_t i = 0; i < part; i += 64) __builtin_prefetch(next + i, 0, 2);
-      }
-      tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc);
-    }
+    const size_t lines = Ahead && m > kFewRows ? Blocks * k * kLanes * Rows / m / 64 + 1 : 0;
+    const uint8_t* next = b + Blocks * k * kLanes + row / Rows * lines * 64;
+    for (; row + Rows <= m; row += Rows, next += lines * 64) tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc, next, lines);
     rows_s8<Rows / 2 / Planes * Planes, Blocks, Planes, Ahead>(a, row, m, b, k, columns, scale, bias, c, ldc);
   }
 }

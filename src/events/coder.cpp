@@ -352,7 +352,7 @@ class Coder {
       m_.failed.emplace_back(f.word, Candidate{why_of(f), "the model " + f.considered.back().reason});
       return;
     }
-    if (f.inside_of >= 0) {
+    if (f.inside_of >= 0 && f.learned == 0) {
       const Frame& outer = m_.frames[static_cast<size_t>(f.inside_of)];
       m_.failed.emplace_back(f.word,
                              Candidate{why_of(f), fmt::format("is what '{}' speaks of, no act of its own", g_.word(outer.word).form)});
@@ -460,11 +460,13 @@ class Coder {
     if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && f.learned == 0 && (bit(type) & kVerbal)) return reject("only a purpose");
     if (r.obliged && f.learned == 0 && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
-    if (f.actors.empty() && f.recipients.empty()) return reject("nobody named who does it or suffers it");
-    if (info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate))
+    // The model has learned which acts are politics, whoever is named.
+    const bool free = f.learned > 0;
+    if (!free && f.actors.empty() && f.recipients.empty()) return reject("nobody named who does it or suffers it");
+    if (!free && info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate))
       return reject("no recipient, which the type needs");
     const bool bodily = type == Type::protest || type == Type::assault || type == Type::coerce;
-    if (!known(f.actors, bodily) && !known(f.recipients, bodily)) return reject("no actor with a country or a political sector");
+    if (!free && !known(f.actors, bodily) && !known(f.recipients, bodily)) return reject("no actor with a country or a political sector");
 
     Event e;
     e.type = info(type).name;

@@ -232,6 +232,7 @@ def attribution(run, corpus, split):
         res[role] = float(re.search(rf'^{role} .*?fragment P [\d.]+ R [\d.]+ F ([\d.]+)', text, re.M)[1])
     res['whole strict'] = float(re.search(r'^whole .*?strict P [\d.]+ R [\d.]+ F ([\d.]+)', text, re.M)[1])
     res['whole, all roles overlap by half'] = float(re.search(r'all-roles-dice>=\.5 P [\d.]+ R [\d.]+ F ([\d.]+)', text)[1])
+    res['calibration'] = json.loads(python('calibration.py', corpus, split, out).strip().split('\n')[-1])['error']
     return res
 
 
@@ -307,6 +308,7 @@ def main():
             row('attribution, exact fragments: source / cue / content', 'PolNeAR dev, first annotator', 'CoreNLP 23 / – / 29; two humans 76.6 / 70.5 / 71.0', f'{r["source"]:.1f} / {r["cue"]:.1f} / {r["content"]:.1f}', '79 / 73 / 67')
             row('whole attribution, strict', 'PolNeAR dev, first annotator', 'two humans 57.9', f'{r["whole strict"]:.1f}', '48')
             row('whole attribution, each role overlaps by half', 'PolNeAR dev, first annotator', '', f'{r["whole, all roles overlap by half"]:.1f}', '')
+            row('confidence of attributions: calibration error in points', 'PolNeAR dev, first annotator (calibrated on it)', '', f'{r["calibration"]:.1f}', '')
         if want('events') and corpus('plover-gsr'):
             r = events(run, here('plover-gsr', 'PLOVER_GSR_CAMEO.json'))
             row('events: type F1 / type with dyad F1', 'PLOVER gold records (development data)', 'TABARI .472 / .302, PETRARCH2 .411 / .298', f'{r["type"]:.3f} / {r["type+dyad"]:.3f}', '.52 / .34')

@@ -16,10 +16,10 @@ using syntax::Upos;
 
 /// Added to the label O before decoding. A loose word of content costs more than a loose cue: contents without a cue are dropped, and cues
 /// without a content. Chosen on PolNeAR dev (docs/voices.md, M0).
-constexpr float kOutsideSource = -0.4F, kOutsideCue = -0.4F, kOutsideContent = 0.6F;
+constexpr float kOutsideSource = -0.9F, kOutsideCue = -0.4F, kOutsideContent = 0.6F;
 /// Raw confidence c (product of label and link probabilities) to a probability that source, cue and content are exactly right:
 /// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
-constexpr double kSlope = 0.65, kOffset = -0.66;
+constexpr double kSlope = 0.70, kOffset = -0.62;
 constexpr std::array kRoles{nn::TagHead::source, nn::TagHead::cue, nn::TagHead::content};
 constexpr int kDeepest = 6;        ///< times that a content is read again
 constexpr uint32_t kShortest = 4;  ///< words of a content that may hold another attribution
@@ -169,7 +169,8 @@ void labels_in_capitals(const Trees& trees, const CueLexicon::Impl& lexicon, con
     for (size_t t = s + 1; t < trees.sentences.size() && trees.sentences[t].paragraph == sentence.paragraph; ++t)
       end = trees.sentences[t].last_word;
     if (std::any_of(all.begin(), all.end(), [&](const Linked& l) { return overlap(l.cue, {{colon, colon + 1}}); })) continue;
-    // what the tagger took for outermost in it lies inside, and is found again
+    // Whoever the label names does not say what is told inside; that is found again.
+    std::erase_if(all, [&](const Linked& l) { return overlap(l.cue, {{colon + 1, end}}) && overlap(l.source, {{sentence.first_word, colon}}); });
     all.push_back({{{sentence.first_word, colon}}, {{colon, colon + 1}}, {{colon + 1, end}}, 0, {"name before a colon"}});
   }
 }

@@ -17,7 +17,11 @@ class GemmS8 final : public Gemm {
     uint8_t* out = arena == nullptr ? own_.get(bytes) : static_cast<uint8_t*>(arena->get(bytes));
     packed_ = out;
     const uint8_t flip = kernels.offset ? 0x80 : 0;
-    std::memset(out, flip, blocks * kLanes * padded_k_);
+    // What no weight is written to: rows beyond the last, and the end of each row's last four.
+    if (w.rows % kLanes != 0) std::memset(out + (blocks - 1) * kLanes * padded_k_, flip, kLanes * padded_k_);
+    if (w.columns % 4 != 0) {
+      for (size_t b = 1; b <= blocks; ++b) std::memset(out + b * kLanes * padded_k_ - 64, flip, 64);
+    }
     for (size_t r = 0; r < w.rows; ++r) {
       const int8_t* row = w.i8 + r * w.columns;
       uint8_t* lane = out + r / kLanes * kLanes * padded_k_ + r % kLanes * 4;

@@ -14,7 +14,6 @@ import torch
 
 import corpora
 import data
-import export
 import infer
 import model as models
 import units
@@ -132,8 +131,8 @@ def gap(network, wordpiece, path: str) -> dict:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument('--checkpoint', required=True)
-    p.add_argument('--model', help='exported file, whose weights take the place of the checkpoint\'s')
+    p.add_argument('--checkpoint')
+    p.add_argument('--model', help='exported file, in place of a checkpoint')
     p.add_argument('--encoder', required=True, help='folder with vocab.txt')
     p.add_argument('--corpora', default='../shared/corpora')
     p.add_argument('--scorers', default='../shared/scorers')
@@ -143,9 +142,9 @@ def main() -> None:
     p.add_argument('--threads', type=int, default=1)
     a = p.parse_args()
     torch.set_num_threads(a.threads)
-    network, checkpoint = models.load(a.checkpoint, a.state)
-    if a.model:
-        export.restore(network, a.model)
+    if bool(a.checkpoint) == bool(a.model):
+        p.error('either --checkpoint or --model')
+    network, checkpoint = (models.from_file(a.model), {}) if a.model else models.load(a.checkpoint, a.state)
     wordpiece = units.Wordpiece(os.path.join(a.encoder, 'vocab.txt'))
     path = lambda *q: os.path.join(a.corpora, *q)      # noqa: E731
     parts = a.parts.split(',')

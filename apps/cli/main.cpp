@@ -1,10 +1,12 @@
 // The program `reportedly`: options, help and exit codes. What it does stands in the engine and in src/output.
 #include <fmt/format.h>
 #include <sched.h>
+#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <mutex>
 
 #include "batch.h"
 #include "engine/data_folder.h"
@@ -25,7 +27,7 @@ struct Options {
   // the input
   std::vector<std::string> files;
   std::string published, repairs, events = "both";
-  bool force = false;
+  bool force = false, timings = false;
   // the output
   std::string format, profile, output;
   unsigned threads = 0;
@@ -120,6 +122,41 @@ int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& count
   return kDone;
 }
 
+/// CPU seconds by stage of all documents, for `--timings`; any number of threads may add.
+class Timings {
+ public:
+  static double now() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+  }
+  explicit Timings(double load) : load_(load) {}
+  void add(const StageTimes& t, double write) {
+    const std::scoped_lock lock(mutex_);
+    sum_.text += t.text, sum_.encoder += t.encoder, sum_.syntax += t.syntax, sum_.entities += t.entities, sum_.times_places += t.times_places;
+    sum_.attribution += t.attribution, sum_.events += t.events, write_ += write;
+  }
+  void print() const {
+    const std::pair<const char*, double> stages[] = {{"load", load_},
+                                                     {"text", sum_.text},
+                                                     {"encoder", sum_.encoder},
+                                                     {"syntax", sum_.syntax},
+                                                     {"entities", sum_.entities},
+                                                     {"times and places", sum_.times_places},
+                                                     {"attribution", sum_.attribution},
+                                                     {"events", sum_.events},
+                                                     {"writing", write_}};
+    double total = 0;
+    for (const auto& stage : stages) total += stage.second;
+    for (const auto& [name, seconds] : stages) fmt::print(stderr, "{:<18}{:8.3f} s {:5.1f}%\n", name, seconds, 100 * seconds / total);
+  }
+
+ private:
+  std::mutex mutex_;
+  StageTimes sum_;
+  double load_, write_ = 0;
+};
+
 int code_or_parse(Options options, bool parse) {
   auto opened = Sink::open(options.output);
   if (!opened) {
@@ -134,8 +171,10 @@ int code_or_parse(Options options, bool parse) {
     return kUsage;
   }
   int code = kDone;
+  const double start = Timings::now();
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
+  Timings timings(Timings::now() - start);
 
   const EngineInfo& info = engine->info();
   const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
@@ -162,13 +201,18 @@ int code_or_parse(Options options, bool parse) {
       if (error.place.empty()) error.place = input.origin;
       return {{}, std::move(error)};
     }
-    Analysis analysis = engine->code(input, workspace, how);
+    StageTimes times;
+    Analysis analysis = engine->code(input, workspace, how, options.timings ? &times : nullptr);
     if (parse) {
       analysis.events.clear();
       analysis.disputes.clear();
     }
     if (analysis.error && analysis.error->place.empty()) analysis.error->place = input.origin;
-    return {write(analysis), analysis.error};
+    if (!options.timings) return {write(analysis), analysis.error};
+    const double before = Timings::now();
+    Outcome outcome{write(analysis), analysis.error};
+    timings.add(times, Timings::now() - before);
+    return outcome;
   };
   const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
 
@@ -206,6 +250,7 @@ int code_or_parse(Options options, bool parse) {
   if (format == "html") sink.write(html_head(info));
   const BatchCounts counts = run_batch(reader, threads, sink, work, refuse);
   if (format == "html") sink.write(html_tail());
+  if (options.timings) timings.print();
   return finish(sink, reader, counts);
 }
 
@@ -357,6 +402,7 @@ int run(int argc, char** argv) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024))
       ->group("Output");
+  code.add_flag("--timings", code_options.timings, "CPU time by stage, on standard error")->group("");  // for docs/performance.md
   add_input_options(code, code_options, "all");
   add_engine_options(code, code_options);
   code.footer(

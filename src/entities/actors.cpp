@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <sstream>
 
 #include "base/yaml.h"
 #include "entities/actors_impl.h"
@@ -120,10 +119,10 @@ struct Loader {
     key.acronym = size <= 5 && is_acronym(raw);
     const auto [slot, fresh] = impl.index.emplace(h, static_cast<uint32_t>(impl.keys.size()));
     if (!fresh) {
-      key.next = static_cast<int32_t>(slot->second);
-      slot->second = static_cast<uint32_t>(impl.keys.size());
+      key.next = static_cast<int32_t>(*slot);
+      *slot = static_cast<uint32_t>(impl.keys.size());
     } else {
-      impl.first_words.insert(hash(folded.substr(0, folded.find(' '))));
+      impl.first_words.emplace(hash(folded.substr(0, folded.find(' '))), 1);
     }
     impl.keys.push_back(key);
   }
@@ -390,11 +389,9 @@ Actors::~Actors() = default;
 Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::path>& lexicon) {
   std::unique_ptr<Actors> actors(new Actors);
   Impl& impl = *actors->impl_;
-  impl.index.reserve(1 << 16);
   impl.keys.reserve(1 << 16);
   impl.key_text.reserve(1 << 20);
   impl.entries.reserve(1 << 15);
-  impl.first_words.reserve(1 << 15);
   impl.roles.reserve(1 << 12);
   uint8_t folder_rank = 0;
   bool any = false;
@@ -415,10 +412,9 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
     };
     std::sort(paths.begin(), paths.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
     for (const auto& path : paths) {
+      std::string bytes(std::filesystem::file_size(path, none), '\0');
       std::ifstream in(path, std::ios::binary);
-      std::ostringstream bytes;
-      bytes << in.rdbuf();
-      if (!in) return fail(ErrorCode::unreadable, "cannot read the file", path.string());
+      if (none || !in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return fail(ErrorCode::unreadable, "cannot read the file", path.string());
       any = true;
       const std::string stem = path.stem().string();
       impl.file_names.push_back(path.filename() == "agents.yaml" ? "agents" : "actors/" + stem);
@@ -426,10 +422,10 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
       loader.rank = static_cast<uint8_t>(folder_rank + (kOrder.size() - order(path).first) +
                                          (path.extension() == ".yaml" && order(path).first == kOrder.size() ? 1 : 0));
       if (path.extension() == ".txt") {
-        loader.read_lines(std::move(bytes).str());
+        loader.read_lines(std::move(bytes));
       } else {
         try {
-          const YAML::Node root = YAML::Load(bytes.str());
+          const YAML::Node root = YAML::Load(bytes);
           const bool acting = stem == "acting";
           if (acting ? !root.IsMap() : !root.IsSequence())
             loader.wrong(1, acting ? "expected key: [words]" : "expected a list of entries");
@@ -458,9 +454,9 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
 
 void Actors::Impl::find(std::string_view folded, bool raw_acronym, std::vector<Hit>& out) const {
   out.clear();
-  const auto at = index.find(hash(folded));
-  if (at == index.end()) return;
-  for (int32_t i = static_cast<int32_t>(at->second); i >= 0; i = keys[static_cast<size_t>(i)].next) {
+  const uint32_t* at = index.find(hash(folded));
+  if (at == nullptr) return;
+  for (int32_t i = static_cast<int32_t>(*at); i >= 0; i = keys[static_cast<size_t>(i)].next) {
     const Key& k = keys[static_cast<size_t>(i)];
     if (k.acronym && !raw_acronym) continue;
     if (std::string_view(key_text).substr(k.text, k.size) == folded) out.push_back(k.hit);
@@ -468,7 +464,7 @@ void Actors::Impl::find(std::string_view folded, bool raw_acronym, std::vector<H
 }
 
 bool Actors::Impl::may_begin(std::string_view folded_word) const {
-  return first_words.contains(hash(folded_word.substr(0, folded_word.find(' '))));
+  return first_words.find(hash(folded_word.substr(0, folded_word.find(' ')))) != nullptr;
 }
 
 std::string Actors::Impl::why(uint32_t entry) const {

@@ -44,11 +44,50 @@ struct Modifier {
   bool replaces = false;
 };
 
+/// Hashes to numbers in one piece of memory (open addressing): a dictionary of 50,000 names is filled at every start.
+class HashIndex {
+ public:
+  /// Null if it is not there.
+  const uint32_t* find(uint64_t hash) const {
+    const Slot& slot = slots_[at(hash)];
+    return slot.used ? &slot.value : nullptr;
+  }
+  /// The number of that hash, and whether it is new.
+  std::pair<uint32_t*, bool> emplace(uint64_t hash, uint32_t value) {
+    if (2 * (size_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[at(hash)];
+    if (slot.used) return {&slot.value, false};
+    slot = {hash, value, true};
+    ++size_;
+    return {&slot.value, true};
+  }
+
+ private:
+  struct Slot {
+    uint64_t hash = 0;
+    uint32_t value = 0;
+    bool used = false;
+  };
+  size_t at(uint64_t hash) const {
+    size_t i = (hash ^ hash >> 32) & (slots_.size() - 1);
+    while (slots_[i].used && slots_[i].hash != hash) i = (i + 1) & (slots_.size() - 1);
+    return i;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old)
+      if (slot.used) slots_[at(slot.hash)] = slot;
+  }
+  std::vector<Slot> slots_ = std::vector<Slot>(1 << 15);
+  size_t size_ = 0;
+};
+
 struct Actors::Impl {
   std::deque<std::string> files;        ///< texts that views point into
   std::vector<std::string> file_names;  ///< "actors/states"
   std::vector<Entry> entries;
-  std::unordered_map<uint64_t, uint32_t> index;  ///< hash of folded name → first of its chain
+  HashIndex index;                      ///< hash of folded name → first of its chain
   struct Key {
     uint32_t text = 0, size = 0;  ///< in key_text
     Hit hit;
@@ -58,7 +97,7 @@ struct Actors::Impl {
   std::vector<Key> keys;
   std::string key_text;
   std::vector<std::pair<uint64_t, uint32_t>> last_names;  ///< hash of a person's last name → entry, sorted
-  std::unordered_set<uint64_t> first_words;               ///< hashes of first words of names, to skip most of a text quickly
+  HashIndex first_words;                                  ///< hashes of first words of names, to skip most of a text quickly
   std::unordered_map<std::string, uint32_t> state_of;     ///< country code → entry of the state
   std::unordered_map<std::string, Role> roles;
   std::unordered_map<std::string, std::vector<Modifier>> modifiers;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <vector>
 
 namespace reportedly::nn {
 
@@ -31,6 +32,30 @@ class Buffer {
   };
   std::unique_ptr<T, Free> data_;
   size_t size_ = 0;
+};
+
+/// Memory for weights, handed out one piece after the other: a product that fetches beyond the end of one matrix (kernels/body.h) mostly meets
+/// the one that is used next. Pages that nothing is written to cost nothing. Not for several threads.
+class Arena {
+ public:
+  /// Zero or more bytes aligned to 64, as long-lived as the arena.
+  void* get(size_t bytes) {
+    bytes = (bytes + 63) / 64 * 64;
+    if (bytes > left_) {
+      constexpr size_t kChunk = size_t{16} << 20;
+      left_ = bytes > kChunk ? bytes : kChunk;
+      at_ = reinterpret_cast<std::byte*>(chunks_.emplace_back(std::make_unique<Buffer<std::byte>>())->get(left_));
+    }
+    void* piece = at_;
+    at_ += bytes;
+    left_ -= bytes;
+    return piece;
+  }
+
+ private:
+  std::vector<std::unique_ptr<Buffer<std::byte>>> chunks_;
+  std::byte* at_ = nullptr;
+  size_t left_ = 0;
 };
 
 }  // namespace reportedly::nn

@@ -202,7 +202,7 @@ const float* Encoder::run(const Batch& batch, EncoderScratch& s) const {
     }
     // In the last layer what follows works on single rows: only those that are asked for.
     const float* bias = relative_.empty() ? nullptr : relative_.data();
-    const bool int8 = layer.qkv.int8() && head <= kMaxHead;
+    const bool int8 = layer.qkv.int8();
     row = 0;
     size_t kept = 0;
     for (const uint32_t length : batch.lengths) {

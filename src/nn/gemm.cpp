@@ -27,7 +27,7 @@ Linear Linear::from(const Backend& backend, const ModelFile::Weights& weights, c
   } else if (backend.isa >= Isa::onednn && weights.rows >= 64 && weights.columns % 64 == 0) {
     linear.gemm_ = make_gemm_onednn(*backend.kernels, weights, bias);
   } else {
-    linear.gemm_ = make_gemm_s8(*backend.kernels, weights, bias);
+    linear.gemm_ = make_gemm_s8(*backend.kernels, weights, bias, backend.arena);
   }
   return linear;
 }

@@ -49,7 +49,8 @@ class Gemm {
 
 /// Backends. `bias` may be null; values are copied, the file need not outlive them.
 std::unique_ptr<Gemm> make_gemm_f32(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias);
-std::unique_ptr<Gemm> make_gemm_s8(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias);
+/// With an arena the packed weights lie there, and it must outlive the product.
+std::unique_ptr<Gemm> make_gemm_s8(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias, Arena* arena = nullptr);
 std::unique_ptr<Gemm> make_gemm_onednn(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias);
 
 /// Packs f32 rows [n × k] into blocks of 16 rows (kernels.h); `out` has round_up(n, 16) · k floats.
@@ -60,6 +61,7 @@ struct Backend {
   Isa isa = Isa::generic;
   const Kernels* kernels = &kKernelsGeneric;
   Precision precision = Precision::int8;
+  Arena* arena = nullptr;  ///< where packed int8 weights go, in the order in which they are loaded; null: each on its own
 };
 
 /// A linear layer of the file. In `fp32` all weights are used as floats; in `int8` a layer works as the file stores it.

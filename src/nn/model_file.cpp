@@ -107,7 +107,10 @@ Result<std::unique_ptr<ModelFile>> ModelFile::open(const std::filesystem::path& 
   file->path_ = path;
   file->map_ = static_cast<const std::byte*>(map);
   file->bytes_ = bytes;
-  ::madvise(map, bytes, MADV_WILLNEED);  // all of it is read at once by the checksum
+#if defined(MADV_POPULATE_READ)
+  // All of it is read at once by the checksum: one call instead of a fault for every few pages. Old kernels refuse, which does no harm.
+  ::madvise(map, bytes, MADV_POPULATE_READ);
+#endif
 
   uint32_t format = 0, header_length = 0;
   if (std::memcmp(file->map_, kModelMagic, 8) != 0) return tl::unexpected(file->error("is not a model file"));

@@ -60,6 +60,7 @@ Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 struct Scorer::Impl {
   std::unique_ptr<ModelFile> file;
   ModelInfo info;
+  Arena arena;
   Backend backend;
   std::unique_ptr<Encoder> encoder;
   std::optional<text::WordPiece> wordpiece;
@@ -114,7 +115,7 @@ Result<std::unique_ptr<Scorer>> Scorer::open(const std::filesystem::path& model,
   std::unique_ptr<Scorer> scorer(new Scorer);
   Impl& s = *scorer->impl_;
   s.file = std::move(*file);
-  s.backend = {*isa, &kernels_for(*isa), precision};
+  s.backend = {*isa, &kernels_for(*isa), precision, &s.arena};
   s.width = s.file->config().width;
 
   auto vocabulary = s.file->text("vocab");

@@ -11,7 +11,6 @@ namespace {
 using reportedly::nn::AttentionScratch;
 using reportedly::nn::Kernels;
 using reportedly::nn::kLanes;
-using reportedly::nn::kMaxHead;
 using reportedly::nn::kQueryRows;
 using reportedly::nn::LayerNormView;
 using reportedly::nn::PackedF32;
@@ -136,17 +135,29 @@ __attribute__((noinline)) void tile_s8(const QuantisedRows& a, size_t row, const
   });
 }
 
-/// Weights do not fit into a core's own caches, and fetching a panel only when its first tile asks for it costs a fifth of the
-/// speed: each tile of a panel fetches its part of the next one (Ahead). What lies past the last panel does no harm.
-template <int Rows, int Blocks, int Planes, bool Ahead>
-inline void rows_s8(const QuantisedRows& a, size_t row, size_t m, const uint8_t* b, size_t k, size_t columns, const float* scale,
-                    const float* bias, float* c, size_t ldc) {
+/// The last rows of a product, fewer than a whole tile has.
+template <int Rows, int Blocks, int Planes>
+inline void last_rows_s8(const QuantisedRows& a, size_t row, size_t left, const uint8_t* b, size_t k, size_t columns, const float* scale,
+                         const float* bias, float* c, size_t ldc) {
   if constexpr (Rows >= Planes) {
-    const size_t lines = Ahead && m > kFewRows ? Blocks * k * kLanes * Rows / m / 64 + 1 : 0;
-    const uint8_t* next = b + Blocks * k * kLanes + row / Rows * lines * 64;
-    for (; row + Rows <= m; row += Rows, next += lines * 64) tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc, next, lines);
-    rows_s8<Rows / 2 / Planes * Planes, Blocks, Planes, Ahead>(a, row, m, b, k, columns, scale, bias, c, ldc);
+    if (left == Rows) {
+      tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc, nullptr, 0);
+    } else {
+      last_rows_s8<Rows - Planes, Blocks, Planes>(a, row, left, b, k, columns, scale, bias, c, ldc);
+    }
   }
+}
+
+/// Weights do not fit into a core's own caches, and fetching a panel only when its first tile asks for it costs a fifth of the
+/// speed: each tile of a panel fetches its part of the next one (Ahead). Past the last panel lies the next matrix, mostly (gemm.h).
+template <int Rows, int Blocks, int Planes, bool Ahead>
+inline void rows_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias, float* c,
+                    size_t ldc) {
+  const size_t lines = Ahead && m > kFewRows ? Blocks * k * kLanes * Rows / m / 64 + 1 : 0;
+  const uint8_t* next = b + Blocks * k * kLanes;
+  size_t row = 0;
+  for (; row + Rows <= m; row += Rows, next += lines * 64) tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc, next, lines);
+  last_rows_s8<Rows - Planes, Blocks, Planes>(a, row, m - row, b, k, columns, scale, bias, c, ldc);
 }
 
 template <int Blocks, int Planes, bool Ahead>
@@ -156,7 +167,7 @@ inline void panels_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t
     const size_t blocks = round_up(n, kLanes) / kLanes;
     size_t j = 0;
     for (; j + Blocks <= blocks; j += Blocks) {
-      rows_s8<kRowsS8, Blocks, Planes, Ahead>(a, 0, m, b + j * k * kLanes, k, n - j * kLanes, scale + j * kLanes,
+      rows_s8<kRowsS8, Blocks, Planes, Ahead>(a, m, b + j * k * kLanes, k, n - j * kLanes, scale + j * kLanes,
                                               bias == nullptr ? nullptr : bias + j * kLanes, c + j * kLanes, ldc);
     }
     if (j < blocks) {
@@ -304,44 +315,56 @@ void gelu_quantise(float* x, size_t ldx, size_t m, size_t columns, const Quantis
 
 // ---- LayerNorm, embeddings
 
-void add_layer_norm(float* x, const float* y, size_t m, size_t columns, const LayerNormView& norm, const QuantisedRows& out) {
+/// `Rows` rows side by side: a row's mean, variance and largest value are each waited for, and the wait is shared.
+template <int Rows>
+inline void layer_norm_rows(float* x, const float* y, size_t columns, const LayerNormView& norm, const QuantisedRows& out, size_t first) {
   const float count = static_cast<float>(columns);
-  for (size_t r = 0; r < m; ++r) {
-    float* row = x + r * columns;
-    const float* other = y == nullptr ? nullptr : y + r * columns;
-    // Two sums side by side: one addition waits for the one before it.
-    F a = set1(0.0f), b = a;
-    const auto take = [&](size_t i) {
-      const F v = other == nullptr ? load(row + i) : add(load(row + i), load(other + i));
-      store(row + i, v);
-      return v;
-    };
-    size_t i = 0;
-    for (; i + 2 * kLanes <= columns; i += 2 * kLanes) {
-      a = add(a, take(i));
-      b = add(b, take(i + kLanes));
-    }
-    if (i < columns) a = add(a, take(i));
-    const F mean = set1(sum(add(a, b)) / count);
-    a = b = set1(0.0f);
-    for (i = 0; i + 2 * kLanes <= columns; i += 2 * kLanes) {
-      const F d = sub(load(row + i), mean), e = sub(load(row + i + kLanes), mean);
-      a = fma(d, d, a);
-      b = fma(e, e, b);
-    }
-    if (i < columns) {
-      const F d = sub(load(row + i), mean);
-      a = fma(d, d, a);
-    }
-    const F inverse = set1(1.0f / __builtin_sqrtf(sum(add(a, b)) / count + norm.eps));
-    F peak = set1(0.0f);
-    for (i = 0; i < columns; i += kLanes) {
-      const F v = fma(mul(sub(load(row + i), mean), inverse), load(norm.weight + i), load(norm.bias + i));
-      store(row + i, v);
-      peak = max(peak, abs(v));
-    }
-    if (out.data != nullptr) quantise_row(row, columns, largest(peak), out, r);
+  float* row[Rows];
+  F a[Rows], mean[Rows], inverse[Rows];
+  each_of<Rows>(EACH(r) {
+    row[r] = x + (first + r) * columns;
+    a[r] = set1(0.0f);
+  });
+  for (size_t i = 0; i < columns; i += kLanes) {
+    each_of<Rows>(EACH(r) {
+      F v = load(row[r] + i);
+      if (y != nullptr) {
+        v = add(v, load(y + (first + r) * columns + i));
+        store(row[r] + i, v);
+      }
+      a[r] = add(a[r], v);
+    });
   }
+  each_of<Rows>(EACH(r) {
+    mean[r] = set1(sum(a[r]) / count);
+    a[r] = set1(0.0f);
+  });
+  for (size_t i = 0; i < columns; i += kLanes) {
+    each_of<Rows>(EACH(r) {
+      const F d = sub(load(row[r] + i), mean[r]);
+      a[r] = fma(d, d, a[r]);
+    });
+  }
+  each_of<Rows>(EACH(r) {
+    inverse[r] = set1(1.0f / __builtin_sqrtf(sum(a[r]) / count + norm.eps));
+    a[r] = set1(0.0f);
+  });
+  for (size_t i = 0; i < columns; i += kLanes) {
+    const F weight = load(norm.weight + i), bias = load(norm.bias + i);
+    each_of<Rows>(EACH(r) {
+      const F v = fma(mul(sub(load(row[r] + i), mean[r]), inverse[r]), weight, bias);
+      store(row[r] + i, v);
+      a[r] = max(a[r], abs(v));
+    });
+  }
+  if (out.data == nullptr) return;
+  each_of<Rows>(EACH(r) { quantise_row(row[r], columns, largest(a[r]), out, first + r); });
+}
+
+void add_layer_norm(float* x, const float* y, size_t m, size_t columns, const LayerNormView& norm, const QuantisedRows& out) {
+  size_t r = 0;
+  for (; r + kRowsNorm <= m; r += kRowsNorm) layer_norm_rows<kRowsNorm>(x, y, columns, norm, out, r);
+  for (; r < m; ++r) layer_norm_rows<1>(x, y, columns, norm, out, r);
 }
 
 void embed(const float* word, const int8_t* word_i8, float scale, const float* position, const float* shape, const float* space, size_t columns,
@@ -439,21 +462,20 @@ void attention(const float* qkv, size_t length, size_t width, size_t heads, cons
 
 // ---- the same in int8
 
-/// 2ᵗ for t ≤ 0, below −100 2⁻¹⁰⁰; relative error below 3·10⁻⁶.
+/// 2ᵗ for t ≤ 0, below −100 2⁻¹⁰⁰; relative error below 10⁻⁴.
 inline F exp2_of(F t) {
   t = max(t, set1(-100.0f));
   const F n = add(t, set1(kWhole));
   const F r = sub(t, sub(n, set1(kWhole)));
-  F p = fma(r, set1(0.009570100344717503f), set1(0.05591785907745361f));
-  p = fma(r, p, set1(0.240247443318367f));
-  p = fma(r, p, set1(0.6931217908859253f));
-  p = fma(r, p, set1(0.9999992847442627f));
+  F p = fma(r, set1(0.055171653628349304f), set1(0.2426111251115799f));
+  p = fma(r, p, set1(0.6932609677314758f));
+  p = fma(r, p, set1(0.9999280571937561f));
   return shift_exponent(p, n);
 }
 
 constexpr float kWeightSteps = 127 * 128;
 
-/// Turns a row of logits (times log₂e) into weights of 0…127·128, the largest 127·128, in two planes: high and low seven bits; returns
+/// Turns a row of logits (times log₂e) into weights of 0…127·128, the largest about 127·128, in two planes: high and low seven bits; returns
 /// their sum. Weights up to the next multiple of 16 are zeros. Seven bits alone lose the many small weights beside a large one.
 inline int32_t softmax_row_s8(float* s, size_t length, const float* bias, int8_t* high, int8_t* low) {
   constexpr float kNothing = -3.0e38f;
@@ -484,27 +506,38 @@ inline int32_t softmax_row_s8(float* s, size_t length, const float* bias, int8_t
   return static_cast<int32_t>(sum(total) - static_cast<uint32_t>(round_up(length, kLanes)) * kWholeBits);
 }
 
-/// Keys of one head: each key with its own scale, in blocks as weights are (kernels.h).
-inline void pack_keys(const float* in, size_t ld, size_t length, size_t d, uint8_t* out, float* scale) {
+/// Factors to ±127 and scales back, of sixteen peaks at once; a peak of zero, or what is zero for all that can be told, gives zeros.
+inline void steps_of(F peaks, float* factor, float* scale) {
+  const F top = max(peaks, set1(1e-30f));
+  store(factor, div(set1(127.0f), top));
+  store(scale, mul(top, set1(1.0f / 127.0f)));
+}
+
+/// Keys of one head: each key with its own scale, in blocks as weights are (kernels.h). Keys stand across the lanes, so that nothing is summed
+/// or compared along a vector. `room`: round_up(d, 16) · 16 floats.
+inline void pack_keys(const float* in, size_t ld, size_t length, size_t d, uint8_t* out, float* scale, float* room) {
   constexpr uint32_t kFlip = kOffset ? 0x80808080u : 0;
-  const size_t groups = round_up(d, 4) / 4, keys = round_up(length, kLanes);
-  alignas(64) int8_t row[kMaxHead];
-  for (size_t j = 0; j < length; ++j) {
-    const Step step = step_of(peak_of(in + j * ld, d));
-    quantise_by(in + j * ld, d, step.factor, row);
-    scale[j] = step.scale;
-    uint8_t* lane = out + (j / kLanes * groups * kLanes + j % kLanes) * 4;
-    for (size_t g = 0; g < groups; ++g) {
-      uint32_t four;
-      __builtin_memcpy(&four, row + 4 * g, 4);
-      four ^= kFlip;
-      __builtin_memcpy(lane + g * kLanes * 4, &four, 4);
+  const size_t groups = round_up(d, 4) / 4;
+  const F whole = set1(kWhole);
+  alignas(64) float factors[kLanes];
+  for (size_t j = 0; j < length; j += kLanes, out += groups * kLanes * 4) {
+    const size_t count = smaller(kLanes, length - j);
+    size_t i = 0;
+    for (; i + kLanes <= d; i += kLanes) transpose(in + j * ld + i, ld, count, room + i * kLanes);
+    for (; i < 4 * groups; ++i) {
+      for (size_t l = 0; l < kLanes; ++l) room[i * kLanes + l] = l < count && i < d ? in[(j + l) * ld + i] : 0.0f;
     }
-  }
-  // Logits of keys beyond the last are never looked at, but must be numbers.
-  for (size_t j = length; j < keys; ++j) {
-    scale[j] = 0.0f;
-    for (size_t g = 0; g < groups; ++g) __builtin_memset(out + (j / kLanes * groups * kLanes + g * kLanes + j % kLanes) * 4, 0, 4);
+    F a = set1(0.0f), b = a;
+    for (i = 0; i < 4 * groups; i += 2) {
+      a = max(a, abs(load(room + i * kLanes)));
+      b = max(b, abs(load(room + (i + 1) * kLanes)));
+    }
+    steps_of(max(a, b), factors, scale + j);
+    const F factor = load(factors);
+    const auto whole_of = [&](size_t k) { return fma(load(room + k * kLanes), factor, whole); };
+    for (size_t g = 0; g < groups; ++g) {
+      store_low4(out + g * kLanes * 4, whole_of(4 * g), whole_of(4 * g + 1), whole_of(4 * g + 2), whole_of(4 * g + 3), kFlip);
+    }
   }
 }
 
@@ -515,14 +548,18 @@ inline void pack_values(const float* in, size_t ld, size_t length, size_t d, uin
   const F whole = set1(kWhole);
   for (size_t i = 0; i < d; i += kLanes) {
     const size_t left = d - i;
-    F peak = set1(1e-30f);
-    for (size_t j = 0; j < length; ++j) peak = max(peak, abs(left >= kLanes ? load(in + j * ld + i) : load_part(in + j * ld + i, left)));
-    store(scale + i, mul(peak, set1(1.0f / 127.0f)));
-    const F factor = div(set1(127.0f), peak);
-    const auto whole_of = [&](size_t j) {
-      if (j >= length) return whole;
-      return fma(left >= kLanes ? load(in + j * ld + i) : load_part(in + j * ld + i, left), factor, whole);
-    };
+    const auto value = [&](size_t j) { return left >= kLanes ? load(in + j * ld + i) : load_part(in + j * ld + i, left); };
+    F a = set1(0.0f), b = a;
+    size_t j = 0;
+    for (; j + 2 <= length; j += 2) {
+      a = max(a, abs(value(j)));
+      b = max(b, abs(value(j + 1)));
+    }
+    if (j < length) a = max(a, abs(value(j)));
+    alignas(64) float factors[kLanes];
+    steps_of(max(a, b), factors, scale + i);
+    const F factor = load(factors);
+    const auto whole_of = [&](size_t k) { return k < length ? fma(value(k), factor, whole) : whole; };
     uint8_t* block = out + i * groups * 4;
     for (size_t g = 0; g < groups; ++g, block += kLanes * 4) {
       store_low4(block, whole_of(4 * g), whole_of(4 * g + 1), whole_of(4 * g + 2), whole_of(4 * g + 3), kFlip);
@@ -542,29 +579,30 @@ void attention_s8(const float* qkv, size_t length, size_t width, size_t heads, c
   auto* v_scale = reinterpret_cast<float*>(bytes + at.value_scales);
   auto* s = reinterpret_cast<float*>(bytes + at.logits);
   const QuantisedRows q = {reinterpret_cast<int8_t*>(bytes + at.queries), d16, reinterpret_cast<float*>(bytes + at.query_scales),
-                           reinterpret_cast<int32_t*>(bytes + at.query_scales) + kQueryRows};
+                           reinterpret_cast<int32_t*>(bytes + at.query_scales) + round_up(kQueryRows, kLanes)};
   const QuantisedRows p = {reinterpret_cast<int8_t*>(bytes + at.weights), keys, reinterpret_cast<float*>(bytes + at.weight_scales),
-                           reinterpret_cast<int32_t*>(bytes + at.weight_scales) + 2 * kQueryRows};
+                           reinterpret_cast<int32_t*>(bytes + at.weight_scales) + round_up(2 * kQueryRows, kLanes)};
   const float factor = 1.44269504088896341f / __builtin_sqrtf(static_cast<float>(d));
   for (size_t h = 0; h < heads; ++h) {
     const float* q_in = qkv + h * d;
-    pack_keys(q_in + width, ld, length, d, k, k_scale);
+    pack_keys(q_in + width, ld, length, d, k, k_scale, s);
     pack_values(q_in + 2 * width, ld, length, d, v, v_scale);
     for (size_t first = 0; first < count; first += kQueryRows) {
       const size_t m = smaller(kQueryRows, count - first);
-      for (size_t r = 0; r < m; ++r) {
-        const float* x = q_in + (rows == nullptr ? first + r : rows[first + r]) * ld;
-        const Step step = step_of(peak_of(x, d));
-        q.scale[r] = step.scale * factor;
-        q.sum[r] = quantise_by(x, d, step.factor, q.data + r * q.stride);
-      }
+      // Peaks and sums of all rows first: their divisions are done sixteen at once.
+      const auto query = [&](size_t r) { return q_in + (rows == nullptr ? first + r : rows[first + r]) * ld; };
+      for (size_t r = 0; r < m; ++r) q.scale[r] = peak_of(query(r), d);
+      alignas(64) float factors[round_up(kQueryRows, kLanes)];
+      for (size_t r = 0; r < m; r += kLanes) steps_of(load(q.scale + r), factors + r, q.scale + r);
+      for (size_t r = 0; r < m; ++r) q.sum[r] = quantise_by(query(r), d, factors[r], q.data + r * q.stride);
+      for (size_t r = 0; r < m; r += kLanes) store(q.scale + r, mul(load(q.scale + r), set1(factor)));
       panels_s8<kBlocksS8, 1, false>(q, m, k, keys, d4, k_scale, nullptr, s, keys);
       for (size_t r = 0; r < m; ++r) {
         const size_t row = rows == nullptr ? first + r : rows[first + r];
         int8_t* high = p.data + 2 * r * p.stride;
         p.sum[2 * r] = softmax_row_s8(s + r * keys, length, bias == nullptr ? nullptr : bias + h * (2 * span - 1) + (span - 1) - row, high, high + p.stride);
-        p.scale[2 * r] = 1.0f / static_cast<float>(p.sum[2 * r]);
       }
+      for (size_t r = 0; r < 2 * m; r += kLanes) store(p.scale + r, div(set1(1.0f), from_i32(p.sum + r)));
       panels_s8<kBlocksS8, 2, false>(p, 2 * m, v, d, length4, v_scale, nullptr, out + first * width + h * d, width);
     }
   }

@@ -67,19 +67,18 @@ struct Kernels {
   void (*attention)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, float* scratch, float* out);
   /// The same with int8 products: queries and keys are quantised each with its own scale, values column by column over the window, weights in steps of
   /// 1/16256 of a row's largest, and divided by the sum of what they were rounded to. Only for the queries in rows[0 … count) (null: 0 … count), into
-  /// out [count × width]. `scratch`: AttentionScratch(length, width / heads).bytes, aligned to 64 bytes. Heads are at most kMaxHead wide.
+  /// out [count × width]. `scratch`: AttentionScratch(length, width / heads).bytes, aligned to 64 bytes.
   void (*attention_s8)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows, size_t count,
                        float* scratch, float* out);
 };
 
-inline size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
+constexpr size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
 inline constexpr size_t kQueryRows = 24;  ///< query rows that attention handles together
 inline size_t attention_scratch(size_t length, size_t head_width) {
   return round_up(length, kLanes) * head_width + length * round_up(head_width, kLanes) + kQueryRows * round_up(length, kLanes) + kQueryRows * 2;
 }
 
 inline constexpr size_t kMaxAttention = 512;  ///< longest window of int8 attention: its sums stay below 2³¹
-inline constexpr size_t kMaxHead = 256;  ///< widest head of int8 attention
 
 /// Where things lie in the scratch memory of int8 attention, in bytes from its start.
 struct AttentionScratch {
@@ -96,11 +95,11 @@ struct AttentionScratch {
     values = room(all * d);
     key_scales = room(all * sizeof(float));
     value_scales = room(d * sizeof(float));
-    logits = room(kQueryRows * all * sizeof(float));
+    logits = room((kQueryRows * all > kLanes * d ? kQueryRows * all : kLanes * d) * sizeof(float));  // at first, keys of one block
     queries = room(kQueryRows * d);
-    query_scales = room(2 * kQueryRows * sizeof(float));   // and sums
-    weights = room(2 * kQueryRows * all);                  // in two planes
-    weight_scales = room(4 * kQueryRows * sizeof(float));  // and sums
+    query_scales = room(2 * round_up(kQueryRows, kLanes) * sizeof(float));   // and sums
+    weights = room(2 * kQueryRows * all);                                    // in two planes
+    weight_scales = room(2 * round_up(2 * kQueryRows, kLanes) * sizeof(float));  // and sums
   }
 };
 

@@ -23,7 +23,7 @@ constexpr bool kOffset = true;
 #else
 constexpr bool kOffset = false;
 #endif
-constexpr int kRowsF32 = 6, kBlocksF32 = 1, kRowsS8 = 6, kBlocksS8 = 1;
+constexpr int kRowsF32 = 6, kBlocksF32 = 1, kRowsS8 = 6, kBlocksS8 = 1, kRowsNorm = 2;
 
 inline F load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
 inline F load_part(const float* p, size_t n) {

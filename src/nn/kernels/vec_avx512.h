@@ -13,7 +13,7 @@ using I = __m512i;
 using Block4 = __m512i;
 
 constexpr bool kOffset = true;
-constexpr int kRowsF32 = 6, kBlocksF32 = 4, kRowsS8 = 6, kBlocksS8 = 4;
+constexpr int kRowsF32 = 6, kBlocksF32 = 4, kRowsS8 = 6, kBlocksS8 = 4, kRowsNorm = 4;
 
 inline __mmask16 first_lanes(size_t n) { return n >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << n) - 1); }
 inline F load(const float* p) { return _mm512_loadu_ps(p); }

@@ -18,7 +18,7 @@ struct Block4 {
 };
 
 constexpr bool kOffset = false;
-constexpr int kRowsF32 = 4, kBlocksF32 = 1, kRowsS8 = 4, kBlocksS8 = 1;
+constexpr int kRowsF32 = 4, kBlocksF32 = 1, kRowsS8 = 4, kBlocksS8 = 1, kRowsNorm = 1;
 
 template <class Function>
 inline F each(Function f) {

@@ -133,7 +133,8 @@ class Timings {
   explicit Timings(double load) : load_(load) {}
   void add(const StageTimes& t, double write) {
     const std::scoped_lock lock(mutex_);
-    sum_.text += t.text, sum_.encoder += t.encoder, sum_.syntax += t.syntax, sum_.entities += t.entities, sum_.times_places += t.times_places;
+    sum_.text += t.text, sum_.encoder += t.encoder, sum_.syntax += t.syntax, sum_.entities += t.entities,
+        sum_.times_places += t.times_places;
     sum_.attribution += t.attribution, sum_.events += t.events, write_ += write;
   }
   void print() const {

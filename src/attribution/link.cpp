@@ -162,7 +162,8 @@ std::vector<Linked> link_stretch(const Trees& trees, const StretchTags& tags, co
 
 std::vector<Linked> link(const Trees& trees, const syntax::Tags& tags, const nn::Scorer& scorer, const nn::Matrix& h,
                          std::span<const uint32_t> rows, nn::Workspace& workspace) {
-  return link_stretch(trees, {0, tags.source, tags.cue, tags.content, tags.source_p, tags.cue_p, tags.content_p}, scorer, h, rows, workspace);
+  return link_stretch(trees, {0, tags.source, tags.cue, tags.content, tags.source_p, tags.cue_p, tags.content_p}, scorer, h, rows,
+                      workspace);
 }
 
 }  // namespace reportedly::attribution

@@ -93,7 +93,8 @@ class Parser {
         Record& record = (*records_)[index];
         record.scalar.assign(reinterpret_cast<const char*>(s.value), s.length);
         const std::string& t = record.scalar;
-        if (s.style == YAML_PLAIN_SCALAR_STYLE && s.tag == nullptr && (t.empty() || t == "~" || t == "null" || t == "Null" || t == "NULL")) {
+        if (s.style == YAML_PLAIN_SCALAR_STYLE && s.tag == nullptr &&
+            (t.empty() || t == "~" || t == "null" || t == "Null" || t == "NULL")) {
           record.kind = Kind::null;
           record.scalar.clear();
         }
@@ -132,11 +133,21 @@ class Parser {
 
 }  // namespace
 
-bool Node::IsNull() const { return document_ && Document::of(*this).kind == Kind::null; }
-bool Node::IsScalar() const { return document_ && Document::of(*this).kind == Kind::scalar; }
-bool Node::IsSequence() const { return document_ && Document::of(*this).kind == Kind::sequence; }
-bool Node::IsMap() const { return document_ && Document::of(*this).kind == Kind::map; }
-Position Node::Mark() const { return {document_ ? Document::of(*this).line : -1}; }
+bool Node::IsNull() const {
+  return document_ && Document::of(*this).kind == Kind::null;
+}
+bool Node::IsScalar() const {
+  return document_ && Document::of(*this).kind == Kind::scalar;
+}
+bool Node::IsSequence() const {
+  return document_ && Document::of(*this).kind == Kind::sequence;
+}
+bool Node::IsMap() const {
+  return document_ && Document::of(*this).kind == Kind::map;
+}
+Position Node::Mark() const {
+  return {document_ ? Document::of(*this).line : -1};
+}
 
 const std::string& Node::Scalar() const {
   static const std::string kNone;
@@ -172,8 +183,12 @@ bool Node::truth(bool fallback) const {
   return fallback;
 }
 
-Node::Iterator Node::begin() const { return {this, 0}; }
-Node::Iterator Node::end() const { return {this, size()}; }
+Node::Iterator Node::begin() const {
+  return {this, 0};
+}
+Node::Iterator Node::end() const {
+  return {this, size()};
+}
 
 Node::Item Node::Iterator::operator*() const {
   const std::shared_ptr<const Document>& document = Document::owner(*node_);
@@ -188,7 +203,9 @@ Node::Item Node::Iterator::operator*() const {
   return item;
 }
 
-Node Load(std::string_view text) { return Parser(text).run(); }
+Node Load(std::string_view text) {
+  return Parser(text).run();
+}
 
 Node LoadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

@@ -414,7 +414,8 @@ Result<std::unique_ptr<Actors>> Actors::load(const std::vector<std::filesystem::
     for (const auto& path : paths) {
       std::string bytes(std::filesystem::file_size(path, none), '\0');
       std::ifstream in(path, std::ios::binary);
-      if (none || !in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return fail(ErrorCode::unreadable, "cannot read the file", path.string());
+      if (none || !in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+        return fail(ErrorCode::unreadable, "cannot read the file", path.string());
       any = true;
       const std::string stem = path.stem().string();
       impl.file_names.push_back(path.filename() == "agents.yaml" ? "agents" : "actors/" + stem);

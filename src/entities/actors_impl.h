@@ -87,7 +87,7 @@ struct Actors::Impl {
   std::deque<std::string> files;        ///< texts that views point into
   std::vector<std::string> file_names;  ///< "actors/states"
   std::vector<Entry> entries;
-  HashIndex index;                      ///< hash of folded name → first of its chain
+  HashIndex index;  ///< hash of folded name → first of its chain
   struct Key {
     uint32_t text = 0, size = 0;  ///< in key_text
     Hit hit;

@@ -34,8 +34,8 @@ class Buffer {
   size_t size_ = 0;
 };
 
-/// Memory for weights, handed out one piece after the other: a product that fetches beyond the end of one matrix (kernels/body.h) mostly meets
-/// the one that is used next. Pages that nothing is written to cost nothing. Not for several threads.
+/// Memory for weights, handed out one piece after the other: a product that fetches beyond the end of one matrix (kernels/body.h) mostly
+/// meets the one that is used next. Pages that nothing is written to cost nothing. Not for several threads.
 class Arena {
  public:
   /// Zero or more bytes aligned to 64, as long-lived as the arena.

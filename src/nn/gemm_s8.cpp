@@ -10,7 +10,8 @@ namespace {
 
 class GemmS8 final : public Gemm {
  public:
-  GemmS8(const Kernels& kernels, const ModelFile::Weights& w, const float* bias, Arena* arena) : Gemm(w.rows, w.columns), kernels_(kernels) {
+  GemmS8(const Kernels& kernels, const ModelFile::Weights& w, const float* bias, Arena* arena)
+      : Gemm(w.rows, w.columns), kernels_(kernels) {
     const size_t blocks = round_up(w.rows, kLanes) / kLanes, groups = round_up(w.columns, 4) / 4;
     padded_k_ = groups * 4;
     const size_t bytes = blocks * kLanes * padded_k_;

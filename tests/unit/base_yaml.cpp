@@ -1,10 +1,10 @@
-#include "base/yaml.h"
-
 #include <doctest/doctest.h>
 
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "base/yaml.h"
 
 using namespace reportedly;
 

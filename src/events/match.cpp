@@ -360,7 +360,8 @@ class Matcher {
   /// A thing that is nobody's, and right behind it where it is: "fired at targets in Jericho", wherever the tree hangs "in Jericho".
   void place_behind(uint32_t x, std::vector<Party>& into) const {
     const Word& word = g_.word(x);
-    if (word.upos != Upos::NOUN || word.head < 0 || entity_at(x)) return;
+    if (word.upos != Upos::NOUN || word.head < 0) return;
+    if (const Entity* here = entity_at(x); here && (here->country || can_act(*here))) return;
     const uint32_t last = trees_.extent(x).second;
     for (const uint32_t c : g_.children(static_cast<uint32_t>(word.head))) {
       const Word& d = g_.word(c);

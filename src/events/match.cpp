@@ -828,6 +828,15 @@ class Matcher {
       if (const std::string* country = place_at(c)) return *country;
       if (auto deeper = place_in(c, abroad, depth + 1)) return deeper;
     }
+    if (depth == 0) {  // right behind the phrase, hung on its verb: "hacked into a bank in Turin"
+      Words behind;
+      for (const char* preposition : {"in", "at", "near", "across", "outside"}) g_.behind(w, preposition, behind);
+      for (const uint32_t c : behind) {
+        const Entity* e = entity_at(c);
+        if (e && e->country && (e->kind == "place" || e->kind == "state")) return e->country;
+        if (const std::string* country = place_at(c)) return *country;
+      }
+    }
     return std::nullopt;
   }
 

@@ -40,6 +40,7 @@ class Sentence1 {
     for (uint32_t w = first_; w < last_; ++w) tag(w);
     for (uint32_t w = first_; w < last_; ++w) article(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
+    for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) preposition(w);
     for (uint32_t w = first_; w < last_; ++w) marked(w);
     for (uint32_t w = first_; w < last_; ++w) object(w);
@@ -89,6 +90,10 @@ class Sentence1 {
   /// A word of letters is no punctuation: what the finer tag says.
   void tag(uint32_t w) {
     Word& word = at(w);
+    if (word.upos == Upos::VERB && word.xpos == "VBN" && has_child(w, Rel::cop)) {  // "is prepared to strike"
+      word.upos = Upos::ADJ;
+      word.lemma = lower(word.form);
+    }
     if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
         !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
       return;
@@ -109,14 +114,29 @@ class Sentence1 {
   /// "United Nations peacekeepers arrived": two subjects side by side are one.
   void compound(uint32_t w) {
     const uint32_t next = w + 1;
+    if (at(w).upos == Upos::NUM && noun(next) && at(w).head >= 0 && at(w).head == at(next).head && at(w).rel == at(next).rel &&
+        (at(w).rel == Rel::nsubj || at(w).rel == Rel::obj))
+      return set(w, next, Rel::nummod, "nummod");
     if (!noun(w) || at(next).upos != Upos::NOUN || at(w).head < 0 || at(w).head != at(next).head || at(w).rel != at(next).rel) return;
     if (at(w).rel == Rel::nsubj || (at(w).rel == Rel::obj && !among(at(head(w)).lemma, kGives))) set(w, next, Rel::compound, "compound");
+  }
+
+  /// "Turkey's government": what belongs to somebody is no subject or object, wherever the tree hangs its owner.
+  void owner(uint32_t w) {
+    const Word& mark = at(w + 1);
+    if (!noun(w) || at(w).head < 0 || (mark.form != "'s" && mark.form != "’s") || mark.rel != Rel::case_ || mark.xpos != "POS") return;
+    const Rel rel = at(w).rel;
+    if (rel != Rel::nsubj && rel != Rel::obj && rel != Rel::obl) return;
+    const uint32_t n = w + 2 < last_ ? phrase(w + 2) : last_;
+    if (n >= last_ || !noun(n) || (at(n).head != at(w).head && head(w) != n)) return;
+    set(w, n, Rel::nmod, "nmod:poss", Sub::poss);
+    set(w + 1, w, Rel::case_, "case");
   }
 
   void preposition(uint32_t w) {
     Word& word = at(w);
     if (word.upos != Upos::ADP || word.head < 0 || word.head >= static_cast<int32_t>(w) || !among(word.lemma, kPrepositions)) return;
-    const bool lost = word.rel == Rel::advmod || word.rel == Rel::punct || word.rel == Rel::dep || (word.rel == Rel::compound && word.lemma == "by");
+    const bool lost = word.rel == Rel::advmod || word.rel == Rel::punct || word.rel == Rel::dep || (word.rel == Rel::mark && word.lemma != "to") || (word.rel == Rel::compound && word.lemma == "by");
     const bool backwards = word.rel == Rel::case_ && at(head(w)).upos != Upos::ADP;
     if (!lost && !backwards) return;
     const uint32_t n = phrase(w + 1);
@@ -146,12 +166,15 @@ class Sentence1 {
     if (up != Upos::VERB) return;
     if (begin > first_ && noun(begin - 1)) {
       uint32_t n = begin - 1;  // the phrase that ends there
-      for (int i = 0; i < 4 && at(n).head >= 0 && at(n).head < static_cast<int32_t>(n) && (at(n).rel == Rel::flat || at(n).rel == Rel::conj || at(n).rel == Rel::nmod) && at(n).rel == Rel::flat; ++i)
+      for (int i = 0; i < 4 && at(n).head >= 0 && at(n).head < static_cast<int32_t>(n) && at(n).rel == Rel::flat; ++i)
         n = head(n);
       const bool of = link == "of" && !(among(at(h).lemma, kTakesOf) && rel == Rel::obl) && !among(lower(at(w).form), kTimes);
-      const bool subject = w < h && at(n).head == static_cast<int32_t>(h) && at(n).rel == Rel::nsubj && among(link, kOfSubject) &&
+      uint32_t top = n;  // "the shelling of villages by Oslo resumed"
+      for (int i = 0; i < 4 && link == "by" && at(top).rel == Rel::nmod && at(top).head >= 0 && at(top).head < static_cast<int32_t>(top); ++i)
+        top = head(top);
+      const bool subject = w < h && at(top).head == static_cast<int32_t>(h) && at(top).rel == Rel::nsubj && among(link, kOfSubject) &&
                            !among(lower(at(w).form), kTimes) && at(w).upos != Upos::NUM;
-      if (of ? (w < h || n > h) : subject) return set(w, n, Rel::nmod, "nmod");
+      if (of ? (w < h || n > h) : subject) return set(w, of ? n : top, Rel::nmod, "nmod");
     }
     if (rel != Rel::obl && at(w).sub != Sub::agent && h < w) set(w, h, Rel::obl, "obl");
   }
@@ -160,6 +183,11 @@ class Sentence1 {
     if (at(w).head < 0) return;
     const uint32_t h = head(w);
     if (at(h).upos != Upos::VERB) return;
+    if (at(w).rel == Rel::nsubj && w > h && at(w).sub == Sub::none && noun(w) && !has_child(h, Rel::obj) && !has_child(w, Rel::case_)) {
+      // "police questioned a minister": the subject is there already, right before the verb
+      for (uint32_t c = first_; c < h; ++c)
+        if (at(c).head == static_cast<int32_t>(h) && at(c).rel == Rel::nsubj && nominal(c)) return set(w, h, Rel::obj, "obj");
+    }
     if (at(w).rel == Rel::obj && w > h && among(at(h).lemma, kGives) && nominal(w)) {
       // "granted two officers asylum": of two objects the first has it
       for (uint32_t c = w + 1; c < last_; ++c)

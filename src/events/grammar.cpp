@@ -188,7 +188,7 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
         if (v.rel == Rel::parataxis || v.rel == Rel::dep) return;
         if (finite(w) && v.rel == Rel::ccomp) return;
         if (is_verb(h) || word(h).upos == Upos::ADJ) {
-          if (v.rel == Rel::advcl && trees_.child_with(h, Rel::obj) >= 0 && !passive(h) && object_control(word(h).lemma)) {
+          if (v.rel != Rel::conj && trees_.child_with(h, Rel::obj) >= 0 && !passive(h) && object_control(word(h).lemma)) {
             Words held;
             deep_object(h, held, depth + 1);
             out.insert(out.end(), held.begin(), held.end());
@@ -296,11 +296,10 @@ void Grammar::deep_object(uint32_t w, Words& out, int depth) const {
       return;
     }
   }
-  // "ordered police to patrol": whom the order is for, taken for an indirect object
+  // "ordered police to patrol", "warned Oslo over the islands": whom, taken for an indirect object
   {
     const int32_t i = trees_.child_with(w, Rel::iobj);
-    const int32_t x = trees_.child_with(w, Rel::xcomp);
-    if (i >= 0 && x >= 0 && is_verb(static_cast<uint32_t>(x))) return expand(antecedent(static_cast<uint32_t>(i)), out);
+    if (i >= 0 && trees_.child_with(w, Rel::ccomp) < 0) return expand(antecedent(static_cast<uint32_t>(i)), out);
   }
   // an object taken for a predicate: "stopped work", "gave the president a warm welcome"
   if (v.lemma != "become" && v.lemma != "remain" && v.lemma != "stay" && v.lemma != "seem" && v.lemma != "be")
@@ -423,6 +422,18 @@ void Grammar::prep(uint32_t w, std::string_view preposition, Words& out) const {
   if (top != w) prep_on(top, preposition, out);
   const int32_t light = light_verb(w);
   if (light >= 0) prep_on(static_cast<uint32_t>(light), preposition, out);
+  if (out.empty() && preposition != "in" && preposition != "at" && preposition != "near") behind(top, preposition, out);
+}
+
+void Grammar::behind(uint32_t noun, std::string_view preposition, Words& out) const {
+  const Word& n = word(noun);
+  if (n.head < 0 || n.upos != Upos::NOUN || (n.rel != Rel::obj && n.rel != Rel::obl && n.rel != Rel::nsubj)) return;
+  const uint32_t last = trees_.extent(noun).second;
+  for (const uint32_t c : children(static_cast<uint32_t>(n.head))) {
+    if (word(c).rel != Rel::obl || c < last || trees_.extent(c).first != last) continue;
+    for (const uint32_t m : children(c))
+      if (word(m).rel == Rel::case_ && word(m).lemma == preposition) return expand(antecedent(c), out);
+  }
 }
 
 void Grammar::possessor(uint32_t w, Words& out) const {

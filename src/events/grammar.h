@@ -31,6 +31,8 @@ class Grammar {
   void indirect(uint32_t w, Words& out) const;
   /// Phrases with that preposition on the word itself; of a verb also on its object, of a noun also on its light verb.
   void prep(uint32_t w, std::string_view preposition, Words& out) const;
+  /// What stands right behind the noun with that preposition, hung on the noun's verb: "increased its aid to Niger".
+  void behind(uint32_t noun, std::string_view preposition, Words& out) const;
   void possessor(uint32_t w, Words& out) const;
   void modifier(uint32_t w, Words& out) const;
   /// Clausal complements: infinitives, that-clauses, gerunds after a preposition.

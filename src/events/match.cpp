@@ -360,7 +360,8 @@ class Matcher {
   /// A thing that is nobody's, and right behind it where it is: "fired at targets in Jericho", wherever the tree hangs "in Jericho".
   void place_behind(uint32_t x, std::vector<Party>& into) const {
     const Word& word = g_.word(x);
-    if (word.upos != Upos::NOUN || word.head < 0 || entity_at(x)) return;
+    if (word.upos != Upos::NOUN || word.head < 0) return;
+    if (const Entity* here = entity_at(x); here && (here->country || can_act(*here))) return;
     const uint32_t last = trees_.extent(x).second;
     for (const uint32_t c : g_.children(static_cast<uint32_t>(word.head))) {
       const Word& d = g_.word(c);
@@ -826,6 +827,15 @@ class Matcher {
       if (e && e->country && (e->kind == "place" || e->kind == "state")) return e->country;
       if (const std::string* country = place_at(c)) return *country;
       if (auto deeper = place_in(c, abroad, depth + 1)) return deeper;
+    }
+    if (depth == 0) {  // right behind the phrase, hung on its verb: "hacked into a bank in Turin"
+      Words behind;
+      for (const char* preposition : {"in", "at", "near", "across", "outside"}) g_.behind(w, preposition, behind);
+      for (const uint32_t c : behind) {
+        const Entity* e = entity_at(c);
+        if (e && e->country && (e->kind == "place" || e->kind == "state")) return e->country;
+        if (const std::string* country = place_at(c)) return *country;
+      }
     }
     return std::nullopt;
   }

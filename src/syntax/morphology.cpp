@@ -87,6 +87,13 @@ constexpr std::array kOwnPlural = std::to_array<std::string_view>({
     "whereabouts"});
 // clang-format on
 
+/// Plurals that are their own lemma where the model says so, too.
+// clang-format off
+constexpr std::array kMaybePlural = std::to_array<std::string_view>({
+    "arms", "auspices", "confines", "dynamics", "electronics", "finances", "furnishings", "genetics", "geopolitics", "grounds", "manners",
+    "remains", "scissors", "specifics", "spoils", "sunglasses", "supplies"});
+// clang-format on
+
 constexpr std::array kDegrees = std::to_array<Pair>({{"better", "good"},
                                                      {"best", "good"},
                                                      {"worse", "bad"},
@@ -363,6 +370,12 @@ std::string singular(std::string_view plural) {
   return std::string(plural.substr(0, n - 1));
 }
 
+/// "wants", "holds": third persons, under whatever tag.
+static bool third_form(std::string_view form) {
+  return form.size() > 3 && form.ends_with("s") && !form.ends_with("ss") && !form.ends_with("us") && !form.ends_with("as") &&
+         !form.ends_with("is");
+}
+
 std::string lemma_of(std::string_view form, std::string_view xpos, std::string_view model_lemma) {
   std::string model = plain_apostrophe(std::string(model_lemma));
   std::string lower = plain_apostrophe(lower_utf8(form));
@@ -377,11 +390,12 @@ std::string lemma_of(std::string_view form, std::string_view xpos, std::string_v
     if (lower == "gon") return "go";
     if (lower == "was" || lower == "were" || lower == "been" || lower == "being" || lower == "is") return "be";
     if (!word || last.size() < 3) return model.empty() ? lower : model;
+    if ((xpos == "VBD" || xpos == "VBN") && third_form(last)) return head + third_person(last);
     return head + (xpos == "VBG" ? present_participle(last) : xpos == "VBZ" ? third_person(last) : past(last));
   }
   if (xpos == "NNS") {
     if (!word || last.size() < 3 || among(kOwnPlural, last)) return same_letters() || !word ? model : lower;
-    if (same_letters() && last.ends_with("s")) return lower;  // the model takes it for a plural that has no singular
+    if (same_letters() && among(kMaybePlural, last)) return lower;
     return head + singular(last);
   }
   if (xpos == "JJR" || xpos == "JJS" || xpos == "RBR" || xpos == "RBS") {
@@ -405,6 +419,9 @@ std::string lemma_of(std::string_view form, std::string_view xpos, std::string_v
     static constexpr std::array<Pair, 8> kPresent{
         {{"are", "be"}, {"am", "be"}, {"'m", "be"}, {"'re", "be"}, {"'ve", "have"}, {"wan", "want"}, {"gon", "go"}, {"ai", "be"}}};
     if (const auto found = look_up(kPresent, lower); !found.empty()) return std::string(found);
+    if (xpos == "VBP" && word && lower.size() > 5 && lower.ends_with("ed") && !lower.ends_with("eed") && lower != "embed")
+      return head + past(last);  // a past form under the wrong tag
+    if (xpos == "VBP" && word && third_form(last)) return head + third_person(last);
     return word && lower.size() > 2 ? lower : model;
   }
   if (xpos == "PRP" || xpos == "PRP$" || xpos == "DT") {

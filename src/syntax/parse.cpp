@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "syntax/morphology.h"
+#include "syntax/repair.h"
 #include "syntax/words.h"
 #include "text/chars.h"
 
@@ -192,6 +193,7 @@ Trees parse(const text::Text& text, const nn::Scorer& scorer, const nn::Matrix& 
       word.sub = sub_from(word.deprel);
     }
   }
+  repair(trees);
   trees.index();
   return trees;
 }

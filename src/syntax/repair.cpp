@@ -1,0 +1,209 @@
+#include "syntax/repair.h"
+
+#include <algorithm>
+
+namespace reportedly::syntax {
+namespace {
+
+template <size_t N>
+bool among(std::string_view word, const std::string_view (&list)[N]) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+}
+
+constexpr std::string_view kArticles[] = {"a", "an", "the"};
+constexpr std::string_view kPrepositions[] = {"against", "among", "at",   "between", "by",   "for",    "from", "in",  "into", "near",
+                                              "of",      "on",    "onto", "over",    "through", "toward", "towards", "to", "upon", "with"};
+/// In a subject, before the verb: "police in Lima", not "on Monday".
+constexpr std::string_view kOfSubject[] = {"of", "in", "from", "at", "near", "by", "for", "against", "with", "between"};
+/// "of" is the verb's: "accused him of fraud".
+constexpr std::string_view kTakesOf[] = {"accuse", "convict",  "inform", "warn",  "rob",    "remind", "deprive", "strip",   "rid",    "assure",
+                                         "notify", "acquit",   "clear",  "suspect", "relieve", "cure", "tell",    "say",     "hear",   "make",
+                                         "know",   "think",    "speak",  "dispose", "advise", "persuade", "convince", "consist", "free", "guilty"};
+constexpr std::string_view kGives[] = {"give", "grant", "offer", "send", "award", "lend", "show", "hand", "deny", "promise", "pay", "sell", "teach", "tell",
+                                       "bring", "call", "name", "elect", "appoint", "make", "declare", "owe", "cost", "allow", "guarantee", "refuse"};
+constexpr std::string_view kTimes[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
+                                       "may", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month", "year",
+                                       "morning", "evening", "night", "weekend", "recent", "addition", "statement", "turn", "fact", "response"};
+
+std::string lower(std::string_view s) {
+  std::string out(s);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+class Sentence1 {
+ public:
+  Sentence1(Trees& trees, uint32_t first, uint32_t last) : t_(trees), first_(first), last_(last) {}
+
+  void run() {
+    for (uint32_t w = first_; w < last_; ++w) tag(w);
+    for (uint32_t w = first_; w < last_; ++w) article(w);
+    for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
+    for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
+    for (uint32_t w = first_; w + 1 < last_; ++w) preposition(w);
+    for (uint32_t w = first_; w < last_; ++w) marked(w);
+    for (uint32_t w = first_; w < last_; ++w) object(w);
+  }
+
+ private:
+  Word& at(uint32_t w) { return t_.words[w]; }
+  bool noun(uint32_t w) { return at(w).upos == Upos::NOUN || at(w).upos == Upos::PROPN; }
+  bool nominal(uint32_t w) { return noun(w) || at(w).upos == Upos::PRON || at(w).upos == Upos::NUM; }
+  uint32_t head(uint32_t w) { return static_cast<uint32_t>(at(w).head); }
+
+  void set(uint32_t w, uint32_t h, Rel rel, std::string_view deprel, Sub sub = Sub::none) {
+    Word& word = at(w);
+    if (w == h) return;
+    int32_t up = static_cast<int32_t>(h);  // no circle
+    for (uint32_t i = 0; up >= 0 && i <= last_ - first_; ++i) {
+      if (up == static_cast<int32_t>(w)) return;
+      up = at(static_cast<uint32_t>(up)).head;
+    }
+    word.head = static_cast<int32_t>(h);
+    word.rel = rel;
+    word.sub = sub;
+    word.deprel = deprel;
+  }
+
+  bool has_child(uint32_t w, Rel rel) {
+    for (uint32_t c = first_; c < last_; ++c)
+      if (at(c).head == static_cast<int32_t>(w) && at(c).rel == rel) return true;
+    return false;
+  }
+
+  static bool inner(const Word& w) {
+    return w.rel == Rel::amod || w.rel == Rel::compound || w.rel == Rel::nummod || w.rel == Rel::det || w.rel == Rel::advmod ||
+           (w.rel == Rel::nmod && w.sub == Sub::poss);
+  }
+
+  /// Head of the noun phrase that begins at w; last_ if none does.
+  uint32_t phrase(uint32_t w) {
+    for (int i = 0; i < 8 && w < last_; ++i) {
+      const Word& word = at(w);
+      if (!inner(word) || word.head <= static_cast<int32_t>(w)) break;
+      w = head(w);
+    }
+    return w < last_ && nominal(w) ? w : last_;
+  }
+
+  /// A word of letters is no punctuation: what the finer tag says.
+  void tag(uint32_t w) {
+    Word& word = at(w);
+    if (word.upos == Upos::VERB && word.xpos == "VBN" && has_child(w, Rel::cop)) {  // "is prepared to strike"
+      word.upos = Upos::ADJ;
+      word.lemma = lower(word.form);
+    }
+    if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
+        !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
+      return;
+    if (word.xpos.starts_with("VB") || word.form.ends_with("ed")) word.upos = Upos::VERB;
+    else if (word.xpos.starts_with("NNP")) word.upos = Upos::PROPN;
+    else if (word.xpos.starts_with("NN")) word.upos = Upos::NOUN;
+    else if (word.xpos.starts_with("JJ")) word.upos = Upos::ADJ;
+  }
+
+  void article(uint32_t w) {
+    Word& word = at(w);
+    if (word.upos != Upos::DET || word.head < 0 || word.rel == Rel::det || !among(word.lemma, kArticles)) return;
+    if (word.rel != Rel::nsubj && word.rel != Rel::obj && word.rel != Rel::obl && word.rel != Rel::iobj && word.rel != Rel::nmod) return;
+    const uint32_t n = w + 1 < last_ ? phrase(w + 1) : last_;
+    if (n < last_) set(w, n, Rel::det, "det");
+  }
+
+  /// "United Nations peacekeepers arrived": two subjects side by side are one.
+  void compound(uint32_t w) {
+    const uint32_t next = w + 1;
+    if (at(w).upos == Upos::NUM && noun(next) && at(w).head >= 0 && at(w).head == at(next).head && at(w).rel == at(next).rel &&
+        (at(w).rel == Rel::nsubj || at(w).rel == Rel::obj))
+      return set(w, next, Rel::nummod, "nummod");
+    if (!noun(w) || at(next).upos != Upos::NOUN || at(w).head < 0 || at(w).head != at(next).head || at(w).rel != at(next).rel) return;
+    if (at(w).rel == Rel::nsubj || (at(w).rel == Rel::obj && !among(at(head(w)).lemma, kGives))) set(w, next, Rel::compound, "compound");
+  }
+
+  /// "Turkey's government": what belongs to somebody is no subject or object, wherever the tree hangs its owner.
+  void owner(uint32_t w) {
+    const Word& mark = at(w + 1);
+    if (!noun(w) || at(w).head < 0 || (mark.form != "'s" && mark.form != "’s") || mark.rel != Rel::case_ || mark.xpos != "POS") return;
+    const Rel rel = at(w).rel;
+    if (rel != Rel::nsubj && rel != Rel::obj && rel != Rel::obl) return;
+    const uint32_t n = w + 2 < last_ ? phrase(w + 2) : last_;
+    if (n >= last_ || !noun(n) || (at(n).head != at(w).head && head(w) != n)) return;
+    set(w, n, Rel::nmod, "nmod:poss", Sub::poss);
+    set(w + 1, w, Rel::case_, "case");
+  }
+
+  void preposition(uint32_t w) {
+    Word& word = at(w);
+    if (word.upos != Upos::ADP || word.head < 0 || word.head >= static_cast<int32_t>(w) || !among(word.lemma, kPrepositions)) return;
+    const bool lost = word.rel == Rel::advmod || word.rel == Rel::punct || word.rel == Rel::dep || (word.rel == Rel::mark && word.lemma != "to") || (word.rel == Rel::compound && word.lemma == "by");
+    const bool backwards = word.rel == Rel::case_ && at(head(w)).upos != Upos::ADP;
+    if (!lost && !backwards) return;
+    const uint32_t n = phrase(w + 1);
+    if (n >= last_ || n == head(w) || has_child(n, Rel::case_)) return;
+    if (backwards) return set(w, n, Rel::case_, "case");
+    if (at(n).head != word.head) return;
+    const Rel rel = at(n).rel;
+    if (rel != Rel::obj && rel != Rel::obl && rel != Rel::nsubj && rel != Rel::iobj && rel != Rel::dep) return;
+    set(w, n, Rel::case_, "case");
+    if (rel != Rel::obl && at(head(n)).upos == Upos::VERB) set(n, head(n), Rel::obl, "obl");
+  }
+
+  /// A noun with a preposition before it: no subject or object, and with "of" mostly no adjunct of a verb.
+  void marked(uint32_t w) {
+    if (!nominal(w) || at(w).head < 0) return;
+    const Rel rel = at(w).rel;
+    if (rel != Rel::nsubj && rel != Rel::obj && rel != Rel::obl && rel != Rel::iobj) return;
+    const uint32_t h = head(w);
+    uint32_t begin = last_;
+    for (uint32_t c = first_; c < w && begin == last_; ++c)
+      if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::case_ && at(c).upos == Upos::ADP) begin = c;
+    if (begin == last_ || (begin + 1 < w && phrase(begin + 1) != w && at(begin + 1).head != static_cast<int32_t>(w))) return;
+    const std::string& link = at(begin).lemma;
+    if (!among(link, kPrepositions)) return;
+    const Upos up = at(h).upos;
+    if ((up == Upos::NOUN || up == Upos::PROPN) && rel == Rel::obl && h < w && !has_child(h, Rel::cop)) return set(w, h, Rel::nmod, "nmod");
+    if (up != Upos::VERB) return;
+    if (begin > first_ && noun(begin - 1)) {
+      uint32_t n = begin - 1;  // the phrase that ends there
+      for (int i = 0; i < 4 && at(n).head >= 0 && at(n).head < static_cast<int32_t>(n) && at(n).rel == Rel::flat; ++i)
+        n = head(n);
+      const bool of = link == "of" && !(among(at(h).lemma, kTakesOf) && rel == Rel::obl) && !among(lower(at(w).form), kTimes);
+      uint32_t top = n;  // "the shelling of villages by Oslo resumed"
+      for (int i = 0; i < 4 && link == "by" && at(top).rel == Rel::nmod && at(top).head >= 0 && at(top).head < static_cast<int32_t>(top); ++i)
+        top = head(top);
+      const bool subject = w < h && at(top).head == static_cast<int32_t>(h) && at(top).rel == Rel::nsubj && among(link, kOfSubject) &&
+                           !among(lower(at(w).form), kTimes) && at(w).upos != Upos::NUM;
+      if (of ? (w < h || n > h) : subject) return set(w, of ? n : top, Rel::nmod, "nmod");
+    }
+    if (rel != Rel::obl && at(w).sub != Sub::agent && h < w) set(w, h, Rel::obl, "obl");
+  }
+
+  void object(uint32_t w) {
+    if (at(w).head < 0) return;
+    const uint32_t h = head(w);
+    if (at(h).upos != Upos::VERB) return;
+    if (at(w).rel == Rel::nsubj && w > h && at(w).sub == Sub::none && noun(w) && !has_child(h, Rel::obj) && !has_child(w, Rel::case_)) {
+      // "police questioned a minister": the subject is there already, right before the verb
+      for (uint32_t c = first_; c < h; ++c)
+        if (at(c).head == static_cast<int32_t>(h) && at(c).rel == Rel::nsubj && nominal(c)) return set(w, h, Rel::obj, "obj");
+    }
+    if (at(w).rel == Rel::obj && w > h && among(at(h).lemma, kGives) && nominal(w)) {
+      // "granted two officers asylum": of two objects the first has it
+      for (uint32_t c = w + 1; c < last_; ++c)
+        if (at(c).head == static_cast<int32_t>(h) && at(c).rel == Rel::obj && noun(c)) return set(w, h, Rel::iobj, "iobj");
+    }
+  }
+
+  Trees& t_;
+  uint32_t first_, last_;
+};
+
+}  // namespace
+
+void repair(Trees& trees) {
+  for (const Sentence& s : trees.sentences)
+    if (s.last_word - s.first_word > 1) Sentence1(trees, s.first_word, s.last_word).run();
+}
+
+}  // namespace reportedly::syntax

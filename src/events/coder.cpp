@@ -110,6 +110,7 @@ class Coder {
                                                                           "following", "until", "as", "by", "through"}))
               return false;
           if (d.sub == Sub::tmod) return false;
+          if (right_behind(w, above)) return true;
           break;
         case Rel::advcl:
         case Rel::acl: {
@@ -134,6 +135,12 @@ class Coder {
       w = h;
     }
     return false;
+  }
+
+  /// "opened an investigation into killings", hung on the verb.
+  bool right_behind(uint32_t w, uint32_t noun) const {
+    const Word& n = g_.word(noun);
+    return n.upos == Upos::NOUN && n.rel == Rel::obj && n.head == g_.word(w).head && trees_.extent(w).first == trees_.extent(noun).second;
   }
 
   bool content_word(uint32_t above, uint32_t w) const {

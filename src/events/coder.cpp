@@ -160,6 +160,15 @@ class Coder {
         if (o >= 0 && !m_.frames[static_cast<size_t>(o)].doubted && speaks_of(m_.frames[static_cast<size_t>(o)], f)) f.inside_of = o;
       }
     }
+    for (Frame& f : m_.frames) {
+      const Word& d = g_.word(f.word);
+      if (f.inside_of >= 0 || d.rel != Rel::obl || d.head < 0) continue;
+      const int32_t noun = trees_.child_with(static_cast<uint32_t>(d.head), Rel::obj);
+      const int32_t o = noun < 0 ? -1 : m_.frame_of[static_cast<size_t>(noun)];
+      if (o >= 0 && !m_.frames[static_cast<size_t>(o)].doubted && right_behind(f.word, static_cast<uint32_t>(noun)) &&
+          speaks_of(m_.frames[static_cast<size_t>(o)], f))
+        f.inside_of = o;
+    }
     // contents that hang elsewhere (on the light verb of the noun)
     std::vector<std::vector<size_t>> of_sentence(trees_.sentences.size());
     for (size_t i = 0; i < m_.frames.size(); ++i) of_sentence[g_.word(m_.frames[i].word).sentence].push_back(i);

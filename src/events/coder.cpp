@@ -110,6 +110,7 @@ class Coder {
                                                                           "following", "until", "as", "by", "through"}))
               return false;
           if (d.sub == Sub::tmod) return false;
+          if (right_behind(w, above)) return true;
           break;
         case Rel::advcl:
         case Rel::acl: {
@@ -136,6 +137,12 @@ class Coder {
     return false;
   }
 
+  /// "opened an investigation into killings", hung on the verb.
+  bool right_behind(uint32_t w, uint32_t noun) const {
+    const Word& n = g_.word(noun);
+    return n.upos == Upos::NOUN && n.rel == Rel::obj && n.head == g_.word(w).head && trees_.extent(w).first == trees_.extent(noun).second;
+  }
+
   bool content_word(uint32_t above, uint32_t w) const {
     const int32_t f = m_.frame_of[above];
     if (f < 0) return false;
@@ -152,6 +159,15 @@ class Coder {
         const int32_t o = m_.frame_of[static_cast<size_t>(h)];
         if (o >= 0 && !m_.frames[static_cast<size_t>(o)].doubted && speaks_of(m_.frames[static_cast<size_t>(o)], f)) f.inside_of = o;
       }
+    }
+    for (Frame& f : m_.frames) {
+      const Word& d = g_.word(f.word);
+      if (f.inside_of >= 0 || d.rel != Rel::obl || d.head < 0) continue;
+      const int32_t noun = trees_.child_with(static_cast<uint32_t>(d.head), Rel::obj);
+      const int32_t o = noun < 0 ? -1 : m_.frame_of[static_cast<size_t>(noun)];
+      if (o >= 0 && !m_.frames[static_cast<size_t>(o)].doubted && right_behind(f.word, static_cast<uint32_t>(noun)) &&
+          speaks_of(m_.frames[static_cast<size_t>(o)], f))
+        f.inside_of = o;
     }
     // contents that hang elsewhere (on the light verb of the noun)
     std::vector<std::vector<size_t>> of_sentence(trees_.sentences.size());

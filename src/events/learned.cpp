@@ -11,7 +11,7 @@ namespace {
 // Read off the held-out twelfth of the training passages (training/data.py: held_out).
 constexpr float kPropose = 0.45f;     // an act that no entry knows
 constexpr float kProposeBeside = 0.75f;  // … in the clause of an act that an entry knows, which is mostly the same act
-constexpr float kNoAct = 0.05f;       // an entry that fits where no act is
+constexpr float kNoAct = 0.02f;          // an entry that fits where no act is
 constexpr float kParty = 0.4f;        // a party in the sentence
 constexpr float kPartyBefore = 0.7f;  // a party in the sentence before
 constexpr float kFill = 0.6f;         // a party that an entry did not find
@@ -160,6 +160,8 @@ class Learner {
     const auto is_party = [&](const std::vector<Party>& list, int32_t entity) {
       return std::any_of(list.begin(), list.end(), [&](const Party& p) { return p.entity == entity; });
     };
+    constexpr TypeSet kMutual = bit(Type::agree) | bit(Type::consult) | bit(Type::support) | bit(Type::cooperate);
+    const bool mutual = f.learned == 0 && f.actors.size() > 1 && (bit(f.type) & kMutual) != 0;  // what several do with each other
     for (const Best& b : best) {
       const size_t role = b.p[0] >= b.p[1] ? 0 : 1;
       const std::string& kind = entities_.entities[static_cast<size_t>(b.entity)].kind;
@@ -167,9 +169,18 @@ class Learner {
       if (b.p[role] < least || !(role == 0 ? no_actor : no_recipient)) continue;
       std::vector<Party>& list = role == 0 ? f.actors : f.recipients;
       if (is_party(role == 0 ? f.recipients : f.actors, b.entity)) continue;
+      if (role == 1 && (mutual || (f.learned == 0 && kind == "state" && same_country(f.actors, b.entity)))) continue;
       list.push_back({b.entity, std::nullopt, span_of(b.entity, b.word), b.word});
       if (f.learned == 0) f.filled = true;
     }
+  }
+
+  /// Is one of them of that entity's country? A state does little to itself.
+  bool same_country(const std::vector<Party>& list, int32_t entity) const {
+    const auto& country = entities_.entities[static_cast<size_t>(entity)].country;
+    return country && std::any_of(list.begin(), list.end(), [&](const Party& p) {
+      return (p.entity < 0 ? p.country : entities_.entities[static_cast<size_t>(p.entity)].country) == country;
+    });
   }
 
   Span span_of(int32_t entity, uint32_t head) const {

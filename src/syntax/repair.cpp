@@ -135,7 +135,13 @@ class Sentence1 {
 
   void preposition(uint32_t w) {
     Word& word = at(w);
-    if (word.upos != Upos::ADP || word.head < 0 || word.head >= static_cast<int32_t>(w) || !among(word.lemma, kPrepositions)) return;
+    if (word.upos != Upos::ADP || word.head < 0 || !among(word.lemma, kPrepositions)) return;
+    if (word.rel == Rel::case_ && word.head == static_cast<int32_t>(w) + 1 && noun(w + 1) && at(w + 1).rel == Rel::compound &&
+        at(w + 1).head > static_cast<int32_t>(w) + 1) {  // "to South Sudan"
+      if (const uint32_t n = phrase(w + 1); n < last_ && !has_child(n, Rel::case_)) set(w, n, Rel::case_, "case");
+      return;
+    }
+    if (word.head >= static_cast<int32_t>(w)) return;
     const bool lost = word.rel == Rel::advmod || word.rel == Rel::punct || word.rel == Rel::dep || (word.rel == Rel::mark && word.lemma != "to") || (word.rel == Rel::compound && word.lemma == "by");
     const bool backwards = word.rel == Rel::case_ && at(head(w)).upos != Upos::ADP;
     if (!lost && !backwards) return;
@@ -183,6 +189,9 @@ class Sentence1 {
     if (at(w).head < 0) return;
     const uint32_t h = head(w);
     if (at(h).upos != Upos::VERB) return;
+    if (at(w).rel == Rel::nsubj && w < h && at(h).rel == Rel::xcomp && at(h).head > static_cast<int32_t>(w) && at(h).head < static_cast<int32_t>(h) &&
+        !has_child(head(h), Rel::nsubj))  // "the president is due to visit": of both
+      return set(w, head(h), Rel::nsubj, "nsubj");
     if (at(w).rel == Rel::nsubj && w > h && at(w).sub == Sub::none && noun(w) && !has_child(h, Rel::obj) && !has_child(w, Rel::case_)) {
       // "police questioned a minister": the subject is there already, right before the verb
       for (uint32_t c = first_; c < h; ++c)

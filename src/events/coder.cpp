@@ -60,6 +60,7 @@ class Coder {
         lexicon_(lexicon),
         published_(published),
         g_(trees, lexicon),
+        learned_(learned),
         m_(match(trees, g_, entities, actors, places, lexicon)) {
     if (learned) learn(trees, entities, *learned, m_);
   }
@@ -526,6 +527,7 @@ class Coder {
           e.status = "hypothetical";
       }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
+    if (learned_ && e.status == "happened" && seen.asserted) learned_status(f.word, voices.own, e, why);
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -542,6 +544,24 @@ class Coder {
     const auto home = participant(guests.front()).country;
     const auto there = [&](const Party& p) { return participant(p).country == home; };
     return home && std::all_of(guests.begin(), guests.end(), there) && std::all_of(hosts.begin(), hosts.end(), there);
+  }
+
+  /// Where the rules find nothing that keeps an act from having happened, the model may, if it is sure; it names the factuality too.
+  void learned_status(uint32_t w, int32_t own, Event& e, std::vector<std::string>& why) const {
+    constexpr float kSure = 0.6f;  // read off the held-out twelfth of the training passages
+    const auto& tags = learned_->tags;
+    const auto& sets = learned_->scorer.tags();
+    const std::string& said = sets.status[tags.event_status[w]];
+    if (said == "happened" || tags.event_status_p[w] < kSure) return;
+    e.status = said;
+    for (int i = 0; i <= static_cast<int>(Factuality::uu); ++i) {
+      const auto value = static_cast<Factuality>(i);
+      if (sets.factuality[tags.event_factuality[w]] != factuality_name(value)) continue;
+      e.factuality = value;
+      for (VoiceClaim& v : e.voices)
+        if (v.attribution == own) v.factuality = value;
+    }
+    why.push_back(fmt::format("model:status (p {:.2f})", tags.event_status_p[w]));
   }
 
   bool any_title(uint32_t w) const { return trees_.sentences[g_.word(w).sentence].part == Part::title; }
@@ -824,6 +844,7 @@ class Coder {
   const EventLexicon::Impl& lexicon_;
   const std::optional<std::string>& published_;
   Grammar g_;
+  const Learned* learned_ = nullptr;
   std::vector<uint32_t> genres_;  ///< of each sentence, bits
   Matches m_;
   EventLayer out_;

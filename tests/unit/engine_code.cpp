@@ -227,3 +227,35 @@ TEST_CASE("an unreadable publication date is null and warned about, never today"
   CHECK(a.document.warnings[0].code == "published_unreadable");
   for (const TimeExpression& t : a.times) CHECK((!t.value || t.value->find("20") != 0));
 }
+
+TEST_CASE("an act that no entry of the lexicon knows is the model's proposal, with its probability, and can be left out") {
+  EngineWorkspace workspace;
+  DocumentInput d;
+  d.id = "x";
+  d.text = "Riot police hosed down the marchers outside the Greek parliament on Monday.";
+  CHECK(engine().code(d, workspace, {.learned = false}).events.empty());
+  const Analysis a = engine().code(d, workspace);
+  REQUIRE(a.events.size() == 1);
+  const Event& e = a.events[0];
+  CHECK(e.trigger_lemma == "hose");
+  CHECK(e.why.front().find("model:event") == 0);
+  REQUIRE(e.confidence.has_value());
+  CHECK(*e.confidence > 0.4);
+  CHECK(*e.confidence <= 1);
+  CHECK_FALSE(e.mode.has_value());
+  REQUIRE_FALSE(e.actors.empty());
+  CHECK(e.actors[0].sectors.front() == "COP");
+}
+
+TEST_CASE("of an event of the lexicon no probability is given, and no party of the model's goes without saying so") {
+  EngineWorkspace workspace;
+  DocumentInput d;
+  d.id = "x";
+  d.text = "Turkey threatened to ban Dutch imports.";
+  const Analysis a = engine().code(d, workspace), b = engine().code(d, workspace, {.learned = false});
+  REQUIRE(a.events.size() == 1);
+  REQUIRE(b.events.size() == 1);
+  CHECK_FALSE(a.events[0].confidence.has_value());
+  CHECK(a.events[0].why.front().find("events/threaten") == 0);
+  CHECK(a.events[0].actors.size() == b.events[0].actors.size());
+}

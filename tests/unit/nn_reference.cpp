@@ -96,6 +96,21 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
       CHECK(worst(r[name], out) < (head == nn::TagHead::polnames ? 12 * tolerance : tolerance));
     }
 
+    REQUIRE(scorer.has_events() == r.contains("event"));
+    if (scorer.has_events()) {
+      for (const auto& [name, head] : {std::pair{"event", nn::TagHead::event}, std::pair{"factuality", nn::TagHead::factuality},
+                                       std::pair{"status", nn::TagHead::status}, std::pair{"stance", nn::TagHead::stance}}) {
+        CAPTURE(std::string(name));
+        scorer.tag(head, h, all.first(4), workspace, out);
+        CHECK(worst(r[name], out) < tolerance);
+      }
+      std::vector<float> roles;
+      scorer.roles(h, std::vector<std::pair<uint32_t, uint32_t>>{{words[0], words[2]}, {words[3], words[1]}}, workspace, roles);
+      REQUIRE(roles.size() == 4);
+      CHECK(worst(r["role"][0], roles.data()) < 4 * tolerance);  // a sum over two vectors that each carry the error
+      CHECK(worst(r["role"][1], roles.data() + 2) < 4 * tolerance);
+    }
+
     scorer.arcs(h, all.first(6), workspace, out);
     CHECK(worst(r["arc"], out) < tolerance);
 
@@ -167,6 +182,11 @@ TEST_CASE("an int8 file multiplied out gives PyTorch's scores") {
 TEST_CASE("int8 arithmetic stays near PyTorch's scores") {
   compare("tiny-bert-int8.bin", nn::Precision::int8, load("tiny-bert.json")["int8"], 0.1);
   compare("tiny-mpnet-int8.bin", nn::Precision::int8, load("tiny-mpnet.json")["int8"], 0.1);
+}
+
+TEST_CASE("word embeddings of 4 bits, rows shared by useless pieces, heads for events") {
+  compare("tiny-events-int8.bin", nn::Precision::fp32, load("tiny-events.json")["int8"], 3e-4);
+  compare("tiny-events-int8.bin", nn::Precision::int8, load("tiny-events.json")["int8"], 0.1);
 }
 
 TEST_CASE("a file of floats can be read with precision int8") {

@@ -397,6 +397,16 @@ class Matcher {
         const bool attribute = arg.kind == Arg::Kind::modifier;
         for (const uint32_t x : words) {
           if (attribute && entity_at(x) && entity_at(x)->kind == "place") continue;  // "the Paris talks"
+          // "Ivorian militia raids": the militia
+          if (attribute && g_.word(x).rel == Rel::amod && std::find(words.begin(), words.end(), x + 1) != words.end() && entity_at(x + 1) &&
+              can_act(*entity_at(x + 1)) && entity_at(x + 1)->kind != "state")
+            if (const auto country = actors_.country_of(g_.word(x).form)) {
+              const size_t before = into.size();
+              resolve(x + 1, false, into);
+              for (size_t i = before; i < into.size(); ++i)
+                if (!country_of(into[i])) into[i].country = *country;
+              continue;
+            }
           if (!resolve(x, loose && !attribute, into) && loose && !attribute && arg.kind != Arg::Kind::content) place_behind(x, into);
         }
       }

@@ -463,8 +463,8 @@ class Coder {
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
     std::vector<Party> doers = f.actors, others = f.recipients;
-    if (announced && type == Type::agree && code.type == Type::consult && others.empty() && g_.is_verb(f.word)) {
-      // "they would meet the mediator": they agree, with the mediator
+    if (announced && (type == Type::agree || type == Type::reject) && code.type == Type::consult && others.empty() && g_.is_verb(f.word)) {
+      // "they would meet the mediator": they agree, with the mediator; "she would not meet the governor": she refuses him
       Words subject;
       g_.subject(f.word, subject);
       const auto promises = [&](const Party& p) { return std::find(subject.begin(), subject.end(), p.word) != subject.end(); };

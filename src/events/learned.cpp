@@ -173,6 +173,15 @@ class Learner {
       list.push_back({b.entity, std::nullopt, span_of(b.entity, b.word), b.word});
       if (f.learned == 0) f.filled = true;
     }
+    // "the Ivorian president" is one party, not the state and its president
+    const auto inside = [&](const Party& p) {
+      const auto holds = [&](const Party& q) {
+        return q.entity != p.entity && q.span.holds(p.span) && q.span.size() > p.span.size();
+      };
+      return std::any_of(f.actors.begin(), f.actors.end(), holds) || std::any_of(f.recipients.begin(), f.recipients.end(), holds);
+    };
+    if (no_actor) std::erase_if(f.actors, inside);
+    if (no_recipient) std::erase_if(f.recipients, inside);
   }
 
   /// Is one of them of that entity's country? A state does little to itself.

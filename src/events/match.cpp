@@ -397,6 +397,16 @@ class Matcher {
         const bool attribute = arg.kind == Arg::Kind::modifier;
         for (const uint32_t x : words) {
           if (attribute && entity_at(x) && entity_at(x)->kind == "place") continue;  // "the Paris talks"
+          // "Ivorian militia raids": the militia
+          if (attribute && g_.word(x).rel == Rel::amod && std::find(words.begin(), words.end(), x + 1) != words.end() && entity_at(x + 1) &&
+              can_act(*entity_at(x + 1)) && entity_at(x + 1)->kind != "state")
+            if (const auto country = actors_.country_of(g_.word(x).form)) {
+              const size_t before = into.size();
+              resolve(x + 1, false, into);
+              for (size_t i = before; i < into.size(); ++i)
+                if (!country_of(into[i])) into[i].country = *country;
+              continue;
+            }
           if (!resolve(x, loose && !attribute, into) && loose && !attribute && arg.kind != Arg::Kind::content) place_behind(x, into);
         }
       }
@@ -767,6 +777,7 @@ class Matcher {
     if (code.type == Type::protest && f.recipients.empty()) protest_target(w, f);
     if (code.type == Type::threaten && !with_country(f.recipients)) threat_target(w, f);
     if (code.type == Type::assault && f.recipients.empty()) purpose_target(w, f);
+    mere_places(f);
     mutual(f);
     own_state(f);
     whereabouts(f);
@@ -796,6 +807,29 @@ class Matcher {
   static bool sector_in(const Entity& e, std::initializer_list<std::string_view> list) {
     return std::any_of(e.sectors.begin(), e.sectors.end(),
                        [&](const std::string& s) { return std::find(list.begin(), list.end(), s) != list.end(); });
+  }
+
+  /// A town or region is nobody: by what stands near it or is talked over in it, it becomes no recipient. Where something is done in it, it
+  /// is who suffers it, but only where nobody else is named.
+  void mere_places(Frame& f) const {
+    constexpr TypeSet kSpoken = bit(Type::agree) | bit(Type::accuse) | bit(Type::request) | bit(Type::reject) | bit(Type::cooperate);
+    const bool visit = f.type == Type::consult && lexicon_.entries[f.entry].codes.front().mode == "visit";
+    const bool local = visit || !(bit(f.type) & (kSpoken | bit(Type::consult)));
+    const bool others = std::any_of(f.recipients.begin(), f.recipients.end(), [&](const Party& p) {
+      const Entity* e = entity_of(p);
+      return !e || e->kind != "place";
+    });
+    std::erase_if(f.recipients, [&](const Party& p) {
+      const Entity* e = entity_of(p);
+      if (!e || e->kind != "place") return false;
+      for (const uint32_t c : g_.children(p.word)) {
+        const Word& d = g_.word(c);
+        if (d.rel != Rel::case_) continue;
+        if (d.lemma == "near" || d.lemma == "around" || d.lemma == "outside" || d.lemma == "off") return true;
+        if (d.lemma == "in" || d.lemma == "at" || d.lemma == "across" || d.lemma == "inside") return others || !local;
+      }
+      return false;
+    });
   }
 
   /// What several do with each other has no recipient: "agreed on a pact between the two countries", "agreed to free missing people".

@@ -183,7 +183,7 @@ class Coder {
   }
 
   static bool alleged(const Frame& outer, const Frame& inner) {
-    return outer.type == Type::accuse && outer.mode == "allege" && (bit(inner.type) & (kHostile | bit(Type::mobilize))) != 0;
+    return outer.type == Type::accuse && (outer.mode == "allege" || outer.learned > 0) && (bit(inner.type) & (kHostile | bit(Type::mobilize))) != 0;
   }
 
   bool speaks_of(const Frame& outer, const Frame& inner) const {

@@ -192,6 +192,13 @@ class Sentence1 {
     if (at(w).rel == Rel::nsubj && w < h && at(h).rel == Rel::xcomp && at(h).head > static_cast<int32_t>(w) && at(h).head < static_cast<int32_t>(h) &&
         !has_child(head(h), Rel::nsubj))  // "the president is due to visit": of both
       return set(w, head(h), Rel::nsubj, "nsubj");
+    if (at(w).rel == Rel::nsubj && w < h && at(h).xpos == "VBG" && at(h).head >= 0 && at(h).head < static_cast<int32_t>(w) &&
+        at(head(h)).upos == Upos::VERB) {
+      // "accused the navy of firing": what stands before "of" is the object of the verb above
+      for (uint32_t c = w + 1; c < h; ++c)
+        if (at(c).head == static_cast<int32_t>(h) && (at(c).rel == Rel::mark || at(c).rel == Rel::case_) && (at(c).lemma == "of" || at(c).lemma == "from"))
+          return set(w, head(h), Rel::obj, "obj");
+    }
     if (at(w).rel == Rel::nsubj && w > h && at(w).sub == Sub::none && noun(w) && !has_child(h, Rel::obj) && !has_child(w, Rel::case_)) {
       // "police questioned a minister": the subject is there already, right before the verb
       for (uint32_t c = first_; c < h; ++c)

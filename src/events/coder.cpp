@@ -68,6 +68,7 @@ class Coder {
   EventLayer run() {
     find_contents();
     find_genres();
+    find_sole();
     std::vector<uint32_t> order(m_.frames.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
@@ -362,6 +363,20 @@ class Coder {
     return {};
   }
 
+  /// The only country that the whole text speaks of, and more than once.
+  void find_sole() {
+    size_t named = 0;
+    const auto see = [&](const std::optional<std::string>& country, size_t n) {
+      if (!country || several_) return;
+      if (!sole_.empty() && sole_ != *country) several_ = true;
+      sole_ = *country;
+      named += n;
+    };
+    for (const Entity& e : entities_.entities) see(e.country, e.mentions.size());
+    for (const Place& p : places_) see(p.country, 1);
+    if (several_ || named < 2) sole_.clear();
+  }
+
   // ---- one event ----
 
   void emit(const Frame& f) {
@@ -494,6 +509,16 @@ class Coder {
     e.cameo = !cameo.empty() ? cameo : std::string(mode_info ? mode_info->cameo : info(type).cameo);
     for (const Party& p : doers) e.actors.push_back(participant(p));
     for (const Party& p : others) e.recipients.push_back(participant(p));
+    if ((f.learned > 0 || f.filled) && !sole_.empty()) {  // an entry has its own rules
+      bool given = false;
+      for (std::vector<Participant>* list : {&e.actors, &e.recipients})
+        for (Participant& p : *list)
+          if (!p.country && any_of(kind_of(p), {"person", "group", "office", "organisation", "armed_group"}) && !has_sector(p, {"REF", "JRN", "IGO"})) {
+            p.country = sole_;
+            given = true;
+          }
+      if (given) why.push_back("rule:the text speaks of " + sole_ + " alone");
+    }
     e.trigger = f.trigger;
     e.trigger_lemma = trigger_lemma(f);
     e.trigger_word = f.word;
@@ -845,6 +870,8 @@ class Coder {
   const std::optional<std::string>& published_;
   Grammar g_;
   const Learned* learned_ = nullptr;
+  std::string sole_;      ///< the one country of the text; empty: none or several
+  bool several_ = false;  ///< countries
   std::vector<uint32_t> genres_;  ///< of each sentence, bits
   Matches m_;
   EventLayer out_;

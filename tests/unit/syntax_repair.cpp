@@ -1,0 +1,67 @@
+// Slips of the parser that the words disprove: hand-written trees, before and after.
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "syntax/conllu.h"
+#include "syntax/repair.h"
+
+using namespace reportedly;
+
+namespace {
+
+/// "form/UPOS/xpos/head/deprel" a word; the relations after the repair, "form>head:deprel" where a word has changed.
+std::string changes(const std::string& sentence) {
+  std::string conllu = "# newdoc id = d\n";
+  std::istringstream in(sentence);
+  int n = 0;
+  for (std::string word; in >> word;) {
+    std::istringstream fields(word);
+    std::string form, upos, xpos, head, deprel;
+    std::getline(fields, form, '/');
+    std::getline(fields, upos, '/');
+    std::getline(fields, xpos, '/');
+    std::getline(fields, head, '/');
+    std::getline(fields, deprel, '/');
+    std::string lemma = form;
+    for (char& c : lemma) c = static_cast<char>(c >= 'A' && c <= 'Z' && upos != "PROPN" ? c + 32 : c);
+    conllu += std::to_string(++n) + "\t" + form + "\t" + lemma + "\t" + upos + "\t" + xpos + "\t_\t" + head + "\t" + deprel + "\t_\t_\n";
+  }
+  auto read = syntax::read_conllu(conllu + "\n");
+  REQUIRE(read.has_value());
+  const std::vector<syntax::Word> before = read->trees.words;
+  syntax::repair(read->trees);
+  std::string out;
+  for (size_t w = 0; w < before.size(); ++w) {
+    const syntax::Word& now = read->trees.words[w];
+    if (now.head == before[w].head && now.deprel == before[w].deprel) continue;
+    out += (out.empty() ? "" : " ") + now.form + ">" + (now.head < 0 ? "0" : read->trees.words[static_cast<size_t>(now.head)].form) + ":" +
+           std::string(now.deprel);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("repair: articles, prepositions and their nouns") {
+  CHECK(changes("A/DET/DT/3/nsubj mob/NOUN/NN/3/nsubj attacked/VERB/VBD/0/root him/PRON/PRP/3/obj") == "A>mob:det");
+  CHECK(changes("They/PRON/PRP/2/nsubj clashed/VERB/VBD/0/root with/ADP/IN/2/advmod the/DET/DT/5/det police/NOUN/NNS/2/obj") ==
+        "with>police:case police>clashed:obl");
+  CHECK(changes("Aid/NOUN/NN/2/nsubj went/VERB/VBD/0/root to/ADP/IN/4/case South/PROPN/NNP/5/compound Sudan/PROPN/NNP/2/obl") ==
+        "to>Sudan:case");
+}
+
+TEST_CASE("repair: phrases hung on the verb") {
+  CHECK(changes("Police/NOUN/NNS/4/nsubj in/ADP/IN/3/case Peru/PROPN/NNP/4/obl freed/VERB/VBD/0/root hostages/NOUN/NNS/4/obj") ==
+        "Peru>Police:nmod");
+  CHECK(changes("It/PRON/PRP/2/nsubj froze/VERB/VBD/0/root assets/NOUN/NNS/2/obj of/ADP/IN/5/case Iran/PROPN/NNP/2/obl") == "Iran>assets:nmod");
+  CHECK(changes("It/PRON/PRP/2/nsubj accuse/VERB/VBP/0/root officers/NOUN/NNS/2/obj of/ADP/IN/5/case fraud/NOUN/NN/2/obl").empty());
+  CHECK(changes("Ministers/NOUN/NNS/4/nsubj on/ADP/IN/3/case Monday/PROPN/NNP/4/obl met/VERB/VBD/0/root").empty());
+}
+
+TEST_CASE("repair: neighbours, owners and subjects") {
+  CHECK(changes("Nations/PROPN/NNPS/3/nsubj troops/NOUN/NNS/3/nsubj came/VERB/VBD/0/root") == "Nations>troops:compound");
+  CHECK(changes("He/PRON/PRP/2/nsubj freed/VERB/VBD/0/root three/NUM/CD/2/obj Syrians/PROPN/NNPS/2/obj") == "three>Syrians:nummod");
+  CHECK(changes("Russia/PROPN/NNP/3/nsubj 's/PART/POS/1/case refusal/NOUN/NN/4/nsubj came/VERB/VBD/0/root") == "Russia>refusal:nmod:poss");
+  CHECK(changes("Police/NOUN/NNS/2/nsubj questioned/VERB/VBD/0/root a/DET/DT/4/det minister/NOUN/NN/2/nsubj") == "minister>questioned:obj");
+}

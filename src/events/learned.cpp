@@ -10,10 +10,10 @@ namespace {
 
 // Read off the held-out twelfth of the training passages (training/data.py: held_out).
 constexpr float kPropose = 0.45f;        // an act that no entry knows
-constexpr float kProposeBeside = 0.75f;  // … in the clause of an act that an entry knows, which is mostly the same act
+constexpr float kProposeBeside = 0.65f;  // … in the clause of an act that an entry knows, which is mostly the same act
 constexpr float kNoAct = 0.02f;          // an entry that fits where no act is
 constexpr float kParty = 0.4f;           // a party in the sentence
-constexpr float kPartyBefore = 0.7f;     // a party in the sentence before
+constexpr float kPartyBefore = 0.5f;     // a party in the sentence before
 constexpr float kFill = 0.6f;            // a party that an entry did not find
 
 float sigmoid(float x) {

@@ -488,6 +488,13 @@ class Coder {
         std::erase_if(doers, [&](const Party& p) { return !promises(p); });
       }
     }
+    if (announced && type == Type::reject && code.type == Type::consult && g_.is_verb(f.word) && !others.empty()) {
+      // "the speaker will not receive the delegation": who is visited refuses
+      Words subject;
+      g_.subject(f.word, subject);
+      const auto refuses = [&](const Party& p) { return std::find(subject.begin(), subject.end(), p.word) != subject.end(); };
+      if (std::none_of(doers.begin(), doers.end(), refuses) && std::all_of(others.begin(), others.end(), refuses)) std::swap(doers, others);
+    }
     if (f.learned == 0 && code.type == Type::consult && code.mode == "visit" && at_home(doers, others)) return reject("no visit: at home there");
     if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && f.learned == 0 && (bit(type) & kVerbal)) return reject("only a purpose");

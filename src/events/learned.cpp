@@ -9,14 +9,16 @@ namespace reportedly::events {
 namespace {
 
 // Read off the held-out twelfth of the training passages (training/data.py: held_out).
-constexpr float kPropose = 0.45f;     // an act that no entry knows
-constexpr float kProposeBeside = 0.75f;  // … in the clause of an act that an entry knows, which is mostly the same act
+constexpr float kPropose = 0.45f;        // an act that no entry knows
+constexpr float kProposeBeside = 0.65f;  // … in the clause of an act that an entry knows, which is mostly the same act
 constexpr float kNoAct = 0.02f;          // an entry that fits where no act is
-constexpr float kParty = 0.4f;        // a party in the sentence
-constexpr float kPartyBefore = 0.7f;  // a party in the sentence before
-constexpr float kFill = 0.6f;         // a party that an entry did not find
+constexpr float kParty = 0.4f;           // a party in the sentence
+constexpr float kPartyBefore = 0.5f;     // a party in the sentence before
+constexpr float kFill = 0.6f;            // a party that an entry did not find
 
-float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
+float sigmoid(float x) {
+  return 1.0f / (1.0f + std::exp(-x));
+}
 
 class Learner {
  public:
@@ -175,9 +177,7 @@ class Learner {
     }
     // "the Ivorian president" is one party, not the state and its president
     const auto inside = [&](const Party& p) {
-      const auto holds = [&](const Party& q) {
-        return q.entity != p.entity && q.span.holds(p.span) && q.span.size() > p.span.size();
-      };
+      const auto holds = [&](const Party& q) { return q.entity != p.entity && q.span.holds(p.span) && q.span.size() > p.span.size(); };
       return std::any_of(f.actors.begin(), f.actors.end(), holds) || std::any_of(f.recipients.begin(), f.recipients.end(), holds);
     };
     if (no_actor) std::erase_if(f.actors, inside);
@@ -188,8 +188,8 @@ class Learner {
   bool same_country(const std::vector<Party>& list, int32_t entity) const {
     const auto& country = entities_.entities[static_cast<size_t>(entity)].country;
     return country && std::any_of(list.begin(), list.end(), [&](const Party& p) {
-      return (p.entity < 0 ? p.country : entities_.entities[static_cast<size_t>(p.entity)].country) == country;
-    });
+             return (p.entity < 0 ? p.country : entities_.entities[static_cast<size_t>(p.entity)].country) == country;
+           });
   }
 
   Span span_of(int32_t entity, uint32_t head) const {

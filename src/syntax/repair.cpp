@@ -11,19 +11,22 @@ bool among(std::string_view word, const std::string_view (&list)[N]) {
 }
 
 constexpr std::string_view kArticles[] = {"a", "an", "the"};
-constexpr std::string_view kPrepositions[] = {"against", "among", "at",   "between", "by",   "for",    "from", "in",  "into", "near",
+constexpr std::string_view kPrepositions[] = {"against", "among", "at",   "between", "by",      "for",    "from",    "in", "into", "near",
                                               "of",      "on",    "onto", "over",    "through", "toward", "towards", "to", "upon", "with"};
 /// In a subject, before the verb: "police in Lima", not "on Monday".
 constexpr std::string_view kOfSubject[] = {"of", "in", "from", "at", "near", "by", "for", "against", "with", "between"};
 /// "of" is the verb's: "accused him of fraud".
-constexpr std::string_view kTakesOf[] = {"accuse", "convict",  "inform", "warn",  "rob",    "remind", "deprive", "strip",   "rid",    "assure",
-                                         "notify", "acquit",   "clear",  "suspect", "relieve", "cure", "tell",    "say",     "hear",   "make",
-                                         "know",   "think",    "speak",  "dispose", "advise", "persuade", "convince", "consist", "free", "guilty"};
-constexpr std::string_view kGives[] = {"give", "grant", "offer", "send", "award", "lend", "show", "hand", "deny", "promise", "pay", "sell", "teach", "tell",
-                                       "bring", "call", "name", "elect", "appoint", "make", "declare", "owe", "cost", "allow", "guarantee", "refuse"};
-constexpr std::string_view kTimes[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april",
-                                       "may", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month", "year",
-                                       "morning", "evening", "night", "weekend", "recent", "addition", "statement", "turn", "fact", "response"};
+constexpr std::string_view kTakesOf[] = {"accuse", "convict",  "inform",   "warn",    "rob",   "remind",  "deprive", "strip",
+                                         "rid",    "assure",   "notify",   "acquit",  "clear", "suspect", "relieve", "cure",
+                                         "tell",   "say",      "hear",     "make",    "know",  "think",   "speak",   "dispose",
+                                         "advise", "persuade", "convince", "consist", "free",  "guilty"};
+constexpr std::string_view kGives[] = {"give",    "grant", "offer",   "send",  "award", "lend",  "show",      "hand",  "deny",
+                                       "promise", "pay",   "sell",    "teach", "tell",  "bring", "call",      "name",  "elect",
+                                       "appoint", "make",  "declare", "owe",   "cost",  "allow", "guarantee", "refuse"};
+constexpr std::string_view kTimes[] = {
+    "monday", "tuesday", "wednesday", "thursday", "friday",    "saturday", "sunday",   "january",   "february", "march", "april",
+    "may",    "june",    "july",      "august",   "september", "october",  "november", "december",  "day",      "week",  "month",
+    "year",   "morning", "evening",   "night",    "weekend",   "recent",   "addition", "statement", "turn",     "fact",  "response"};
 
 std::string lower(std::string_view s) {
   std::string out(s);
@@ -32,9 +35,9 @@ std::string lower(std::string_view s) {
   return out;
 }
 
-class Sentence1 {
+class Repairer {
  public:
-  Sentence1(Trees& trees, uint32_t first, uint32_t last) : t_(trees), first_(first), last_(last) {}
+  Repairer(Trees& trees, uint32_t first, uint32_t last) : t_(trees), first_(first), last_(last) {}
 
   void run() {
     for (uint32_t w = first_; w < last_; ++w) tag(w);
@@ -97,10 +100,14 @@ class Sentence1 {
     if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
         !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
       return;
-    if (word.xpos.starts_with("VB") || word.form.ends_with("ed")) word.upos = Upos::VERB;
-    else if (word.xpos.starts_with("NNP")) word.upos = Upos::PROPN;
-    else if (word.xpos.starts_with("NN")) word.upos = Upos::NOUN;
-    else if (word.xpos.starts_with("JJ")) word.upos = Upos::ADJ;
+    if (word.xpos.starts_with("VB") || word.form.ends_with("ed"))
+      word.upos = Upos::VERB;
+    else if (word.xpos.starts_with("NNP"))
+      word.upos = Upos::PROPN;
+    else if (word.xpos.starts_with("NN"))
+      word.upos = Upos::NOUN;
+    else if (word.xpos.starts_with("JJ"))
+      word.upos = Upos::ADJ;
   }
 
   void article(uint32_t w) {
@@ -142,7 +149,8 @@ class Sentence1 {
       return;
     }
     if (word.head >= static_cast<int32_t>(w)) return;
-    const bool lost = word.rel == Rel::advmod || word.rel == Rel::punct || word.rel == Rel::dep || (word.rel == Rel::mark && word.lemma != "to") || (word.rel == Rel::compound && word.lemma == "by");
+    const bool lost = word.rel == Rel::advmod || word.rel == Rel::punct || word.rel == Rel::dep ||
+                      (word.rel == Rel::mark && word.lemma != "to") || (word.rel == Rel::compound && word.lemma == "by");
     const bool backwards = word.rel == Rel::case_ && at(head(w)).upos != Upos::ADP;
     if (!lost && !backwards) return;
     const uint32_t n = phrase(w + 1);
@@ -172,11 +180,11 @@ class Sentence1 {
     if (up != Upos::VERB) return;
     if (begin > first_ && noun(begin - 1)) {
       uint32_t n = begin - 1;  // the phrase that ends there
-      for (int i = 0; i < 4 && at(n).head >= 0 && at(n).head < static_cast<int32_t>(n) && at(n).rel == Rel::flat; ++i)
-        n = head(n);
+      for (int i = 0; i < 4 && at(n).head >= 0 && at(n).head < static_cast<int32_t>(n) && at(n).rel == Rel::flat; ++i) n = head(n);
       const bool of = link == "of" && !(among(at(h).lemma, kTakesOf) && rel == Rel::obl) && !among(lower(at(w).form), kTimes);
       uint32_t top = n;  // "the shelling of villages by Oslo resumed"
-      for (int i = 0; i < 4 && link == "by" && at(top).rel == Rel::nmod && at(top).head >= 0 && at(top).head < static_cast<int32_t>(top); ++i)
+      for (int i = 0; i < 4 && link == "by" && at(top).rel == Rel::nmod && at(top).head >= 0 && at(top).head < static_cast<int32_t>(top);
+           ++i)
         top = head(top);
       const bool subject = w < h && at(top).head == static_cast<int32_t>(h) && at(top).rel == Rel::nsubj && among(link, kOfSubject) &&
                            !among(lower(at(w).form), kTimes) && at(w).upos != Upos::NUM;
@@ -189,8 +197,8 @@ class Sentence1 {
     if (at(w).head < 0) return;
     const uint32_t h = head(w);
     if (at(h).upos != Upos::VERB) return;
-    if (at(w).rel == Rel::nsubj && w < h && at(h).rel == Rel::xcomp && at(h).head > static_cast<int32_t>(w) && at(h).head < static_cast<int32_t>(h) &&
-        !has_child(head(h), Rel::nsubj))  // "the president is due to visit": of both
+    if (at(w).rel == Rel::nsubj && w < h && at(h).rel == Rel::xcomp && at(h).head > static_cast<int32_t>(w) &&
+        at(h).head < static_cast<int32_t>(h) && !has_child(head(h), Rel::nsubj))  // "the president is due to visit": of both
       return set(w, head(h), Rel::nsubj, "nsubj");
     if (at(w).rel == Rel::nsubj && w < h && at(h).xpos == "VBG" && at(h).head >= 0 && at(h).head < static_cast<int32_t>(w) &&
         at(head(h)).upos == Upos::VERB) {
@@ -219,7 +227,7 @@ class Sentence1 {
 
 void repair(Trees& trees) {
   for (const Sentence& s : trees.sentences)
-    if (s.last_word - s.first_word > 1) Sentence1(trees, s.first_word, s.last_word).run();
+    if (s.last_word - s.first_word > 1) Repairer(trees, s.first_word, s.last_word).run();
 }
 
 }  // namespace reportedly::syntax

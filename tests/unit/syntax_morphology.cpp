@@ -46,6 +46,9 @@ TEST_CASE("lemmas: other verb forms") {
   check("VBZ",
         "says say has have does do goes go is be denies deny watches watch leaves leave lives live focuses focus uses use ties tie passes "
         "pass");
+  CHECK(syntax::lemma_of("holds", "VBP", "holds") == "hold");  // under a wrong tag
+  CHECK(syntax::lemma_of("wants", "VBD", "wants") == "want");
+  CHECK(syntax::lemma_of("chanted", "VBP", "chanted") == "chant");
   check("VBP", "are be 've have 're be deny deny");
   check("MD", "'ll will wo will ca can ’d would may may");
 }
@@ -58,6 +61,8 @@ TEST_CASE("lemmas: nouns") {
         "species species ties tie grandchildren grandchild "
         "allies ally police police ministers minister vice-presidents vice-president");
   CHECK(syntax::lemma_of("Regards", "NNS", "regards") == "regards");  // a plural without a singular, the model says
+  CHECK(syntax::lemma_of("officers", "NNS", "officers") == "officer");  // … but a regular plural has one, whatever it says
+  CHECK(syntax::lemma_of("supplies", "NNS", "supplies") == "supplies");
   CHECK(syntax::lemma_of("NGOs", "NNS", "ngo") == "ngo");
   CHECK(syntax::lemma_of("Territories", "NNPS", "Territorie") == "Territory");
   CHECK(syntax::lemma_of("Philippines", "NNPS", "Philippines") == "Philippines");

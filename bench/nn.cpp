@@ -108,9 +108,10 @@ void agreement(const char* model, const text::Text& text) {
   std::vector<uint32_t> rows(h[0].rows);
   for (uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
   fmt::print("same label in int8 and fp32:");
-  const std::pair<const char*, nn::TagHead> heads[] = {{"boundary", nn::TagHead::boundary}, {"upos", nn::TagHead::upos}, {"xpos", nn::TagHead::xpos},
-                                                       {"feats", nn::TagHead::feats},       {"lemma", nn::TagHead::lemma}, {"names", nn::TagHead::names},
-                                                       {"source", nn::TagHead::source},     {"cue", nn::TagHead::cue},   {"content", nn::TagHead::content}};
+  const std::pair<const char*, nn::TagHead> heads[] = {
+      {"boundary", nn::TagHead::boundary}, {"upos", nn::TagHead::upos},   {"xpos", nn::TagHead::xpos},
+      {"feats", nn::TagHead::feats},       {"lemma", nn::TagHead::lemma}, {"names", nn::TagHead::names},
+      {"source", nn::TagHead::source},     {"cue", nn::TagHead::cue},     {"content", nn::TagHead::content}};
   for (const auto& [name, head] : heads) {
     (*int8)->tag(head, h[0], rows, workspace, scores[0]);
     (*fp32)->tag(head, h[1], rows, workspace, scores[1]);
@@ -175,7 +176,8 @@ void kernels_alone(const char* model, nn::Isa isa) {
   // In place: the values shrink from call to call, the work stays the same.
   refill();
   print("GELU and quantise", seconds([&] { k.gelu_quantise(y, c.ffn, m, c.ffn, q.get(m, c.ffn)); }), 20.0 * m * c.ffn);
-  fmt::print("  {:24} {:8.1f} us: {:.0f} wordpieces/s over {} layers\n", "sum", total * 1e6, static_cast<double>(m) / (total * static_cast<double>(c.layers)), c.layers);
+  fmt::print("  {:24} {:8.1f} us: {:.0f} wordpieces/s over {} layers\n", "sum", total * 1e6,
+             static_cast<double>(m) / (total * static_cast<double>(c.layers)), c.layers);
 }
 
 }  // namespace

@@ -279,7 +279,8 @@ int explain_command(const Options& options) {
       say(fmt::format("the input has several documents; say which by its id, as in '{}#{}'", found->document.id, what));
       return kUsage;
     }
-    Analysis analysis = engine->code(**next, workspace, {.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"});
+    Analysis analysis =
+        engine->code(**next, workspace, {.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"});
     if (!wanted.empty() && analysis.document.id != wanted) continue;
     found = std::move(analysis);
     if (!wanted.empty()) break;
@@ -336,7 +337,9 @@ int doctor(const Options& options) {
 }
 
 void add_engine_options(CLI::App& app, Options& o) {
-  app.add_option("--model", o.model, "fast, accurate (the default where it is there), or a model file")->type_name("NAME|PATH")->group("Engine");
+  app.add_option("--model", o.model, "fast, accurate (the default where it is there), or a model file")
+      ->type_name("NAME|PATH")
+      ->group("Engine");
   app.add_option("--data", o.data, "Folder with models/, lexicon/ and data/ (else REPORTEDLY_DATA, else beside the program)")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory)

@@ -21,14 +21,14 @@
 namespace reportedly {
 
 struct EngineOptions {
-  std::filesystem::path data;                  ///< folder with models/, lexicon/, data/; empty: REPORTEDLY_DATA, beside the executable, ../share/reportedly
+  std::filesystem::path data;  ///< folder with models/, lexicon/, data/; empty: REPORTEDLY_DATA, beside the executable, ../share/reportedly
   std::filesystem::path model;                 ///< a model file; empty: the data folder's accurate one, else its fast one
   std::vector<std::filesystem::path> lexicon;  ///< the user's folders, read on top of ours
   bool fp32 = false;                           ///< reference arithmetic instead of int8
 };
 
 struct EngineInfo {
-  std::string version, model, lexicon;         ///< the `engine` object of every record
+  std::string version, model, lexicon;  ///< the `engine` object of every record
   std::string model_name, model_path, kernels, data_path;
   size_t lexicon_entries = 0;
 };

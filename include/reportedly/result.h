@@ -11,18 +11,18 @@ namespace reportedly {
 
 /// What went wrong, in classes that a program can act on. The command's exit codes follow from them.
 enum class ErrorCode : uint8_t {
-  usage,        ///< the call itself is wrong
-  not_found,    ///< a file or folder is not there
-  unreadable,   ///< it is there and cannot be read (rights, a directory, an I/O error)
-  bad_encoding, ///< bytes that are no text: binary, undecodable
-  bad_format,   ///< text that is not what it claims to be: JSON, YAML, a model file
-  too_large,    ///< beyond a stated limit
-  empty,        ///< nothing in it
-  bad_model,    ///< model file missing, damaged, of another version, unfit
-  bad_data,     ///< lexicon, actors or gazetteer file with a mistake
-  language,     ///< a document that is not in English
-  stopped,      ///< stopped by the user
-  internal      ///< our own fault; please report
+  usage,         ///< the call itself is wrong
+  not_found,     ///< a file or folder is not there
+  unreadable,    ///< it is there and cannot be read (rights, a directory, an I/O error)
+  bad_encoding,  ///< bytes that are no text: binary, undecodable
+  bad_format,    ///< text that is not what it claims to be: JSON, YAML, a model file
+  too_large,     ///< beyond a stated limit
+  empty,         ///< nothing in it
+  bad_model,     ///< model file missing, damaged, of another version, unfit
+  bad_data,      ///< lexicon, actors or gazetteer file with a mistake
+  language,      ///< a document that is not in English
+  stopped,       ///< stopped by the user
+  internal       ///< our own fault; please report
 };
 
 /// The name used in output: "bad_format".

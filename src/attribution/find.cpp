@@ -19,6 +19,7 @@ using syntax::Upos;
 constexpr float kOutsideSource = -0.9F, kOutsideCue = -0.4F, kOutsideContent = 0.6F;
 /// Raw confidence c (product of label and link probabilities) to a probability that source, cue and content are exactly right:
 /// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
+constexpr float kDeed = 0.5F;  // an act rather than a word about one
 constexpr double kSlope = 0.70, kOffset = -0.62;
 constexpr std::array kRoles{nn::TagHead::source, nn::TagHead::cue, nn::TagHead::content};
 constexpr int kDeepest = 6;        ///< times that a content is read again
@@ -48,6 +49,24 @@ bool possible_cue(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   if (m.entry->kind == CueKind::adverb) return true;
   if (word.upos == Upos::NOUN) return clause || m.group->takes.object || m.group->takes.complaint;
   return clause || !m.group->opinion;
+}
+
+/// Is the word an act of its own for the model ("attacked a village"), with no clause or quotation that it could ascribe?
+bool bare_deed(const Trees& trees, const syntax::Tags& tags, const nn::TagSets& sets, Fragment cue) {
+  if (tags.act_p.size() != trees.words.size()) return false;
+  for (uint32_t w = cue.first; w < cue.second; ++w) {
+    const std::string& type = sets.event[tags.event[w]];
+    const bool material =
+        type == "ASSAULT" || type == "COERCE" || type == "MOBILIZE" || type == "PROTEST" || type == "RETREAT" || type == "AID";
+    if (!material || tags.event_p[w] < kDeed || trees.words[w].upos != Upos::VERB) continue;
+    const auto children = trees.children(w);
+    if (std::none_of(children.begin(), children.end(), [&](uint32_t c) {
+          const Rel rel = trees.words[c].rel;
+          return rel == Rel::ccomp || rel == Rel::xcomp || rel == Rel::parataxis;
+        }))
+      return true;
+  }
+  return false;
 }
 
 /// A cue inside a content has a listed word in it, or a verb with a clause: the model is less sure there.
@@ -139,7 +158,8 @@ std::vector<std::vector<Linked>> read_again(const Trees& trees, const text::Text
     decode(source, kOutsideSource, at, n, s, sp);
     decode(cue, kOutsideCue, at, n, c, cp);
     decode(content, kOutsideContent, at, n, t, tp);
-    out.push_back(link_stretch(trees, {f.first, s, c, t, sp, cp, tp}, scorer, h, std::span<const uint32_t>(rows).subspan(at, n), workspace));
+    out.push_back(
+        link_stretch(trees, {f.first, s, c, t, sp, cp, tp}, scorer, h, std::span<const uint32_t>(rows).subspan(at, n), workspace));
     at += n;
   }
   return out;
@@ -170,7 +190,9 @@ void labels_in_capitals(const Trees& trees, const CueLexicon::Impl& lexicon, con
       end = trees.sentences[t].last_word;
     if (std::any_of(all.begin(), all.end(), [&](const Linked& l) { return overlap(l.cue, {{colon, colon + 1}}); })) continue;
     // Whoever the label names does not say what is told inside; that is found again.
-    std::erase_if(all, [&](const Linked& l) { return overlap(l.cue, {{colon + 1, end}}) && overlap(l.source, {{sentence.first_word, colon}}); });
+    std::erase_if(all, [&](const Linked& l) {
+      return overlap(l.cue, {{colon + 1, end}}) && overlap(l.source, {{sentence.first_word, colon}});
+    });
     all.push_back({{{sentence.first_word, colon}}, {{colon, colon + 1}}, {{colon + 1, end}}, 0, {"name before a colon"}});
   }
 }
@@ -182,9 +204,9 @@ double probability(double raw) {
 
 }  // namespace
 
-std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& /*tags*/,
-                                           const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace,
-                                           const entities::EntityLayer& entities, const CueLexicon& cues) {
+std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& tags, const nn::Scorer& scorer,
+                                           const nn::Matrix& h, nn::Workspace& workspace, const entities::EntityLayer& entities,
+                                           const CueLexicon& cues) {
   const CueLexicon::Impl& lexicon = cues.impl();
   const Quotations quotes = find_quotations(trees);
   std::vector<uint32_t> rows(trees.words.size());
@@ -218,7 +240,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
       std::vector<Linked> found;
       for (Linked& l : refine(trees, lexicon, quotes, read[i], true)) {
         // a content without a cue, or one that is all of what was read, says nothing new
-        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front())) continue;
+        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || bare_deed(trees, tags, scorer.tags(), l.cue.front())) continue;
         if (overlap(l.cue, of[i]->cue)) continue;
         found.push_back(std::move(l));
       }

@@ -8,18 +8,30 @@ namespace reportedly {
 
 const char* error_code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::usage: return "usage";
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::unreadable: return "unreadable";
-    case ErrorCode::bad_encoding: return "bad_encoding";
-    case ErrorCode::bad_format: return "bad_format";
-    case ErrorCode::too_large: return "too_large";
-    case ErrorCode::empty: return "empty";
-    case ErrorCode::bad_model: return "bad_model";
-    case ErrorCode::bad_data: return "bad_data";
-    case ErrorCode::language: return "language";
-    case ErrorCode::stopped: return "stopped";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::usage:
+      return "usage";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::unreadable:
+      return "unreadable";
+    case ErrorCode::bad_encoding:
+      return "bad_encoding";
+    case ErrorCode::bad_format:
+      return "bad_format";
+    case ErrorCode::too_large:
+      return "too_large";
+    case ErrorCode::empty:
+      return "empty";
+    case ErrorCode::bad_model:
+      return "bad_model";
+    case ErrorCode::bad_data:
+      return "bad_data";
+    case ErrorCode::language:
+      return "language";
+    case ErrorCode::stopped:
+      return "stopped";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }
@@ -39,7 +51,9 @@ constexpr std::array<const char*, 14> kStances{"asserts",   "denies",  "doubts",
                                                "threatens", "accuses", "supposes", "hopes",     "fears", "concedes", "relays"};
 }
 
-const char* stance_name(Stance stance) { return kStances[static_cast<size_t>(stance)]; }
+const char* stance_name(Stance stance) {
+  return kStances[static_cast<size_t>(stance)];
+}
 
 std::optional<Stance> stance_from_name(std::string_view name) {
   for (size_t i = 0; i < kStances.size(); ++i)

@@ -100,12 +100,15 @@ struct Engine::Impl {
     syntax::Tags tags;
     entities::EntityLayer entities;
   };
-  Result<Below> analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, DocumentInfo& document, StageTimes* times) const;
+  Result<Below> analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, DocumentInfo& document,
+                        StageTimes* times) const;
 };
 
 Engine::Engine() : impl_(std::make_unique<Impl>()) {}
 Engine::~Engine() = default;
-const EngineInfo& Engine::info() const { return impl_->info; }
+const EngineInfo& Engine::info() const {
+  return impl_->info;
+}
 
 Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
   auto folder = find_data_folder(options.data);
@@ -113,7 +116,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
   std::vector<fs::path> lexicon{*folder / "lexicon"};
   for (const fs::path& user : options.lexicon) {
     std::error_code ignored;
-    if (!fs::is_directory(user, ignored)) return fail(ErrorCode::not_found, fmt::format("no such lexicon folder: {}", user.string()), user.string());
+    if (!fs::is_directory(user, ignored))
+      return fail(ErrorCode::not_found, fmt::format("no such lexicon folder: {}", user.string()), user.string());
     lexicon.push_back(user);
   }
   std::unique_ptr<Engine> engine(new Engine());
@@ -125,9 +129,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
     if (options.model.empty() && (model_path.empty() || !fs::exists(model_path, ignored))) model_path = *folder / name;
   }
   // Side by side: the model, the actors, and the rest of the lexicon each take about a third of the start.
-  auto model_opens = std::async(std::launch::async, [&] {
-    return nn::Scorer::open(model_path, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8);
-  });
+  auto model_opens = std::async(std::launch::async,
+                                [&] { return nn::Scorer::open(model_path, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8); });
   auto lexicon_loads = std::async(std::launch::async, [&] {
     impl.info.lexicon = fingerprint(lexicon);
     return std::pair(attribution::CueLexicon::load(lexicon), events::EventLexicon::load(lexicon));
@@ -159,8 +162,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
   return engine;
 }
 
-Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, DocumentInfo& document,
-                                                  StageTimes* times) const {
+Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options,
+                                                  DocumentInfo& document, StageTimes* times) const {
   Below below;
   {
     Stopwatch watch(times ? &times->text : nullptr);
@@ -180,7 +183,9 @@ Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, En
     if (input.published) {
       document.published = text::parse_date(*input.published);
       if (!document.published)
-        document.warnings.push_back({"published_unreadable", fmt::format("the publication date '{}' is not a date; give YYYY-MM-DD", *input.published), std::nullopt});
+        document.warnings.push_back({"published_unreadable",
+                                     fmt::format("the publication date '{}' is not a date; give YYYY-MM-DD", *input.published),
+                                     std::nullopt});
     }
     document.id = input.id.empty() ? text::document_id(document.text, document.published) : input.id;
     if (text.units.empty()) return fail(ErrorCode::empty, "the document has no text", input.origin);
@@ -188,7 +193,8 @@ Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, En
     const text::Language language = text::detect_language(document.text, input.language);
     document.language = language.code;
     if (language.code != "en" && language.code != "und" && language.reliable && !options.force)
-      return fail(ErrorCode::language, fmt::format("the document is in '{}', not English; use --force to code it all the same", language.code), input.origin);
+      return fail(ErrorCode::language,
+                  fmt::format("the document is in '{}', not English; use --force to code it all the same", language.code), input.origin);
   }
   {
     Stopwatch watch(times ? &times->encoder : nullptr);
@@ -201,7 +207,8 @@ Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, En
   }
   {
     Stopwatch watch(times ? &times->entities : nullptr);
-    below.entities = entities::find_entities(below.trees, below.text, &below.tags, scorer.get(), &workspace.impl->h, &workspace.impl->nn, *actors, document.published);
+    below.entities = entities::find_entities(below.trees, below.text, &below.tags, scorer.get(), &workspace.impl->h, &workspace.impl->nn,
+                                             *actors, document.published);
   }
   return below;
 }
@@ -226,13 +233,14 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
     }
     {
       Stopwatch watch(times ? &times->attribution : nullptr);
-      a.attributions = attribution::find_attributions(trees, text, tags, *impl.scorer, workspace.impl->h, workspace.impl->nn, entities, *impl.cues);
+      a.attributions =
+          attribution::find_attributions(trees, text, tags, *impl.scorer, workspace.impl->h, workspace.impl->nn, entities, *impl.cues);
     }
     {
       Stopwatch watch(times ? &times->events : nullptr);
       const events::Learned learned{tags, *impl.scorer, workspace.impl->h, workspace.impl->nn};
-      events::EventLayer layer =
-          events::code_events(trees, options.learned && impl.scorer->has_events() ? &learned : nullptr, entities, a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
+      events::EventLayer layer = events::code_events(trees, options.learned && impl.scorer->has_events() ? &learned : nullptr, entities,
+                                                     a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
       a.events = std::move(layer.events);
       a.notes = std::move(layer.notes);
       a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities);
@@ -247,7 +255,8 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
   } catch (const std::exception& e) {
     Analysis failed;
     failed.document.id = a.document.id;
-    failed.error = Error{ErrorCode::internal, fmt::format("unexpected fault: {}. Please report it with the document", e.what()), input.origin};
+    failed.error =
+        Error{ErrorCode::internal, fmt::format("unexpected fault: {}. Please report it with the document", e.what()), input.origin};
     return failed;
   }
   return a;

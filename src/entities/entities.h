@@ -11,22 +11,24 @@ namespace reportedly::entities {
 
 /// What a phrase stands for by the dictionary at a given date.
 struct ActorFacts {
-  std::string name;                      ///< canonical
-  std::string kind;                      ///< Entity::kind
+  std::string name;  ///< canonical
+  std::string kind;  ///< Entity::kind
   std::optional<std::string> country;
   std::vector<std::string> sectors;
   std::optional<std::string> office;
-  std::string why;                       ///< "actors/states:NOR"
+  std::string why;  ///< "actors/states:NOR"
 };
 
-/// Dictionary of states, capitals, demonyms, seats of government, organisations, armed groups, office holders with dates, and role nouns (agents).
-/// Immutable, shared by threads.
+/// Dictionary of states, capitals, demonyms, seats of government, organisations, armed groups, office holders with dates, and role nouns
+/// (agents). Immutable, shared by threads.
 class Actors {
  public:
-  /// Loads lexicon/actors/*.yaml and lexicon/agents.yaml below `lexicon`; later folders win over earlier ones. Errors: bad_data with file and line.
+  /// Loads lexicon/actors/*.yaml and lexicon/agents.yaml below `lexicon`; later folders win over earlier ones. Errors: bad_data with file
+  /// and line.
   static Result<std::unique_ptr<Actors>> load(const std::vector<std::filesystem::path>& lexicon);
   ~Actors();
-  /// A name as it stands in text ("Norway", "Norwegian", "the Kremlin", "UN Security Council", "Angela Merkel"); `date` ISO, empty for unknown.
+  /// A name as it stands in text ("Norway", "Norwegian", "the Kremlin", "UN Security Council", "Angela Merkel"); `date` ISO, empty for
+  /// unknown.
   std::optional<ActorFacts> find_name(std::string_view name, std::string_view date) const;
   /// A role noun by lemma phrase ("foreign minister", "soldier", "protester"): its sectors.
   std::optional<ActorFacts> find_role(std::string_view lemma_phrase) const;
@@ -43,15 +45,15 @@ class Actors {
 struct EntityLayer {
   std::vector<Name> names;
   std::vector<Entity> entities;
-  std::vector<int32_t> entity_of_word;    ///< innermost mention whose head is this word → entity, −1 none
-  std::vector<int32_t> entity_covering;   ///< innermost mention that covers this word → entity, −1 none
-  std::vector<float> trigger_guard;       ///< reserved: empty
+  std::vector<int32_t> entity_of_word;   ///< innermost mention whose head is this word → entity, −1 none
+  std::vector<int32_t> entity_covering;  ///< innermost mention that covers this word → entity, −1 none
+  std::vector<float> trigger_guard;      ///< reserved: empty
 };
 
-/// Names (from tags), mentions (names, nominals, pronouns), coreference (scorer's antecedents if there is one, else rules), actors with country and sectors:
-/// in-text evidence first, then the dictionary at the publication date.
-/// `scorer`, `h`, `tags` may be null (tests on hand-written trees): names are then taken from runs of PROPN.
-EntityLayer find_entities(const syntax::Trees& trees, const text::Text& text, const syntax::Tags* tags, const nn::Scorer* scorer, const nn::Matrix* h,
-                          nn::Workspace* workspace, const Actors& actors, const std::optional<std::string>& published);
+/// Names (from tags), mentions (names, nominals, pronouns), coreference (scorer's antecedents if there is one, else rules), actors with
+/// country and sectors: in-text evidence first, then the dictionary at the publication date. `scorer`, `h`, `tags` may be null (tests on
+/// hand-written trees): names are then taken from runs of PROPN.
+EntityLayer find_entities(const syntax::Trees& trees, const text::Text& text, const syntax::Tags* tags, const nn::Scorer* scorer,
+                          const nn::Matrix* h, nn::Workspace* workspace, const Actors& actors, const std::optional<std::string>& published);
 
 }  // namespace reportedly::entities

@@ -80,8 +80,12 @@ class Coder {
   }
 
  private:
-  std::string why_of(const Frame& f) const { return f.learned > 0 ? fmt::format("model:event (p {:.2f})", f.learned) : lexicon_.entries[f.entry].why; }
-  std::span<const Code> codes_of(const Frame& f) const { return f.learned > 0 ? std::span(&f.code, 1) : std::span(lexicon_.entries[f.entry].codes); }
+  std::string why_of(const Frame& f) const {
+    return f.learned > 0 ? fmt::format("model:event (p {:.2f})", f.learned) : lexicon_.entries[f.entry].why;
+  }
+  std::span<const Code> codes_of(const Frame& f) const {
+    return f.learned > 0 ? std::span(&f.code, 1) : std::span(lexicon_.entries[f.entry].codes);
+  }
 
   // ---- contents of others ----
 
@@ -184,7 +188,8 @@ class Coder {
   }
 
   static bool alleged(const Frame& outer, const Frame& inner) {
-    return outer.type == Type::accuse && (outer.mode == "allege" || outer.learned > 0) && (bit(inner.type) & (kHostile | bit(Type::mobilize))) != 0;
+    return outer.type == Type::accuse && (outer.mode == "allege" || outer.learned > 0) &&
+           (bit(inner.type) & (kHostile | bit(Type::mobilize))) != 0;
   }
 
   bool speaks_of(const Frame& outer, const Frame& inner) const {
@@ -466,7 +471,7 @@ class Coder {
     if (f.learned > 0) {
       // The model was taught what a promise or a refusal is coded as.
     } else if (negative && (r.future || type == Type::support || (type == Type::agree && r.negated && g_.is_verb(f.word))) &&
-        (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
+               (bit(type) & (kPromised | bit(Type::retreat) | bit(Type::concede) | bit(Type::agree)))) {
       become(Type::reject, "rule:a refused act is REJECT");
     } else if (r.future && !negative && !r.conditional && !r.question) {  // a condition makes it no less announced
       if (bit(type) & kPromised)
@@ -495,7 +500,8 @@ class Coder {
       const auto refuses = [&](const Party& p) { return std::find(subject.begin(), subject.end(), p.word) != subject.end(); };
       if (std::none_of(doers.begin(), doers.end(), refuses) && std::all_of(others.begin(), others.end(), refuses)) std::swap(doers, others);
     }
-    if (f.learned == 0 && code.type == Type::consult && code.mode == "visit" && at_home(doers, others)) return reject("no visit: at home there");
+    if (f.learned == 0 && code.type == Type::consult && code.mode == "visit" && at_home(doers, others))
+      return reject("no visit: at home there");
     if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
     if (r.purpose && f.learned == 0 && (bit(type) & kVerbal)) return reject("only a purpose");
     if (r.obliged && f.learned == 0 && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
@@ -520,7 +526,8 @@ class Coder {
       bool given = false;
       for (std::vector<Participant>* list : {&e.actors, &e.recipients})
         for (Participant& p : *list)
-          if (!p.country && any_of(kind_of(p), {"person", "group", "office", "organisation", "armed_group"}) && !has_sector(p, {"REF", "JRN", "IGO"})) {
+          if (!p.country && any_of(kind_of(p), {"person", "group", "office", "organisation", "armed_group"}) &&
+              !has_sector(p, {"REF", "JRN", "IGO"})) {
             p.country = sole_;
             given = true;
           }
@@ -877,8 +884,8 @@ class Coder {
   const std::optional<std::string>& published_;
   Grammar g_;
   const Learned* learned_ = nullptr;
-  std::string sole_;      ///< the one country of the text; empty: none or several
-  bool several_ = false;  ///< countries
+  std::string sole_;              ///< the one country of the text; empty: none or several
+  bool several_ = false;          ///< countries
   std::vector<uint32_t> genres_;  ///< of each sentence, bits
   Matches m_;
   EventLayer out_;

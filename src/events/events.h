@@ -34,9 +34,10 @@ struct EventLayer {
 struct Learned;
 
 /// `learned` may be null: the lexicon alone (a model without heads for events, trees written by hand, --events lexicon).
-EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const entities::EntityLayer& entities, const std::vector<TimeExpression>& times,
-                       const std::vector<Place>& places, const std::vector<Attribution>& attributions, const EventLexicon& lexicon,
-                       const entities::Actors& actors, const std::optional<std::string>& published);
+EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const entities::EntityLayer& entities,
+                       const std::vector<TimeExpression>& times, const std::vector<Place>& places,
+                       const std::vector<Attribution>& attributions, const EventLexicon& lexicon, const entities::Actors& actors,
+                       const std::optional<std::string>& published);
 
 /// Positions on the same event that exclude each other. Precision before recall.
 std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,

@@ -339,8 +339,9 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         r.ongoing = clause && !l.past_aux && (l.present_aux || !l.any_aux);
       else
         // "…, killing two and sinking a trawler" is as past as the verb that it is joined to
-        r.ongoing = w.xpos == "VBG" && !l.any_aux &&
-                    (w.rel == Rel::root || (w.rel == Rel::conj && any_of(g.word(static_cast<uint32_t>(w.head)).xpos, {"VBG", "NN", "NNS"})));
+        r.ongoing =
+            w.xpos == "VBG" && !l.any_aux &&
+            (w.rel == Rel::root || (w.rel == Rel::conj && any_of(g.word(static_cast<uint32_t>(w.head)).xpos, {"VBG", "NN", "NNS"})));
       if (l.since && (l.perfect || r.present || (w.rel == Rel::acl && w.sub != Sub::relcl))) r.ongoing = true;
     }
   }

@@ -15,8 +15,8 @@ struct Learned {
   nn::Workspace& workspace;
 };
 
-/// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, and adds frames where the lexicon has none. Linear in
-/// the document: a trigger meets the mentions of its own sentence and the one before.
+/// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, and adds frames where the lexicon has none.
+/// Linear in the document: a trigger meets the mentions of its own sentence and the one before.
 void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches);
 
 }  // namespace reportedly::events

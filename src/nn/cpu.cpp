@@ -110,7 +110,8 @@ Result<Isa> chosen_isa() {
 #endif
     return std::min(best, isa);
   }
-  return fail(ErrorCode::usage, fmt::format("REPORTEDLY_KERNELS={} names no kernels; known are generic, avx2, avx_vnni, avx512, onednn, amx", wanted));
+  return fail(ErrorCode::usage,
+              fmt::format("REPORTEDLY_KERNELS={} names no kernels; known are generic, avx2, avx_vnni, avx512, onednn, amx", wanted));
 }
 
 FlushToZero::FlushToZero() {

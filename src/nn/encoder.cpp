@@ -60,7 +60,8 @@ Result<void> Encoder::unpack_words(const ModelFile& file, const Tensor& words) {
     return tl::unexpected(file.error("has word embeddings of another shape than its header says"));
   }
   const Tensor* row_of = file.find("embed.row");
-  if (row_of != nullptr && (row_of->dtype != DType::u8 || row_of->bytes % 2 != 0)) return tl::unexpected(file.error("tensor embed.row is unfit"));
+  if (row_of != nullptr && (row_of->dtype != DType::u8 || row_of->bytes % 2 != 0))
+    return tl::unexpected(file.error("tensor embed.row is unfit"));
   vocabulary_ = row_of == nullptr ? rows : row_of->bytes / 2;
   word_rows_.resize(vocabulary_ * width);
   word_scales_.resize(vocabulary_);
@@ -209,10 +210,13 @@ const float* Encoder::run(const Batch& batch, EncoderScratch& s) const {
       if (int8 && last) {
         uint32_t rows[text::kWindow];
         size_t count = 0;
-        for (; kept < batch.keep.size() && batch.keep[kept] < row + length; ++kept) rows[count++] = batch.keep[kept] - static_cast<uint32_t>(row);
-        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, rows, count, scratch, context + (kept - count) * width);
+        for (; kept < batch.keep.size() && batch.keep[kept] < row + length; ++kept)
+          rows[count++] = batch.keep[kept] - static_cast<uint32_t>(row);
+        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, rows, count, scratch,
+                       context + (kept - count) * width);
       } else if (int8) {
-        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, nullptr, length, scratch, context + row * width);
+        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, nullptr, length, scratch,
+                       context + row * width);
       } else {
         k.attention(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, scratch, context + row * width);
       }

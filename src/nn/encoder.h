@@ -9,10 +9,10 @@ namespace reportedly::nn {
 
 /// Some windows, one after the other without padding.
 struct Batch {
-  std::vector<uint32_t> ids;             ///< wordpieces of all windows, with [CLS] and [SEP]
-  std::vector<uint8_t> shapes, spaces;   ///< of each wordpiece
-  std::vector<uint32_t> lengths;         ///< wordpieces of each window; their sum is ids.size()
-  std::vector<uint32_t> keep;            ///< wordpieces whose vectors are wanted, ascending
+  std::vector<uint32_t> ids;            ///< wordpieces of all windows, with [CLS] and [SEP]
+  std::vector<uint8_t> shapes, spaces;  ///< of each wordpiece
+  std::vector<uint32_t> lengths;        ///< wordpieces of each window; their sum is ids.size()
+  std::vector<uint32_t> keep;           ///< wordpieces whose vectors are wanted, ascending
   void clear();
 };
 
@@ -49,13 +49,13 @@ class Encoder {
   const Kernels* kernels_ = nullptr;
   ModelConfig config_;
   size_t vocabulary_ = 0;
-  ModelFile::Weights words_;             // in the mapping, or in the two below
-  std::vector<int8_t> word_rows_;        // of a file with 4 bits a number
+  ModelFile::Weights words_;       // in the mapping, or in the two below
+  std::vector<int8_t> word_rows_;  // of a file with 4 bits a number
   std::vector<float> word_scales_;
-  std::vector<float> positions_;         // row 0 is a window's first wordpiece
+  std::vector<float> positions_;  // row 0 is a window's first wordpiece
   size_t position_rows_ = 0;
   std::vector<float> shapes_, spaces_;
-  std::vector<float> relative_;          // [heads × (2·position_rows_ − 1)], empty for absolute positions
+  std::vector<float> relative_;  // [heads × (2·position_rows_ − 1)], empty for absolute positions
   Norm input_norm_, head_norm_;
   std::vector<Layer> layers_;
 };

@@ -80,7 +80,9 @@ class Linear {
   /// Float rows in; quantised inside where needed.
   void run(const float* x, size_t ldx, size_t m, float* c, size_t ldc, GemmScratch& scratch) const;
   /// Rows that are quantised already, for int8 layers.
-  void run(const QuantisedRows& q, size_t m, float* c, size_t ldc, GemmScratch& scratch) const { gemm_->run(nullptr, 0, q, m, c, ldc, scratch); }
+  void run(const QuantisedRows& q, size_t m, float* c, size_t ldc, GemmScratch& scratch) const {
+    gemm_->run(nullptr, 0, q, m, c, ldc, scratch);
+  }
 
  private:
   const Kernels* kernels_ = nullptr;

@@ -18,7 +18,7 @@ static_assert(std::endian::native == std::endian::little, "the model file is lit
 
 using nlohmann::json;
 
-constexpr size_t kPreamble = 16;               // magic, format version, header length
+constexpr size_t kPreamble = 16;                // magic, format version, header length
 constexpr size_t kMaxHeader = size_t{1} << 26;  // 64 MiB of JSON: far above any tag set
 constexpr size_t kAlignment = 64;
 constexpr char kWayOut[] = "take the file that belongs to this program again, or make it anew with training/";
@@ -60,7 +60,9 @@ size_t Tensor::size() const {
   return n;
 }
 
-size_t Tensor::columns() const { return shape.empty() ? 1 : shape.back(); }
+size_t Tensor::columns() const {
+  return shape.empty() ? 1 : shape.back();
+}
 
 uint64_t checksum64(std::span<const std::byte> data) {
   const size_t words = data.size() / 8;
@@ -79,13 +81,16 @@ uint64_t checksum64(std::span<const std::byte> data) {
   return sum[0] + sum[1] + sum[2] + sum[3];
 }
 
-Error ModelFile::error(std::string what) const { return bad_model(path_, what); }
+Error ModelFile::error(std::string what) const {
+  return bad_model(path_, what);
+}
 
 Result<std::unique_ptr<ModelFile>> ModelFile::open(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     const int code = errno;
-    return tl::unexpected(bad_model(path, code == ENOENT ? "there is no such file" : fmt::format("cannot be opened: {}", std::strerror(code))));
+    return tl::unexpected(
+        bad_model(path, code == ENOENT ? "there is no such file" : fmt::format("cannot be opened: {}", std::strerror(code))));
   }
   struct stat status = {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -121,7 +126,8 @@ Result<std::unique_ptr<ModelFile>> ModelFile::open(const std::filesystem::path& 
   }
   if (header_length > kMaxHeader) return tl::unexpected(file->error(fmt::format("names a header of {} bytes: damaged", header_length)));
   if (header_length > bytes - kPreamble) {
-    return tl::unexpected(file->error(fmt::format("is cut short: {} bytes, its header alone asks for {}", bytes, kPreamble + header_length)));
+    return tl::unexpected(
+        file->error(fmt::format("is cut short: {} bytes, its header alone asks for {}", bytes, kPreamble + header_length)));
   }
   const std::string header(reinterpret_cast<const char*>(file->map_) + kPreamble, header_length);
   if (auto parsed = file->parse_header(header, kPreamble + header_length); !parsed) return tl::unexpected(parsed.error());
@@ -177,8 +183,8 @@ Result<void> ModelFile::parse_header(const std::string& header, size_t header_en
     tags_.names = labels(tagsets, "names");
     tags_.polnames = labels(tagsets, "polnames");
     // A file without events has none of these heads.
-    for (const auto& [name, set] : {std::pair{"event", &tags_.event}, std::pair{"factuality", &tags_.factuality}, std::pair{"status", &tags_.status},
-                                    std::pair{"stance", &tags_.stance}}) {
+    for (const auto& [name, set] : {std::pair{"event", &tags_.event}, std::pair{"factuality", &tags_.factuality},
+                                    std::pair{"status", &tags_.status}, std::pair{"stance", &tags_.stance}}) {
       if (tagsets.contains(name)) *set = labels(tagsets, name);
     }
 
@@ -243,7 +249,8 @@ Result<ModelFile::Weights> ModelFile::weights(std::string_view name, size_t rows
   const Tensor* tensor = find(name);
   if (tensor == nullptr) return tl::unexpected(error(fmt::format("lacks the tensor {}", name)));
   const auto unfit = [&] {
-    return tl::unexpected(error(fmt::format("tensor {} has the shape [{}], [{}, {}] expected", name, fmt::join(tensor->shape, ", "), rows, columns)));
+    return tl::unexpected(
+        error(fmt::format("tensor {} has the shape [{}], [{}, {}] expected", name, fmt::join(tensor->shape, ", "), rows, columns)));
   };
   // A vector may be a row or a column; of more dimensions all but the last are rows.
   const bool vector = tensor->shape.size() <= 1;

@@ -37,9 +37,9 @@ struct Tensor {
 
 struct ModelConfig {
   size_t layers = 0, width = 0, heads = 0, ffn = 0;
-  bool relative = false;         ///< positions "relative-mpnet" (else "absolute")
-  size_t max_positions = 0;      ///< rows of embed.position
-  size_t position_offset = 0;    ///< position of the first wordpiece of a window
+  bool relative = false;       ///< positions "relative-mpnet" (else "absolute")
+  size_t max_positions = 0;    ///< rows of embed.position
+  size_t position_offset = 0;  ///< position of the first wordpiece of a window
   float layer_norm_eps = 1e-12f;
 };
 
@@ -78,7 +78,8 @@ class ModelFile {
       return f32 ? f32[row * columns + column] : scale[row / rows_per_scale] * static_cast<float>(i8[row * columns + column]);
     }
   };
-  /// The tensor `name` as a matrix of that size (leading dimensions are folded into the rows). Error bad_model where it is missing or of another shape.
+  /// The tensor `name` as a matrix of that size (leading dimensions are folded into the rows). Error bad_model where it is missing or of
+  /// another shape.
   Result<Weights> weights(std::string_view name, size_t rows, size_t columns) const;
   /// The bytes of a u8 tensor.
   Result<std::string_view> text(std::string_view name) const;

@@ -46,10 +46,10 @@ struct Workspace::Impl {
   QuantisedBuffer rows;  // of h, for heads in int8
   Batch batch;
   Buffer<float> in, hidden, a, b, packed;
-  std::vector<int32_t> pieces;           // wordpieces of the units that are read
-  std::vector<uint32_t> piece_start;     // first wordpiece of each unit, in `pieces`
+  std::vector<int32_t> pieces;        // wordpieces of the units that are read
+  std::vector<uint32_t> piece_start;  // first wordpiece of each unit, in `pieces`
   std::vector<uint32_t> piece_count;
-  std::vector<uint32_t> by_head;         // words of a sentence
+  std::vector<uint32_t> by_head;  // words of a sentence
 };
 
 Workspace::Workspace() : impl(std::make_unique<Impl>()) {}
@@ -104,8 +104,12 @@ struct Scorer::Impl {
 
 Scorer::Scorer() : impl_(std::make_unique<Impl>()) {}
 Scorer::~Scorer() = default;
-const TagSets& Scorer::tags() const { return impl_->file->tags(); }
-const ModelInfo& Scorer::info() const { return impl_->info; }
+const TagSets& Scorer::tags() const {
+  return impl_->file->tags();
+}
+const ModelInfo& Scorer::info() const {
+  return impl_->info;
+}
 
 Result<std::unique_ptr<Scorer>> Scorer::open(const std::filesystem::path& model, Precision precision) {
   const auto isa = chosen_isa();
@@ -236,7 +240,8 @@ Result<void> Scorer::Impl::load_heads() {
     if (auto loaded = load_relations(); !loaded) return loaded;
   }
   linear(link_p, "link_p", kFragment / 2, width);
-  for (const auto& [name, link] : {std::pair<std::string, Link*>{"link_cc", &links[0]}, std::pair<std::string, Link*>{"link_cs", &links[1]}}) {
+  for (const auto& [name, link] :
+       {std::pair<std::string, Link*>{"link_cc", &links[0]}, std::pair<std::string, Link*>{"link_cs", &links[1]}}) {
     const size_t hidden = rows_of(name + ".weight");
     linear(link->hidden, name, hidden, kLinkInput);
     linear(link->out, name + "_out", 1, hidden);
@@ -298,11 +303,13 @@ void Scorer::encode(const text::Text& text, Workspace& workspace, Matrix& h) con
   impl_->read(text, {&all, 1}, *workspace.impl, h);
 }
 
-void Scorer::encode_alone(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace& workspace, Matrix& h) const {
+void Scorer::encode_alone(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace& workspace,
+                          Matrix& h) const {
   impl_->read(text, stretches, *workspace.impl, h);
 }
 
-void Scorer::Impl::read(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace::Impl& w, Matrix& h) const {
+void Scorer::Impl::read(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace::Impl& w,
+                        Matrix& h) const {
   const FlushToZero flush;
   size_t rows = 0;
   w.pieces.clear();
@@ -500,9 +507,12 @@ void Scorer::factuality(const Matrix& h, std::span<const uint32_t> rows, Workspa
   }
 }
 
-bool Scorer::has_events() const { return impl_->role != 0; }
+bool Scorer::has_events() const {
+  return impl_->role != 0;
+}
 
-void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const {
+void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace,
+                   std::vector<float>& out) const {
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
   const Impl& s = *impl_;
@@ -531,7 +541,8 @@ void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t
   }
 }
 
-void Scorer::fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> first_last, Workspace& workspace, Matrix& out) const {
+void Scorer::fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> first_last, Workspace& workspace,
+                       Matrix& out) const {
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
   out.resize(first_last.size(), kFragment);

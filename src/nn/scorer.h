@@ -16,13 +16,32 @@ namespace reportedly::nn {
 struct Matrix {
   size_t rows = 0, columns = 0;
   std::vector<float> values;
-  void resize(size_t r, size_t c) { rows = r; columns = c; values.resize(r * c); }
+  void resize(size_t r, size_t c) {
+    rows = r;
+    columns = c;
+    values.resize(r * c);
+  }
   float* row(size_t r) { return values.data() + r * columns; }
   const float* row(size_t r) const { return values.data() + r * columns; }
 };
 
 enum class Precision : uint8_t { int8, fp32 };
-enum class TagHead : uint8_t { boundary, upos, xpos, feats, lemma, names, polnames, source, cue, content, event, factuality, status, stance };
+enum class TagHead : uint8_t {
+  boundary,
+  upos,
+  xpos,
+  feats,
+  lemma,
+  names,
+  polnames,
+  source,
+  cue,
+  content,
+  event,
+  factuality,
+  status,
+  stance
+};
 inline constexpr size_t kTagHeads = 14;
 enum class LinkHead : uint8_t { content_cue, cue_source };
 inline constexpr size_t kLinkFeatures = 15;  ///< docs/model.md §6
@@ -55,7 +74,8 @@ class Workspace {
 /// Immutable after `open`; all methods are const and may be called from several threads, each with its own Workspace.
 class Scorer {
  public:
-  /// Maps the model file. Errors: bad_model with the file's name and what is wrong with it (missing, not a model, other version, cut short, checksum).
+  /// Maps the model file. Errors: bad_model with the file's name and what is wrong with it (missing, not a model, other version, cut short,
+  /// checksum).
   static Result<std::unique_ptr<Scorer>> open(const std::filesystem::path& model, Precision precision);
   ~Scorer();
 
@@ -66,7 +86,8 @@ class Scorer {
   void encode(const text::Text& text, Workspace& workspace, Matrix& h) const;
   /// The same for stretches of units [first, last) read alone, each as if it were a whole text (contents read again).
   /// Rows of `h` follow the stretches, one after the other.
-  void encode_alone(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace& workspace, Matrix& h) const;
+  void encode_alone(const text::Text& text, std::span<const std::pair<uint32_t, uint32_t>> stretches, Workspace& workspace,
+                    Matrix& h) const;
 
   /// Scores (logits) of a tag head for chosen rows of h: out [rows.size() × labels].
   void tag(TagHead head, const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const;
@@ -76,24 +97,29 @@ class Scorer {
   void arcs(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, Matrix& out) const;
   /// Best relation for each word given heads (−1 the root, else position in `rows`): out[i] is an index into tags().deprel.
   /// `root` is taken exactly where head is −1.
-  void relations(const Matrix& h, std::span<const uint32_t> rows, std::span<const int32_t> heads, Workspace& workspace, std::vector<uint16_t>& out) const;
+  void relations(const Matrix& h, std::span<const uint32_t> rows, std::span<const int32_t> heads, Workspace& workspace,
+                 std::vector<uint16_t>& out) const;
   /// Factuality −3…3 of words.
   void factuality(const Matrix& h, std::span<const uint32_t> rows, Workspace& workspace, std::vector<float>& out) const;
 
   /// Has the model heads for events: TagHead::event, factuality, status, stance, and roles?
   bool has_events() const;
-  /// How far a mention is actor (out[2i]) or recipient (out[2i+1]) of an event, as logits, for pairs of rows of h: trigger, head of the mention.
+  /// How far a mention is actor (out[2i]) or recipient (out[2i+1]) of an event, as logits, for pairs of rows of h: trigger, head of the
+  /// mention.
   void roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const;
 
   /// Fragment vectors (docs/model.md §6) for (first row, last row) pairs: out [pairs × kFragment].
   void fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> first_last, Workspace& workspace, Matrix& out) const;
-  /// Scores of links from fragment a to fragments [count × kFragment], each with its 15 pair features [count × kLinkFeatures]; and of no link at all.
-  void links(LinkHead head, const float* a, const float* fragments, const float* features, size_t count, Workspace& workspace, float* scores) const;
+  /// Scores of links from fragment a to fragments [count × kFragment], each with its 15 pair features [count × kLinkFeatures]; and of no
+  /// link at all.
+  void links(LinkHead head, const float* a, const float* fragments, const float* features, size_t count, Workspace& workspace,
+             float* scores) const;
   float no_link(LinkHead head, const float* a) const;
 
   /// Antecedent scores: for mention heads given as rows of h in text order, and their word positions, fills
   /// out[i * rows.size() + j] for j < i; 0 is the score of "new entity".
-  void antecedents(const Matrix& h, std::span<const uint32_t> rows, std::span<const uint32_t> positions, Workspace& workspace, Matrix& out) const;
+  void antecedents(const Matrix& h, std::span<const uint32_t> rows, std::span<const uint32_t> positions, Workspace& workspace,
+                   Matrix& out) const;
 
  private:
   Scorer();

@@ -204,7 +204,8 @@ class Repairer {
         at(head(h)).upos == Upos::VERB) {
       // "accused the navy of firing": what stands before "of" is the object of the verb above
       for (uint32_t c = w + 1; c < h; ++c)
-        if (at(c).head == static_cast<int32_t>(h) && (at(c).rel == Rel::mark || at(c).rel == Rel::case_) && (at(c).lemma == "of" || at(c).lemma == "from"))
+        if (at(c).head == static_cast<int32_t>(h) && (at(c).rel == Rel::mark || at(c).rel == Rel::case_) &&
+            (at(c).lemma == "of" || at(c).lemma == "from"))
           return set(w, head(h), Rel::obj, "obj");
     }
     if (at(w).rel == Rel::nsubj && w > h && at(w).sub == Sub::none && noun(w) && !has_child(h, Rel::obj) && !has_child(w, Rel::case_)) {

@@ -4,9 +4,9 @@
 
 namespace reportedly::syntax {
 
-/// Repairs words whose relation their part of speech rules out: articles that are subjects, prepositions that are adverbs of the verb before a
-/// bare noun, "of" phrases hung on the verb, objects with a preposition. Heads stay within their sentences and every tree stays a tree.
-/// Before `Trees::index`.
+/// Repairs words whose relation their part of speech rules out: articles that are subjects, prepositions that are adverbs of the verb
+/// before a bare noun, "of" phrases hung on the verb, objects with a preposition. Heads stay within their sentences and every tree stays a
+/// tree. Before `Trees::index`.
 void repair(Trees& trees);
 
 }  // namespace reportedly::syntax

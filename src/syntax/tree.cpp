@@ -8,10 +8,11 @@ namespace {
 
 constexpr std::array<const char*, 17> kUpos{"ADJ",  "ADP",  "ADV",   "AUX",   "CCONJ", "DET", "INTJ", "NOUN", "NUM",
                                             "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"};
-constexpr std::array<const char*, 37> kRel{"acl",    "advcl", "advmod", "amod",       "appos",    "aux",   "case",    "cc",   "ccomp",     "clf",
-                                           "compound", "conj", "cop",    "csubj",      "dep",      "det",   "discourse", "dislocated", "expl", "fixed",
-                                           "flat",   "goeswith", "iobj", "list",       "mark",     "nmod",  "nsubj",   "nummod", "obj",     "obl",
-                                           "orphan", "parataxis", "punct", "reparandum", "root",    "vocative", "xcomp"};
+constexpr std::array<const char*, 37> kRel{"acl",       "advcl",      "advmod",   "amod",     "appos", "aux",      "case",   "cc",
+                                           "ccomp",     "clf",        "compound", "conj",     "cop",   "csubj",    "dep",    "det",
+                                           "discourse", "dislocated", "expl",     "fixed",    "flat",  "goeswith", "iobj",   "list",
+                                           "mark",      "nmod",       "nsubj",    "nummod",   "obj",   "obl",      "orphan", "parataxis",
+                                           "punct",     "reparandum", "root",     "vocative", "xcomp"};
 constexpr std::array<std::pair<std::string_view, Sub>, 13> kSub{{{"agent", Sub::agent},
                                                                  {"pass", Sub::pass},
                                                                  {"poss", Sub::poss},
@@ -28,7 +29,9 @@ constexpr std::array<std::pair<std::string_view, Sub>, 13> kSub{{{"agent", Sub::
 
 }  // namespace
 
-const char* upos_name(Upos upos) { return kUpos[static_cast<size_t>(upos)]; }
+const char* upos_name(Upos upos) {
+  return kUpos[static_cast<size_t>(upos)];
+}
 
 Upos upos_from(std::string_view name) {
   for (size_t i = 0; i < kUpos.size(); ++i)
@@ -36,7 +39,9 @@ Upos upos_from(std::string_view name) {
   return Upos::X;
 }
 
-const char* rel_name(Rel rel) { return kRel[static_cast<size_t>(rel)]; }
+const char* rel_name(Rel rel) {
+  return kRel[static_cast<size_t>(rel)];
+}
 
 Rel rel_from(std::string_view deprel) {
   const std::string_view base = deprel.substr(0, deprel.find(':'));
@@ -63,19 +68,31 @@ Morph morph_from(std::string_view feats) {
     const size_t eq = pair.find('=');
     if (eq == std::string_view::npos) continue;
     const std::string_view key = pair.substr(0, eq), value = pair.substr(eq + 1);
-    if (key == "Tense") m.tense = value == "Past" ? Morph::past : value == "Pres" ? Morph::pres : Morph::no_tense;
-    else if (key == "Mood") m.mood = value == "Ind" ? Morph::ind : value == "Imp" ? Morph::imp : value == "Sub" ? Morph::sub : Morph::no_mood;
+    if (key == "Tense")
+      m.tense = value == "Past" ? Morph::past : value == "Pres" ? Morph::pres : Morph::no_tense;
+    else if (key == "Mood")
+      m.mood = value == "Ind" ? Morph::ind : value == "Imp" ? Morph::imp : value == "Sub" ? Morph::sub : Morph::no_mood;
     else if (key == "VerbForm")
-      m.form = value == "Fin" ? Morph::fin : value == "Inf" ? Morph::inf : value == "Part" ? Morph::part : value == "Ger" ? Morph::ger : Morph::no_form;
-    else if (key == "Number") m.number = value == "Sing" ? Morph::sing : value == "Plur" || value == "Ptan" ? Morph::plur : Morph::no_number;
-    else if (key == "Person") m.person = static_cast<uint8_t>(value[0] - '0');
-    else if (key == "Voice") m.passive = value == "Pass";
-    else if (key == "Polarity") m.negative = value == "Neg";
-    else if (key == "Poss") m.possessive = value == "Yes";
+      m.form = value == "Fin"    ? Morph::fin
+               : value == "Inf"  ? Morph::inf
+               : value == "Part" ? Morph::part
+               : value == "Ger"  ? Morph::ger
+                                 : Morph::no_form;
+    else if (key == "Number")
+      m.number = value == "Sing" ? Morph::sing : value == "Plur" || value == "Ptan" ? Morph::plur : Morph::no_number;
+    else if (key == "Person")
+      m.person = static_cast<uint8_t>(value[0] - '0');
+    else if (key == "Voice")
+      m.passive = value == "Pass";
+    else if (key == "Polarity")
+      m.negative = value == "Neg";
+    else if (key == "Poss")
+      m.possessive = value == "Yes";
     else if (key == "PronType") {
       m.wh = value.find("Int") != std::string_view::npos || value.find("Rel") != std::string_view::npos;
       m.personal = value == "Prs";
-    } else if (key == "Gender") m.gender = value == "Masc" ? 'm' : value == "Fem" ? 'f' : value == "Neut" ? 'n' : 0;
+    } else if (key == "Gender")
+      m.gender = value == "Masc" ? 'm' : value == "Fem" ? 'f' : value == "Neut" ? 'n' : 0;
   }
   return m;
 }

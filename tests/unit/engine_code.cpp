@@ -1,4 +1,5 @@
-// The whole engine on the invented articles of examples/ and on awkward input. Needs models/reportedly-en.bin, which is part of the repository.
+// The whole engine on the invented articles of examples/ and on awkward input. Needs models/reportedly-en.bin, which is part of the
+// repository.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -45,7 +46,8 @@ std::vector<DocumentInput> examples() {
 }
 
 uint32_t code_points(const std::string& utf8) {
-  return static_cast<uint32_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<uint32_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string without_space(const std::string& s) {
@@ -205,7 +207,8 @@ TEST_CASE("awkward documents come back as records, with an error where there is 
   CHECK(failed_with("") == ErrorCode::empty);
   CHECK(failed_with(" \n\t\n ") == ErrorCode::empty);
   CHECK(failed_with(std::string("\xFF\xFEh\0e\0", 6)) == ErrorCode::bad_encoding);
-  CHECK(failed_with("Der Bürgermeister erklärte am Montag, die Fischer hätten ihm berichtet, dass die Granaten vom Meer gekommen seien, und forderte eine Untersuchung durch die "
+  CHECK(failed_with("Der Bürgermeister erklärte am Montag, die Fischer hätten ihm berichtet, dass die Granaten vom Meer gekommen seien, "
+                    "und forderte eine Untersuchung durch die "
                     "Regierung, während die Marine des Nachbarlandes jede Beteiligung bestritt.") == ErrorCode::language);
   CHECK_FALSE(code(std::string(20000, '"')).error.has_value());
   CHECK_FALSE(code(std::string(300000, 'a')).error.has_value());

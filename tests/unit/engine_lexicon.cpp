@@ -1,5 +1,5 @@
-// Every example of the event lexicon through the whole engine, the lexicon coding alone, with each model that is there. A parser that slips on
-// one fails the test, which prints each example that fails.
+// Every example of the event lexicon through the whole engine, the lexicon coding alone, with each model that is there. A parser that slips
+// on one fails the test, which prints each example that fails.
 #include <doctest/doctest.h>
 
 #include <set>

@@ -35,7 +35,9 @@ std::mt19937& random_bits() {
   static std::mt19937 random(11);
   return random;
 }
-size_t random_size(size_t low, size_t high) { return low + random_bits()() % (high - low + 1); }
+size_t random_size(size_t low, size_t high) {
+  return low + random_bits()() % (high - low + 1);
+}
 std::vector<float> random_floats(size_t n, float scale = 1.0f) {
   std::normal_distribution<float> normal(0, scale);
   std::vector<float> v(n);
@@ -44,13 +46,18 @@ std::vector<float> random_floats(size_t n, float scale = 1.0f) {
 }
 std::vector<int8_t> random_bytes(size_t n, bool extreme) {
   std::vector<int8_t> v(n);
-  for (int8_t& x : v) x = static_cast<int8_t>(extreme ? (random_bits()() % 2 == 0 ? 127 : -127) : static_cast<int>(random_bits()() % 255) - 127);
+  for (int8_t& x : v)
+    x = static_cast<int8_t>(extreme ? (random_bits()() % 2 == 0 ? 127 : -127) : static_cast<int>(random_bits()() % 255) - 127);
   return v;
 }
 
-const Kernels& best_kernels() { return kernels_for(best_isa()); }
+const Kernels& best_kernels() {
+  return kernels_for(best_isa());
+}
 
-double gelu_twin(double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }
+double gelu_twin(double x) {
+  return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0)));
+}
 
 }  // namespace
 
@@ -206,7 +213,8 @@ TEST_CASE("GELU") {
 TEST_CASE("LayerNorm of a sum") {
   for (int round = 0; round < 8; ++round) {
     const size_t m = random_size(1, 7), columns = 16 * random_size(1, 30);
-    const auto x = random_floats(m * columns), y = random_floats(m * columns), weight = random_floats(columns), bias = random_floats(columns);
+    const auto x = random_floats(m * columns), y = random_floats(m * columns), weight = random_floats(columns),
+               bias = random_floats(columns);
     const bool with_y = round % 2 == 0;
     std::vector<float> first;
     for (const Isa isa : isas()) {
@@ -237,7 +245,8 @@ TEST_CASE("LayerNorm of a sum") {
 
 TEST_CASE("attention, with and without a bias by distance") {
   for (int round = 0; round < 14; ++round) {
-    const size_t heads = random_size(1, 4), d = std::array<size_t, 4>{8, 16, 32, 48}[round % 4], width = heads * d, length = random_size(1, 70);
+    const size_t heads = random_size(1, 4), d = std::array<size_t, 4>{8, 16, 32, 48}[round % 4], width = heads * d,
+                 length = random_size(1, 70);
     const size_t span = 70;
     const auto qkv = random_floats(length * 3 * width);
     const auto table = random_floats(heads * (2 * span - 1));
@@ -296,7 +305,8 @@ TEST_CASE("attention in int8: the same bits everywhere, near the float one, rows
       CHECK(out == first);
       k.attention_s8(qkv.data(), length, width, heads, bias, span, rows.data(), rows.size(), room, some.data());
       bool same = true;
-      for (size_t i = 0; i < rows.size(); ++i) same = same && std::equal(some.begin() + i * width, some.begin() + (i + 1) * width, out.begin() + rows[i] * width);
+      for (size_t i = 0; i < rows.size(); ++i)
+        same = same && std::equal(some.begin() + i * width, some.begin() + (i + 1) * width, out.begin() + rows[i] * width);
       CHECK(same);
     }
     Buffer<float> scratch;
@@ -315,13 +325,14 @@ TEST_CASE("attention in int8: many small weights beside a large one are not lost
   const size_t d = 32, length = 190;
   std::vector<float> qkv(length * 3 * d, 0.0f);
   for (size_t i = 0; i < length; ++i) {
-    qkv[i * 3 * d] = 1;                                                                       // query
+    qkv[i * 3 * d] = 1;                                                                        // query
     qkv[i * 3 * d + d] = i == 0 ? std::sqrt(static_cast<float>(d)) * std::log(189.0f) : 0.0f;  // key
-    qkv[i * 3 * d + 2 * d] = i == 0 ? 0.0f : 1.0f;                                            // value
+    qkv[i * 3 * d + 2 * d] = i == 0 ? 0.0f : 1.0f;                                             // value
   }
   Buffer<float> scratch;
   std::vector<float> out(length * d);
-  best_kernels().attention_s8(qkv.data(), length, d, 1, nullptr, length, nullptr, length, scratch.get(AttentionScratch(length, d).bytes / sizeof(float)), out.data());
+  best_kernels().attention_s8(qkv.data(), length, d, 1, nullptr, length, nullptr, length,
+                              scratch.get(AttentionScratch(length, d).bytes / sizeof(float)), out.data());
   CHECK(out[0] == doctest::Approx(0.5).epsilon(0.01));
 }
 

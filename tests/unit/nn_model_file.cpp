@@ -1,5 +1,6 @@
 // The model file: what is right is read, what is damaged or hostile ends in an error that names the file.
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -9,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
-#include <unistd.h>
 
 #include "nn/model_file.h"
 #include "nn/scorer.h"
@@ -32,7 +32,8 @@ class Scratch {
  public:
   explicit Scratch(const std::string& content) {
     static int count = 0;
-    path_ = std::filesystem::temp_directory_path() / ("reportedly_nn_" + std::to_string(::getpid()) + "_" + std::to_string(++count) + ".bin");
+    path_ =
+        std::filesystem::temp_directory_path() / ("reportedly_nn_" + std::to_string(::getpid()) + "_" + std::to_string(++count) + ".bin");
     std::ofstream(path_, std::ios::binary) << content;
   }
   ~Scratch() { std::filesystem::remove(path_); }
@@ -106,7 +107,9 @@ TEST_CASE("a whole file is read") {
   CHECK((*scorer)->info().bytes == std::filesystem::file_size(kTiny));
 }
 
-TEST_CASE("the same file with a header of our own writing is read") { CHECK(refusal(with_header([](json&) {})).empty()); }
+TEST_CASE("the same file with a header of our own writing is read") {
+  CHECK(refusal(with_header([](json&) {})).empty());
+}
 
 TEST_CASE("checksum64 weighs words by their odd position") {
   const unsigned char raw[] = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 5};

@@ -86,9 +86,9 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
     const auto words = r["words"].get<std::vector<uint32_t>>();
     const std::span<const uint32_t> all(words);
     const std::pair<const char*, nn::TagHead> heads[] = {
-        {"upos", nn::TagHead::upos},     {"xpos", nn::TagHead::xpos},         {"feats", nn::TagHead::feats},
-        {"lemma", nn::TagHead::lemma},   {"names", nn::TagHead::names},       {"polnames", nn::TagHead::polnames},
-        {"source", nn::TagHead::source}, {"cue", nn::TagHead::cue},           {"content", nn::TagHead::content}};
+        {"upos", nn::TagHead::upos},     {"xpos", nn::TagHead::xpos},   {"feats", nn::TagHead::feats},
+        {"lemma", nn::TagHead::lemma},   {"names", nn::TagHead::names}, {"polnames", nn::TagHead::polnames},
+        {"source", nn::TagHead::source}, {"cue", nn::TagHead::cue},     {"content", nn::TagHead::content}};
     for (const auto& [name, head] : heads) {
       CAPTURE(std::string(name));
       scorer.tag(head, h, all.first(4), workspace, out);
@@ -197,7 +197,8 @@ TEST_CASE("every instruction set gives the same bits") {
   // Long enough for several windows of different lengths.
   std::string content;
   for (int i = 0; i < 120; ++i) {
-    content += i % 7 == 3 ? "The minister denied that rebels had attacked the old city.\n\n" : "Two people were killed on Monday, he said. ";
+    content +=
+        i % 7 == 3 ? "The minister denied that rebels had attacked the old city.\n\n" : "Two people were killed on Monday, he said. ";
     if (i % 11 == 0) content += "Talks? No truce (yet) – twelve wounded, 3 killed ";
   }
   const text::Text text = read(content);

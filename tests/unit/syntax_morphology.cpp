@@ -60,7 +60,7 @@ TEST_CASE("lemmas: nouns") {
         "hero shoes shoe lives life housewives housewife crises crisis analyses analysis buses bus viruses virus uses use excuses excuse "
         "species species ties tie grandchildren grandchild "
         "allies ally police police ministers minister vice-presidents vice-president");
-  CHECK(syntax::lemma_of("Regards", "NNS", "regards") == "regards");  // a plural without a singular, the model says
+  CHECK(syntax::lemma_of("Regards", "NNS", "regards") == "regards");    // a plural without a singular, the model says
   CHECK(syntax::lemma_of("officers", "NNS", "officers") == "officer");  // … but a regular plural has one, whatever it says
   CHECK(syntax::lemma_of("supplies", "NNS", "supplies") == "supplies");
   CHECK(syntax::lemma_of("NGOs", "NNS", "ngo") == "ngo");

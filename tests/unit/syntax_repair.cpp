@@ -55,7 +55,8 @@ TEST_CASE("repair: articles, prepositions and their nouns") {
 TEST_CASE("repair: phrases hung on the verb") {
   CHECK(changes("Police/NOUN/NNS/4/nsubj in/ADP/IN/3/case Peru/PROPN/NNP/4/obl freed/VERB/VBD/0/root hostages/NOUN/NNS/4/obj") ==
         "Peru>Police:nmod");
-  CHECK(changes("It/PRON/PRP/2/nsubj froze/VERB/VBD/0/root assets/NOUN/NNS/2/obj of/ADP/IN/5/case Iran/PROPN/NNP/2/obl") == "Iran>assets:nmod");
+  CHECK(changes("It/PRON/PRP/2/nsubj froze/VERB/VBD/0/root assets/NOUN/NNS/2/obj of/ADP/IN/5/case Iran/PROPN/NNP/2/obl") ==
+        "Iran>assets:nmod");
   CHECK(changes("It/PRON/PRP/2/nsubj accuse/VERB/VBP/0/root officers/NOUN/NNS/2/obj of/ADP/IN/5/case fraud/NOUN/NN/2/obl").empty());
   CHECK(changes("Ministers/NOUN/NNS/4/nsubj on/ADP/IN/3/case Monday/PROPN/NNP/4/obl met/VERB/VBD/0/root").empty());
 }
@@ -68,16 +69,17 @@ TEST_CASE("repair: neighbours, owners and subjects") {
 }
 
 TEST_CASE("repair: who is accused of doing is the object of the accusing verb") {
-  CHECK(changes("Oslo/PROPN/NNP/2/nsubj accused/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/6/nsubj of/SCONJ/IN/6/mark firing/VERB/VBG/2/ccomp") ==
-        "navy>accused:obj");
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj accused/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/6/nsubj of/SCONJ/IN/6/mark "
+                "firing/VERB/VBG/2/ccomp") == "navy>accused:obj");
   // without a preposition between them the subject stays one
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj saw/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/5/nsubj firing/VERB/VBG/2/ccomp").empty());
 }
 
 TEST_CASE("repair: whatever the tree, it stays a tree with its root") {
   std::mt19937 random(5);
-  const char* const kWords[] = {"the\tthe\tDET\tDT", "navy\tnavy\tNOUN\tNN", "of\tof\tADP\tIN", "accused\taccuse\tVERB\tVBD", "Peru\tPeru\tPROPN\tNNP",
-                                "firing\tfire\tVERB\tVBG", "in\tin\tADP\tIN", "it\tit\tPRON\tPRP", "two\ttwo\tNUM\tCD"};
+  const char* const kWords[] = {"the\tthe\tDET\tDT",      "navy\tnavy\tNOUN\tNN",    "of\tof\tADP\tIN", "accused\taccuse\tVERB\tVBD",
+                                "Peru\tPeru\tPROPN\tNNP", "firing\tfire\tVERB\tVBG", "in\tin\tADP\tIN", "it\tit\tPRON\tPRP",
+                                "two\ttwo\tNUM\tCD"};
   const char* const kRelations[] = {"nsubj", "obj", "obl", "nmod", "case", "det", "mark", "ccomp", "conj", "iobj", "compound"};
   for (int round = 0; round < 300; ++round) {
     const uint32_t n = 2 + random() % 12;

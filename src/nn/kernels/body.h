@@ -20,12 +20,16 @@ using reportedly::nn::round_up;
 
 constexpr size_t kFewRows = 11;  // up to here a product is done with a panel before the next could arrive
 
-inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+inline size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
 
 /// f(0) … f(N−1) with constant arguments. A loop would be unrolled too late for g++ to keep an array in registers.
 template <int N, class Function>
 __attribute__((always_inline)) inline void each_of(Function f) {
-  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) { (f(std::integral_constant<int, i>{}), ...); }
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    (f(std::integral_constant<int, i>{}), ...);
+  }
   (std::make_integer_sequence<int, N>{});
 }
 #define EACH(i) [&](auto i) __attribute__((always_inline))
@@ -59,7 +63,8 @@ inline void tile_f32(const float* a, size_t lda, const float* b, size_t k, size_
 }
 
 template <int Rows, int Blocks>
-inline void rows_f32(const float* a, size_t lda, size_t m, const float* b, size_t k, size_t columns, const float* bias, float* c, size_t ldc) {
+inline void rows_f32(const float* a, size_t lda, size_t m, const float* b, size_t k, size_t columns, const float* bias, float* c,
+                     size_t ldc) {
   if constexpr (Rows > 0) {
     for (; m >= Rows; m -= Rows, a += Rows * lda, c += Rows * ldc) tile_f32<Rows, Blocks>(a, lda, b, k, columns, bias, c, ldc);
     rows_f32<Rows / 2, Blocks>(a, lda, m, b, k, columns, bias, c, ldc);
@@ -76,7 +81,8 @@ inline void panels_f32(const float* a, size_t lda, size_t m, const float* b, siz
                                  c + j * kLanes, ldc);
     }
     if (j < blocks) {
-      panels_f32<Blocks / 2>(a, lda, m, b + j * k * kLanes, n - j * kLanes, k, bias == nullptr ? nullptr : bias + j * kLanes, c + j * kLanes, ldc);
+      panels_f32<Blocks / 2>(a, lda, m, b + j * k * kLanes, n - j * kLanes, k, bias == nullptr ? nullptr : bias + j * kLanes,
+                             c + j * kLanes, ldc);
     }
   }
 }
@@ -86,7 +92,9 @@ void gemm_f32(const float* a, size_t lda, size_t m, const PackedF32& b, const fl
 }
 
 /// The last step of every int8 product, here and in `dequantise`: one definition, one order.
-inline F scaled(F sums, F row_scale, F column_scale, F bias) { return fma(sums, mul(row_scale, column_scale), bias); }
+inline F scaled(F sums, F row_scale, F column_scale, F bias) {
+  return fma(sums, mul(row_scale, column_scale), bias);
+}
 
 /// With `Planes` 2, rows stand in pairs that make one row of c: high and low seven bits of each value; scale and sum stand with the first.
 /// Not inlined: among the variables of its callers g++ would not keep the sums in registers.
@@ -151,18 +159,19 @@ inline void last_rows_s8(const QuantisedRows& a, size_t row, size_t left, const 
 /// Weights do not fit into a core's own caches, and fetching a panel only when its first tile asks for it costs a fifth of the
 /// speed: each tile of a panel fetches its part of the next one (Ahead). Past the last panel lies the next matrix, mostly (gemm.h).
 template <int Rows, int Blocks, int Planes, bool Ahead>
-inline void rows_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias, float* c,
-                    size_t ldc) {
+inline void rows_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t k, size_t columns, const float* scale, const float* bias,
+                    float* c, size_t ldc) {
   const size_t lines = Ahead && m > kFewRows ? Blocks * k * kLanes * Rows / m / 64 + 1 : 0;
   const uint8_t* next = b + Blocks * k * kLanes;
   size_t row = 0;
-  for (; row + Rows <= m; row += Rows, next += lines * 64) tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc, next, lines);
+  for (; row + Rows <= m; row += Rows, next += lines * 64)
+    tile_s8<Rows, Blocks, Planes>(a, row, b, k, columns, scale, bias, c, ldc, next, lines);
   last_rows_s8<Rows - Planes, Blocks, Planes>(a, row, m - row, b, k, columns, scale, bias, c, ldc);
 }
 
 template <int Blocks, int Planes, bool Ahead>
-inline void panels_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t n, size_t k, const float* scale, const float* bias, float* c,
-                      size_t ldc) {
+inline void panels_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t n, size_t k, const float* scale, const float* bias,
+                      float* c, size_t ldc) {
   if constexpr (Blocks > 0) {
     const size_t blocks = round_up(n, kLanes) / kLanes;
     size_t j = 0;
@@ -181,7 +190,8 @@ void gemm_s8(const QuantisedRows& a, size_t m, const PackedS8& b, const float* b
   panels_s8<kBlocksS8, 1, true>(a, m, static_cast<const uint8_t*>(b.data), b.n, b.k, b.scale, bias, c, ldc);
 }
 
-void dequantise(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c, size_t ldc) {
+void dequantise(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c,
+                size_t ldc) {
   for (size_t r = 0; r < m; ++r) {
     const F s = set1(row_scale[r]);
     for (size_t j = 0; j < b.n; j += kLanes) {
@@ -367,8 +377,8 @@ void add_layer_norm(float* x, const float* y, size_t m, size_t columns, const La
   for (; r < m; ++r) layer_norm_rows<1>(x, y, columns, norm, out, r);
 }
 
-void embed(const float* word, const int8_t* word_i8, float scale, const float* position, const float* shape, const float* space, size_t columns,
-           float* x) {
+void embed(const float* word, const int8_t* word_i8, float scale, const float* position, const float* shape, const float* space,
+           size_t columns, float* x) {
   const F s = set1(scale);
   for (size_t i = 0; i < columns; i += kLanes) {
     const F w = word != nullptr ? load(word + i) : mul(from_i8(word_i8 + i), s);
@@ -421,9 +431,9 @@ inline float softmax_row(float* s, size_t length, float factor, const float* bia
 void attention(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, float* scratch, float* out) {
   const size_t d = width / heads, row = 3 * width;
   const size_t keys = round_up(length, kLanes), values = round_up(d, kLanes);
-  float* k = scratch;                 // [keys/16][d][16]
-  float* v = k + keys * d;            // [values/16][length][16]
-  float* s = v + values * length;     // [kQueryRows][keys]
+  float* k = scratch;              // [keys/16][d][16]
+  float* v = k + keys * d;         // [values/16][length][16]
+  float* s = v + values * length;  // [kQueryRows][keys]
   float* inverse = s + kQueryRows * keys;
   const float factor = 1.0f / __builtin_sqrtf(static_cast<float>(d));
   for (size_t h = 0; h < heads; ++h) {
@@ -445,7 +455,8 @@ void attention(const float* qkv, size_t length, size_t width, size_t heads, cons
       const size_t rows = smaller(kQueryRows, length - first);
       panels_f32<kBlocksF32>(q_in + first * row, row, rows, k, keys, d, nullptr, s, keys);
       for (size_t r = 0; r < rows; ++r) {
-        inverse[r] = softmax_row(s + r * keys, length, factor, bias == nullptr ? nullptr : bias + h * (2 * span - 1) + (span - 1) - (first + r));
+        inverse[r] =
+            softmax_row(s + r * keys, length, factor, bias == nullptr ? nullptr : bias + h * (2 * span - 1) + (span - 1) - (first + r));
       }
       float* o = out + first * width + h * d;
       panels_f32<kBlocksF32>(s, keys, rows, v, d, length, nullptr, o, width);
@@ -475,8 +486,8 @@ inline F exp2_of(F t) {
 
 constexpr float kWeightSteps = 127 * 128;
 
-/// Turns a row of logits (times log₂e) into weights of 0…127·128, the largest about 127·128, in two planes: high and low seven bits; returns
-/// their sum. Weights up to the next multiple of 16 are zeros. Seven bits alone lose the many small weights beside a large one.
+/// Turns a row of logits (times log₂e) into weights of 0…127·128, the largest about 127·128, in two planes: high and low seven bits;
+/// returns their sum. Weights up to the next multiple of 16 are zeros. Seven bits alone lose the many small weights beside a large one.
 inline int32_t softmax_row_s8(float* s, size_t length, const float* bias, int8_t* high, int8_t* low) {
   constexpr float kNothing = -3.0e38f;
   F peak = set1(kNothing);
@@ -513,8 +524,8 @@ inline void steps_of(F peaks, float* factor, float* scale) {
   store(scale, mul(top, set1(1.0f / 127.0f)));
 }
 
-/// Keys of one head: each key with its own scale, in blocks as weights are (kernels.h). Keys stand across the lanes, so that nothing is summed
-/// or compared along a vector. `room`: round_up(d, 16) · 16 floats.
+/// Keys of one head: each key with its own scale, in blocks as weights are (kernels.h). Keys stand across the lanes, so that nothing is
+/// summed or compared along a vector. `room`: round_up(d, 16) · 16 floats.
 inline void pack_keys(const float* in, size_t ld, size_t length, size_t d, uint8_t* out, float* scale, float* room) {
   constexpr uint32_t kFlip = kOffset ? 0x80808080u : 0;
   const size_t groups = round_up(d, 4) / 4;
@@ -567,8 +578,8 @@ inline void pack_values(const float* in, size_t ld, size_t length, size_t d, uin
   }
 }
 
-void attention_s8(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows, size_t count,
-                  float* scratch, float* out) {
+void attention_s8(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows,
+                  size_t count, float* scratch, float* out) {
   const size_t d = width / heads, ld = 3 * width;
   const size_t keys = round_up(length, kLanes), d4 = round_up(d, 4), d16 = round_up(d, kLanes), length4 = round_up(length, 4);
   const AttentionScratch at(length, d);
@@ -600,7 +611,8 @@ void attention_s8(const float* qkv, size_t length, size_t width, size_t heads, c
       for (size_t r = 0; r < m; ++r) {
         const size_t row = rows == nullptr ? first + r : rows[first + r];
         int8_t* high = p.data + 2 * r * p.stride;
-        p.sum[2 * r] = softmax_row_s8(s + r * keys, length, bias == nullptr ? nullptr : bias + h * (2 * span - 1) + (span - 1) - row, high, high + p.stride);
+        p.sum[2 * r] = softmax_row_s8(s + r * keys, length, bias == nullptr ? nullptr : bias + h * (2 * span - 1) + (span - 1) - row, high,
+                                      high + p.stride);
       }
       for (size_t r = 0; r < 2 * m; r += kLanes) store(p.scale + r, div(set1(1.0f), from_i32(p.sum + r)));
       panels_s8<kBlocksS8, 2, false>(p, 2 * m, v, d, length4, v_scale, nullptr, out + first * width + h * d, width);

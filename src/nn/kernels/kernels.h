@@ -49,7 +49,8 @@ struct Kernels {
   /// The same for int8: exact int32 sums, then one fused multiply-add with the product of both scales.
   void (*gemm_s8)(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc);
   /// Scales and biases int32 sums made elsewhere, exactly as gemm_s8 does (oneDNN has no fast row scales).
-  void (*dequantise)(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c, size_t ldc);
+  void (*dequantise)(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c,
+                     size_t ldc);
   /// Symmetric, ±127, scale = max|x| / 127, ties to even. Columns up to the next multiple of 16 are filled with zeros.
   void (*quantise)(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
   /// x = GELU(x) in place, by the error function (|error| < 1e-6 for |x| < 6).
@@ -64,18 +65,22 @@ struct Kernels {
   /// Self-attention of one window of `length` rows of Q, K, V side by side [length × 3·width], into out [length × width].
   /// `bias`, if not null: [heads × (2·span − 1)], added to the logit of key j for query i at j − i + span − 1.
   /// `scratch`: attention_scratch(length, width / heads) floats, aligned to 64 bytes.
-  void (*attention)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, float* scratch, float* out);
-  /// The same with int8 products: queries and keys are quantised each with its own scale, values column by column over the window, weights in steps of
-  /// 1/16256 of a row's largest, and divided by the sum of what they were rounded to. Only for the queries in rows[0 … count) (null: 0 … count), into
-  /// out [count × width]. `scratch`: AttentionScratch(length, width / heads).bytes, aligned to 64 bytes.
-  void (*attention_s8)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows, size_t count,
-                       float* scratch, float* out);
+  void (*attention)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, float* scratch,
+                    float* out);
+  /// The same with int8 products: queries and keys are quantised each with its own scale, values column by column over the window, weights
+  /// in steps of 1/16256 of a row's largest, and divided by the sum of what they were rounded to. Only for the queries in rows[0 … count)
+  /// (null: 0 … count), into out [count × width]. `scratch`: AttentionScratch(length, width / heads).bytes, aligned to 64 bytes.
+  void (*attention_s8)(const float* qkv, size_t length, size_t width, size_t heads, const float* bias, size_t span, const uint32_t* rows,
+                       size_t count, float* scratch, float* out);
 };
 
-constexpr size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
+constexpr size_t round_up(size_t n, size_t to) {
+  return (n + to - 1) / to * to;
+}
 inline constexpr size_t kQueryRows = 24;  ///< query rows that attention handles together
 inline size_t attention_scratch(size_t length, size_t head_width) {
-  return round_up(length, kLanes) * head_width + length * round_up(head_width, kLanes) + kQueryRows * round_up(length, kLanes) + kQueryRows * 2;
+  return round_up(length, kLanes) * head_width + length * round_up(head_width, kLanes) + kQueryRows * round_up(length, kLanes) +
+         kQueryRows * 2;
 }
 
 inline constexpr size_t kMaxAttention = 512;  ///< longest window of int8 attention: its sums stay below 2³¹
@@ -97,15 +102,15 @@ struct AttentionScratch {
     value_scales = room(d * sizeof(float));
     logits = room((kQueryRows * all > kLanes * d ? kQueryRows * all : kLanes * d) * sizeof(float));  // at first, keys of one block
     queries = room(kQueryRows * d);
-    query_scales = room(2 * round_up(kQueryRows, kLanes) * sizeof(float));   // and sums
-    weights = room(2 * kQueryRows * all);                                    // in two planes
+    query_scales = room(2 * round_up(kQueryRows, kLanes) * sizeof(float));       // and sums
+    weights = room(2 * kQueryRows * all);                                        // in two planes
     weight_scales = room(2 * round_up(2 * kQueryRows, kLanes) * sizeof(float));  // and sums
   }
 };
 
 extern const Kernels kKernelsGeneric;
-extern const Kernels kKernelsAvx2;        ///< AVX2 and FMA
-extern const Kernels kKernelsAvxVnni;     ///< and 256-bit VNNI
-extern const Kernels kKernelsAvx512;      ///< AVX-512 F, BW, DQ, VL and VNNI
+extern const Kernels kKernelsAvx2;     ///< AVX2 and FMA
+extern const Kernels kKernelsAvxVnni;  ///< and 256-bit VNNI
+extern const Kernels kKernelsAvx512;   ///< AVX-512 F, BW, DQ, VL and VNNI
 
 }  // namespace reportedly::nn

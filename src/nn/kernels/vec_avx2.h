@@ -25,7 +25,9 @@ constexpr bool kOffset = false;
 #endif
 constexpr int kRowsF32 = 6, kBlocksF32 = 1, kRowsS8 = 6, kBlocksS8 = 1, kRowsNorm = 2;
 
-inline F load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
+inline F load(const float* p) {
+  return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
+}
 inline F load_part(const float* p, size_t n) {
   alignas(32) float t[16] = {};
   std::memcpy(t, p, (n < 16 ? n : 16) * sizeof(float));
@@ -40,14 +42,30 @@ inline void store_part(float* p, F a, size_t n) {
   store(t, a);
   std::memcpy(p, t, (n < 16 ? n : 16) * sizeof(float));
 }
-inline F set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
-inline F add(F a, F b) { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
-inline F sub(F a, F b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
-inline F mul(F a, F b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }
-inline F div(F a, F b) { return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)}; }
-inline F fma(F a, F b, F c) { return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)}; }
-inline F max(F a, F b) { return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)}; }
-inline F min(F a, F b) { return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)}; }
+inline F set1(float x) {
+  return {_mm256_set1_ps(x), _mm256_set1_ps(x)};
+}
+inline F add(F a, F b) {
+  return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)};
+}
+inline F sub(F a, F b) {
+  return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)};
+}
+inline F mul(F a, F b) {
+  return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)};
+}
+inline F div(F a, F b) {
+  return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)};
+}
+inline F fma(F a, F b, F c) {
+  return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)};
+}
+inline F max(F a, F b) {
+  return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)};
+}
+inline F min(F a, F b) {
+  return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)};
+}
 inline F abs(F a) {
   const __m256 sign = _mm256_set1_ps(-0.0f);
   return {_mm256_andnot_ps(sign, a.lo), _mm256_andnot_ps(sign, a.hi)};
@@ -88,17 +106,27 @@ inline F from_i32(const int32_t* p) {
   const auto* q = reinterpret_cast<const __m256i*>(p);
   return {_mm256_cvtepi32_ps(_mm256_loadu_si256(q)), _mm256_cvtepi32_ps(_mm256_loadu_si256(q + 1))};
 }
-inline I bits(F a) { return {_mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)}; }
-inline I add(I a, I b) { return {_mm256_add_epi32(a.lo, b.lo), _mm256_add_epi32(a.hi, b.hi)}; }
+inline I bits(F a) {
+  return {_mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)};
+}
+inline I add(I a, I b) {
+  return {_mm256_add_epi32(a.lo, b.lo), _mm256_add_epi32(a.hi, b.hi)};
+}
 inline uint32_t sum(I a) {
   const __m256i s8 = _mm256_add_epi32(a.lo, a.hi);
   const __m128i s4 = _mm_add_epi32(_mm256_castsi256_si128(s8), _mm256_extracti128_si256(s8, 1));
   const __m128i s2 = _mm_add_epi32(s4, _mm_shuffle_epi32(s4, 0x4E));
   return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_add_epi32(s2, _mm_shuffle_epi32(s2, 0xB1))));
 }
-inline I shift_left7(I a) { return {_mm256_slli_epi32(a.lo, 7), _mm256_slli_epi32(a.hi, 7)}; }
-inline I shift_right7(I a) { return {_mm256_srli_epi32(a.lo, 7), _mm256_srli_epi32(a.hi, 7)}; }
-inline I low7(I a) { return {_mm256_and_si256(a.lo, _mm256_set1_epi32(0x7F)), _mm256_and_si256(a.hi, _mm256_set1_epi32(0x7F))}; }
+inline I shift_left7(I a) {
+  return {_mm256_slli_epi32(a.lo, 7), _mm256_slli_epi32(a.hi, 7)};
+}
+inline I shift_right7(I a) {
+  return {_mm256_srli_epi32(a.lo, 7), _mm256_srli_epi32(a.hi, 7)};
+}
+inline I low7(I a) {
+  return {_mm256_and_si256(a.lo, _mm256_set1_epi32(0x7F)), _mm256_and_si256(a.hi, _mm256_set1_epi32(0x7F))};
+}
 inline void store_low(int8_t* p, I a) {
   const __m256i low = _mm256_set1_epi32(0xFF);
   const __m256i w = _mm256_packus_epi32(_mm256_and_si256(a.lo, low), _mm256_and_si256(a.hi, low));  // lo0-3 hi0-3 lo4-7 hi4-7
@@ -131,7 +159,9 @@ inline void transpose(const float* in, size_t ld, size_t count, float* out) {
   }
 }
 
-inline I zero_i() { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+inline I zero_i() {
+  return {_mm256_setzero_si256(), _mm256_setzero_si256()};
+}
 inline Block4 load_block(const void* p) {
   const auto* q = static_cast<const __m256i*>(p);
   return {_mm256_load_si256(q), _mm256_load_si256(q + 1)};

@@ -15,46 +15,102 @@ using Block4 = __m512i;
 constexpr bool kOffset = true;
 constexpr int kRowsF32 = 6, kBlocksF32 = 4, kRowsS8 = 6, kBlocksS8 = 4, kRowsNorm = 4;
 
-inline __mmask16 first_lanes(size_t n) { return n >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << n) - 1); }
-inline F load(const float* p) { return _mm512_loadu_ps(p); }
-inline F load_part(const float* p, size_t n) { return _mm512_maskz_loadu_ps(first_lanes(n), p); }
-inline void store(float* p, F a) { _mm512_storeu_ps(p, a); }
-inline void store_part(float* p, F a, size_t n) { _mm512_mask_storeu_ps(p, first_lanes(n), a); }
-inline F set1(float x) { return _mm512_set1_ps(x); }
-inline F add(F a, F b) { return _mm512_add_ps(a, b); }
-inline F sub(F a, F b) { return _mm512_sub_ps(a, b); }
-inline F mul(F a, F b) { return _mm512_mul_ps(a, b); }
-inline F div(F a, F b) { return _mm512_div_ps(a, b); }
-inline F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
-inline F max(F a, F b) { return _mm512_max_ps(a, b); }
-inline F min(F a, F b) { return _mm512_min_ps(a, b); }
-inline F abs(F a) { return _mm512_abs_ps(a); }
-inline F round(F a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-inline F pow2(F n) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23)); }
-inline F keep(F a, size_t n, float other) { return _mm512_mask_blend_ps(first_lanes(n), _mm512_set1_ps(other), a); }
+inline __mmask16 first_lanes(size_t n) {
+  return n >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << n) - 1);
+}
+inline F load(const float* p) {
+  return _mm512_loadu_ps(p);
+}
+inline F load_part(const float* p, size_t n) {
+  return _mm512_maskz_loadu_ps(first_lanes(n), p);
+}
+inline void store(float* p, F a) {
+  _mm512_storeu_ps(p, a);
+}
+inline void store_part(float* p, F a, size_t n) {
+  _mm512_mask_storeu_ps(p, first_lanes(n), a);
+}
+inline F set1(float x) {
+  return _mm512_set1_ps(x);
+}
+inline F add(F a, F b) {
+  return _mm512_add_ps(a, b);
+}
+inline F sub(F a, F b) {
+  return _mm512_sub_ps(a, b);
+}
+inline F mul(F a, F b) {
+  return _mm512_mul_ps(a, b);
+}
+inline F div(F a, F b) {
+  return _mm512_div_ps(a, b);
+}
+inline F fma(F a, F b, F c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+inline F max(F a, F b) {
+  return _mm512_max_ps(a, b);
+}
+inline F min(F a, F b) {
+  return _mm512_min_ps(a, b);
+}
+inline F abs(F a) {
+  return _mm512_abs_ps(a);
+}
+inline F round(F a) {
+  return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+inline F pow2(F n) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23));
+}
+inline F keep(F a, size_t n, float other) {
+  return _mm512_mask_blend_ps(first_lanes(n), _mm512_set1_ps(other), a);
+}
 inline float sum(F a) {
   const __m256 s8 = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps(a, 1));
   const __m128 s4 = _mm_add_ps(_mm256_castps256_ps128(s8), _mm256_extractf128_ps(s8, 1));
   const __m128 s2 = _mm_add_ps(s4, _mm_movehl_ps(s4, s4));
   return _mm_cvtss_f32(_mm_add_ss(s2, _mm_shuffle_ps(s2, s2, 1)));
 }
-inline float largest(F a) { return _mm512_reduce_max_ps(a); }
-inline F from_i8(const int8_t* p) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))); }
-inline F from_i32(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_loadu_si512(p)); }
-inline I bits(F a) { return _mm512_castps_si512(a); }
-inline I add(I a, I b) { return _mm512_add_epi32(a, b); }
-inline uint32_t sum(I a) { return static_cast<uint32_t>(_mm512_reduce_add_epi32(a)); }
-inline I shift_left7(I a) { return _mm512_slli_epi32(a, 7); }
-inline I shift_right7(I a) { return _mm512_srli_epi32(a, 7); }
-inline I low7(I a) { return _mm512_and_si512(a, _mm512_set1_epi32(0x7F)); }
-inline void store_low(int8_t* p, I a) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(a)); }
+inline float largest(F a) {
+  return _mm512_reduce_max_ps(a);
+}
+inline F from_i8(const int8_t* p) {
+  return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+}
+inline F from_i32(const int32_t* p) {
+  return _mm512_cvtepi32_ps(_mm512_loadu_si512(p));
+}
+inline I bits(F a) {
+  return _mm512_castps_si512(a);
+}
+inline I add(I a, I b) {
+  return _mm512_add_epi32(a, b);
+}
+inline uint32_t sum(I a) {
+  return static_cast<uint32_t>(_mm512_reduce_add_epi32(a));
+}
+inline I shift_left7(I a) {
+  return _mm512_slli_epi32(a, 7);
+}
+inline I shift_right7(I a) {
+  return _mm512_srli_epi32(a, 7);
+}
+inline I low7(I a) {
+  return _mm512_and_si512(a, _mm512_set1_epi32(0x7F));
+}
+inline void store_low(int8_t* p, I a) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(a));
+}
 inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
   const __m512i low = _mm512_set1_epi32(0xFF);
   const __m512i ab = _mm512_or_si512(_mm512_and_si512(bits(a), low), _mm512_slli_epi32(_mm512_and_si512(bits(b), low), 8));
   const __m512i cd = _mm512_or_si512(_mm512_and_si512(bits(c), low), _mm512_slli_epi32(bits(d), 8));
   _mm512_storeu_si512(p, _mm512_xor_si512(_mm512_or_si512(ab, _mm512_slli_epi32(cd, 16)), _mm512_set1_epi32(static_cast<int>(flip))));
 }
-inline F shift_exponent(F p, F n) { return _mm512_castsi512_ps(_mm512_add_epi32(bits(p), _mm512_slli_epi32(bits(n), 23))); }
+inline F shift_exponent(F p, F n) {
+  return _mm512_castsi512_ps(_mm512_add_epi32(bits(p), _mm512_slli_epi32(bits(n), 23)));
+}
 /// out[i][l] = in[l][i] for 16 × 16; rows from `count` on count as zeros.
 inline void transpose(const float* in, size_t ld, size_t count, float* out) {
   __m512 r[16], t[16];
@@ -84,8 +140,12 @@ inline void transpose(const float* in, size_t ld, size_t count, float* out) {
   }
 }
 
-inline I zero_i() { return _mm512_setzero_si512(); }
-inline Block4 load_block(const void* p) { return _mm512_load_si512(p); }
+inline I zero_i() {
+  return _mm512_setzero_si512();
+}
+inline Block4 load_block(const void* p) {
+  return _mm512_load_si512(p);
+}
 using Four = __m512i;
 inline Four load_four(const int8_t* a) {
   int32_t four;
@@ -96,6 +156,8 @@ inline void dot(I& acc, const Block4& b, const Four& a) {
   // In assembly, since g++ 12 copies every sum to the stack and back around the intrinsic (a third of the speed).
   asm("vpdpbusd %2, %1, %0" : "+v"(acc) : "v"(b), "v"(a));
 }
-inline F to_float(I a, int32_t minus) { return _mm512_cvtepi32_ps(_mm512_sub_epi32(a, _mm512_set1_epi32(minus))); }
+inline F to_float(I a, int32_t minus) {
+  return _mm512_cvtepi32_ps(_mm512_sub_epi32(a, _mm512_set1_epi32(minus)));
+}
 
 }  // namespace

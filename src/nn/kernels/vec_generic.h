@@ -26,20 +26,48 @@ inline F each(Function f) {
   for (int i = 0; i < 16; ++i) r.v[i] = f(i);
   return r;
 }
-inline F load(const float* p) { return each([&](int i) { return p[i]; }); }
-inline F load_part(const float* p, size_t n) { return each([&](int i) { return static_cast<size_t>(i) < n ? p[i] : 0.0f; }); }
-inline void store(float* p, F a) { std::memcpy(p, a.v, sizeof a.v); }
-inline void store_part(float* p, F a, size_t n) { std::memcpy(p, a.v, (n < 16 ? n : 16) * sizeof(float)); }
-inline F set1(float x) { return each([&](int) { return x; }); }
-inline F add(F a, F b) { return each([&](int i) { return a.v[i] + b.v[i]; }); }
-inline F sub(F a, F b) { return each([&](int i) { return a.v[i] - b.v[i]; }); }
-inline F mul(F a, F b) { return each([&](int i) { return a.v[i] * b.v[i]; }); }
-inline F div(F a, F b) { return each([&](int i) { return a.v[i] / b.v[i]; }); }
-inline F fma(F a, F b, F c) { return each([&](int i) { return std::fma(a.v[i], b.v[i], c.v[i]); }); }
-inline F max(F a, F b) { return each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; }); }
-inline F min(F a, F b) { return each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; }); }
-inline F abs(F a) { return each([&](int i) { return std::fabs(a.v[i]); }); }
-inline F round(F a) { return each([&](int i) { return std::nearbyintf(a.v[i]); }); }
+inline F load(const float* p) {
+  return each([&](int i) { return p[i]; });
+}
+inline F load_part(const float* p, size_t n) {
+  return each([&](int i) { return static_cast<size_t>(i) < n ? p[i] : 0.0f; });
+}
+inline void store(float* p, F a) {
+  std::memcpy(p, a.v, sizeof a.v);
+}
+inline void store_part(float* p, F a, size_t n) {
+  std::memcpy(p, a.v, (n < 16 ? n : 16) * sizeof(float));
+}
+inline F set1(float x) {
+  return each([&](int) { return x; });
+}
+inline F add(F a, F b) {
+  return each([&](int i) { return a.v[i] + b.v[i]; });
+}
+inline F sub(F a, F b) {
+  return each([&](int i) { return a.v[i] - b.v[i]; });
+}
+inline F mul(F a, F b) {
+  return each([&](int i) { return a.v[i] * b.v[i]; });
+}
+inline F div(F a, F b) {
+  return each([&](int i) { return a.v[i] / b.v[i]; });
+}
+inline F fma(F a, F b, F c) {
+  return each([&](int i) { return std::fma(a.v[i], b.v[i], c.v[i]); });
+}
+inline F max(F a, F b) {
+  return each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
+}
+inline F min(F a, F b) {
+  return each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; });
+}
+inline F abs(F a) {
+  return each([&](int i) { return std::fabs(a.v[i]); });
+}
+inline F round(F a) {
+  return each([&](int i) { return std::nearbyintf(a.v[i]); });
+}
 /// 2ⁿ for whole n in −126…127.
 inline F pow2(F n) {
   return each([&](int i) {
@@ -50,7 +78,9 @@ inline F pow2(F n) {
   });
 }
 /// Lanes below n as they are, the others `other`.
-inline F keep(F a, size_t n, float other) { return each([&](int i) { return static_cast<size_t>(i) < n ? a.v[i] : other; }); }
+inline F keep(F a, size_t n, float other) {
+  return each([&](int i) { return static_cast<size_t>(i) < n ? a.v[i] : other; });
+}
 inline float sum(F a) {
   for (int w = 8; w > 0; w /= 2) {
     for (int i = 0; i < w; ++i) a.v[i] += a.v[i + w];
@@ -63,8 +93,12 @@ inline float largest(F a) {
   }
   return a.v[0];
 }
-inline F from_i8(const int8_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
-inline F from_i32(const int32_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
+inline F from_i8(const int8_t* p) {
+  return each([&](int i) { return static_cast<float>(p[i]); });
+}
+inline F from_i32(const int32_t* p) {
+  return each([&](int i) { return static_cast<float>(p[i]); });
+}
 inline uint32_t bits_of(float x) {
   uint32_t b;
   std::memcpy(&b, &x, 4);
@@ -91,9 +125,15 @@ inline I each_bits(I a, Function f) {
   for (int i = 0; i < 16; ++i) a.v[i] = static_cast<int32_t>(f(static_cast<uint32_t>(a.v[i])));
   return a;
 }
-inline I shift_left7(I a) { return each_bits(a, [](uint32_t b) { return b << 7; }); }
-inline I shift_right7(I a) { return each_bits(a, [](uint32_t b) { return b >> 7; }); }
-inline I low7(I a) { return each_bits(a, [](uint32_t b) { return b & 0x7F; }); }
+inline I shift_left7(I a) {
+  return each_bits(a, [](uint32_t b) { return b << 7; });
+}
+inline I shift_right7(I a) {
+  return each_bits(a, [](uint32_t b) { return b >> 7; });
+}
+inline I low7(I a) {
+  return each_bits(a, [](uint32_t b) { return b & 0x7F; });
+}
 /// The lowest byte of each lane.
 inline void store_low(int8_t* p, I a) {
   for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(a.v[i] & 0xFF);
@@ -102,7 +142,8 @@ inline void store_low(int8_t* p, I a) {
 inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
   uint32_t r[16];
   for (int i = 0; i < 16; ++i) {
-    r[i] = ((bits_of(a.v[i]) & 0xFF) | (bits_of(b.v[i]) & 0xFF) << 8 | (bits_of(c.v[i]) & 0xFF) << 16 | (bits_of(d.v[i]) & 0xFF) << 24) ^ flip;
+    r[i] =
+        ((bits_of(a.v[i]) & 0xFF) | (bits_of(b.v[i]) & 0xFF) << 8 | (bits_of(c.v[i]) & 0xFF) << 16 | (bits_of(d.v[i]) & 0xFF) << 24) ^ flip;
   }
   std::memcpy(p, r, sizeof r);
 }
@@ -123,7 +164,9 @@ inline void transpose(const float* in, size_t ld, size_t count, float* out) {
   }
 }
 
-inline I zero_i() { return I{}; }
+inline I zero_i() {
+  return I{};
+}
 inline Block4 load_block(const void* p) {
   Block4 b;
   std::memcpy(b.v, p, 64);
@@ -133,12 +176,16 @@ inline Block4 load_block(const void* p) {
 struct Four {
   int8_t v[4];
 };
-inline Four load_four(const int8_t* a) { return {{a[0], a[1], a[2], a[3]}}; }
+inline Four load_four(const int8_t* a) {
+  return {{a[0], a[1], a[2], a[3]}};
+}
 inline void dot(I& acc, const Block4& b, const Four& a) {
   for (int i = 0; i < 16; ++i) {
     for (int k = 0; k < 4; ++k) acc.v[i] += int32_t{a.v[k]} * int32_t{b.v[i * 4 + k]};
   }
 }
-inline F to_float(I a, int32_t minus) { return each([&](int i) { return static_cast<float>(a.v[i] - minus); }); }
+inline F to_float(I a, int32_t minus) {
+  return each([&](int i) { return static_cast<float>(a.v[i] - minus); });
+}
 
 }  // namespace

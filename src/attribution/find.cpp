@@ -19,8 +19,7 @@ using syntax::Upos;
 constexpr float kOutsideSource = -0.9F, kOutsideCue = -0.4F, kOutsideContent = 0.6F;
 /// Raw confidence c (product of label and link probabilities) to a probability that source, cue and content are exactly right:
 /// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
-constexpr float kDeed = 0.5F;  // an act rather than a word about one
-constexpr double kSlope = 0.70, kOffset = -0.62;
+constexpr double kSlope = 0.64, kOffset = -0.77;
 constexpr std::array kRoles{nn::TagHead::source, nn::TagHead::cue, nn::TagHead::content};
 constexpr int kDeepest = 6;        ///< times that a content is read again
 constexpr uint32_t kShortest = 4;  ///< words of a content that may hold another attribution
@@ -51,21 +50,27 @@ bool possible_cue(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   return clause || !m.group->opinion;
 }
 
-/// Is the word an act of its own for the model ("attacked a village"), with no clause or quotation that it could ascribe?
-bool bare_deed(const Trees& trees, const syntax::Tags& tags, const nn::TagSets& sets, Fragment cue) {
-  if (tags.act_p.size() != trees.words.size()) return false;
+/// Soldiers who "attacked a village" do not speak of it: a word of blame without a clause, whose source bears arms, is an act.
+bool armed_deed(const Trees& trees, const CueLexicon::Impl& lexicon, const entities::EntityLayer& entities, const Linked& l) {
+  const Fragment cue = l.cue.front();
+  bool blame = false;
   for (uint32_t w = cue.first; w < cue.second; ++w) {
-    const std::string& type = sets.event[tags.event[w]];
-    const bool material =
-        type == "ASSAULT" || type == "COERCE" || type == "MOBILIZE" || type == "PROTEST" || type == "RETREAT" || type == "AID";
-    if (!material || tags.event_p[w] < kDeed || trees.words[w].upos != Upos::VERB) continue;
-    const auto children = trees.children(w);
-    if (std::none_of(children.begin(), children.end(), [&](uint32_t c) {
-          const Rel rel = trees.words[c].rel;
-          return rel == Rel::ccomp || rel == Rel::xcomp || rel == Rel::parataxis;
-        }))
-      return true;
+    if (const CueMatch m = lexicon.match(trees, w); m && trees.words[w].upos == Upos::VERB) blame |= m.group->stance == Stance::accuses;
+    for (const uint32_t c : trees.children(w)) {
+      const Rel rel = trees.words[c].rel;
+      if (rel == Rel::ccomp || rel == Rel::xcomp || rel == Rel::parataxis || rel == Rel::advcl) return false;
+    }
   }
+  if (!blame) return false;
+  for (const Fragment& f : l.source)
+    for (uint32_t w = f.first; w < f.second && w < entities.entity_of_word.size(); ++w) {
+      const int32_t e = entities.entity_of_word[w];
+      if (e < 0) continue;
+      const Entity& source = entities.entities[static_cast<size_t>(e)];
+      if (source.kind == "armed_group") return true;
+      for (const char* sector : {"MIL", "REB", "UAF", "PRM"})
+        if (std::find(source.sectors.begin(), source.sectors.end(), sector) != source.sectors.end()) return true;
+    }
   return false;
 }
 
@@ -204,9 +209,9 @@ double probability(double raw) {
 
 }  // namespace
 
-std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& tags, const nn::Scorer& scorer,
-                                           const nn::Matrix& h, nn::Workspace& workspace, const entities::EntityLayer& entities,
-                                           const CueLexicon& cues) {
+std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& /*tags*/,
+                                           const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace,
+                                           const entities::EntityLayer& entities, const CueLexicon& cues) {
   const CueLexicon::Impl& lexicon = cues.impl();
   const Quotations quotes = find_quotations(trees);
   std::vector<uint32_t> rows(trees.words.size());
@@ -240,12 +245,13 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
       std::vector<Linked> found;
       for (Linked& l : refine(trees, lexicon, quotes, read[i], true)) {
         // a content without a cue, or one that is all of what was read, says nothing new
-        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || bare_deed(trees, tags, scorer.tags(), l.cue.front())) continue;
+        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || armed_deed(trees, lexicon, entities, l)) continue;
         if (overlap(l.cue, of[i]->cue)) continue;
         found.push_back(std::move(l));
       }
       for (Linked& l : rules(trees, lexicon, quotes, again[i].first, again[i].second)) {
         if (overlap(l.cue, of[i]->cue) || overlap(l.content, of[i]->cue)) continue;
+        if (!l.cue.empty() && armed_deed(trees, lexicon, entities, l)) continue;
         // what is said inside a content lies inside it, but for what an as-clause comments on
         const bool comments = std::find(l.why.begin(), l.why.end(), kBeforeAs) != l.why.end();
         if (!comments)

@@ -8,6 +8,13 @@
 namespace reportedly::events {
 namespace {
 
+/// Denied by a voice that is known: a status alone (the model's) does not say whose denial it is.
+bool denied(const Event& e) {
+  return e.status == "denied" && std::any_of(e.voices.begin(), e.voices.end(), [](const VoiceClaim& v) {
+           return v.factuality == Factuality::ct_minus || v.factuality == Factuality::pr_minus || v.factuality == Factuality::ps_minus;
+         });
+}
+
 using syntax::Rel;
 using syntax::Upos;
 using syntax::Word;
@@ -168,7 +175,7 @@ class Linker {
     if (p.knows) return;
     if (p.stated >= 0) {
       for (Event& e : events_)
-        if (e.status != "denied" && e.type != "ACCUSE" &&
+        if (!denied(e) && e.type != "ACCUSE" &&
             trees_.words[e.trigger_word].sentence == trees_.words[static_cast<size_t>(p.stated)].sentence &&
             trees_.dominates(static_cast<uint32_t>(p.stated), e.trigger_word))
           deny(e, index);
@@ -186,7 +193,7 @@ class Linker {
       if (e.trigger.start >= start) continue;
       const uint32_t s = trees_.words[e.trigger_word].sentence;
       if (s + kReach < sentence || (found != UINT32_MAX && s != found)) break;
-      if (e.type == "ACCUSE" || e.status == "denied" || e.status == "refused" || e.status == "hypothetical" || told_by(e, side)) continue;
+      if (e.type == "ACCUSE" || denied(e) || e.status == "refused" || e.status == "hypothetical" || told_by(e, side)) continue;
       if (std::any_of(a.content.begin(), a.content.end(), [&](const Span& c) { return c.holds(e.trigger); })) continue;
       const bool told = e.attribution >= 0 || e.factuality == Factuality::uu;
       const bool word = std::find(p.lemmas.begin(), p.lemmas.end(), std::string_view(trees_.words[e.trigger_word].lemma)) != p.lemmas.end();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "syntax/morphology.h"
+
 namespace reportedly::syntax {
 namespace {
 
@@ -96,6 +98,13 @@ class Repairer {
     if (word.upos == Upos::VERB && word.xpos == "VBN" && has_child(w, Rel::cop)) {  // "is prepared to strike"
       word.upos = Upos::ADJ;
       word.lemma = lower(word.form);
+    }
+    const bool no_content_word = word.upos != Upos::VERB && word.upos != Upos::NOUN && word.upos != Upos::PROPN && word.upos != Upos::ADJ;
+    if (word.form.size() > 3 && word.form.ends_with("ed") && !word.xpos.starts_with("VB") && (no_content_word || word.upos == Upos::VERB) &&
+        (has_child(w, Rel::nsubj) || has_child(w, Rel::ccomp))) {  // "denied", read as a particle or an adverb
+      word.upos = Upos::VERB;
+      word.xpos = "VBD";
+      word.lemma = lemma_of(word.form, "VBD", lower(word.form));
     }
     if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
         !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))

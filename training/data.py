@@ -399,6 +399,26 @@ def windows_of(d: dict, rng: np.random.Generator) -> list[tuple[dict, int, int]]
     return [(d, *units.window_of(c, pieces)) for c in cores]
 
 
+def short_windows(d: dict, rng: np.random.Generator) -> list[tuple[dict, int, int]]:
+    """One to three sentences at a time, each as if it were a whole text: such texts are read too, and without them in training their
+    trees and tags are left to chance."""
+    edges = np.flatnonzero(np.diff(d['sentence'], prepend=-1, append=-2) != 0)
+    out, i = [], 0
+    while i + 1 < len(edges):
+        j = min(i + int(rng.integers(1, 4)), len(edges) - 1)
+        a, b = int(edges[i]), int(edges[j])
+        i = j
+        if d['piece_start'][b] - d['piece_start'][a] <= units.CORE:
+            alone = dict(d)
+            alone['space'] = d['space'].copy()
+            alone['space'][a] = units.SPACE_PARAGRAPH
+            out.append((alone, a, b))
+    return out
+
+
+SHORT = {'ewt': .4, 'gum': .4}      # share of texts read a few sentences at a time
+
+
 class Stream:
     """Windows of one corpus for ever: each epoch in a new order, cut and written anew."""
 
@@ -422,7 +442,8 @@ class Stream:
         while k < len(order):
             some = int(rng.integers(1, 6)) if self.name == 'ewt' else 1
             group = [self.augment(docs[i], rng) for i in order[k:k + some]]
-            self.queue += windows_of(concatenate(group) if len(group) > 1 else group[0], rng)
+            whole = concatenate(group) if len(group) > 1 else group[0]
+            self.queue += (short_windows if rng.random() < SHORT.get(self.name, 0.) else windows_of)(whole, rng)
             k += some
         rng.shuffle(self.queue)
         self.epochs += 1

@@ -188,11 +188,12 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--packed', required=True, help='folder that data.py wrote')
     p.add_argument('--encoder', required=True, help='folder with model.safetensors and vocab.txt')
-    p.add_argument('--init', help='checkpoint whose averaged weights are the start')
+    p.add_argument('--init', help='checkpoint (its averaged weights) or model file to start from')
     p.add_argument('--out', required=True, help='folder of checkpoints; a run found there is resumed')
     p.add_argument('--size', default='minilm', choices=models.CONFIGS)
     p.add_argument('--teacher', action='append', default=[], help='checkpoint to learn from; may be given several times')
     p.add_argument('--word-bits', type=int, default=8, help='fewer than 8: word embeddings are rounded to so many bits first, and stay as they are')
+    p.add_argument('--shares', default='', help='other shares of the corpora: polnear=.3,passages=.5,…')
     p.add_argument('--wordpieces', type=float, default=6.4e6)
     p.add_argument('--minutes', type=float, default=1e9, help='end at the latest after this time of training')
     p.add_argument('--batch', type=int, default=1700, help='wordpieces in a batch')
@@ -217,13 +218,15 @@ def main() -> None:
     tagsets = data.load(a.packed, 'tagsets')
     path = os.path.join(a.out, 'checkpoint.pt')
     c = torch.load(path, map_location=device, weights_only=True) if os.path.exists(path) else None
-    stream = batches(a, wordpiece, DISTILL_SHARES if a.teacher else SHARES, c['step'] if c else 0, bool(a.teacher))
+    shares = {k: float(v) for k, v in (x.split('=') for x in a.shares.split(','))} if a.shares else DISTILL_SHARES if a.teacher else SHARES
+    stream = batches(a, wordpiece, shares, c['step'] if c else 0, bool(a.teacher))
     first = next(stream)      # workers are forked before the GPU is touched
     network = models.Network(models.CONFIGS[a.size], tagsets, dropout=a.dropout, encoder_dropout=a.dropout, sizes=models.SIZES[a.size])
     models.load_pretrained(network, a.encoder) if os.path.exists(os.path.join(a.encoder, 'model.safetensors')) else \
         models.unpack_encoder(network, a.encoder)
     if a.init:
-        network.load_state_dict(models.load(a.init, 'average')[0].state_dict())
+        start = models.from_file(a.init) if a.init.endswith('.bin') else models.load(a.init, 'average')[0]
+        network.load_state_dict(start.state_dict())
     frozen_words = a.word_bits < 8
     if frozen_words:
         q, scale = models.quantise_rows(network.encoder.word.weight.data, a.word_bits)

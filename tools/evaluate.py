@@ -333,10 +333,11 @@ def main():
     print(table)
     if missing: print(f'Not measured, absent: {", ".join(sorted(set(missing)))}.')
     if a.write and not only:
-        card = json.loads(subprocess.run([run.program, 'doctor', '--format', 'json', *extra], capture_output=True, text=True).stdout or '{}')
+        doctor = subprocess.run([run.program, 'doctor', *extra], capture_output=True, text=True).stdout
+        card = {k: (re.search(rf'^{k} +(.*?)(?:, |$)', doctor, re.M) or [0, '?'])[1] for k in ('model', 'lexicon')}
         with open(a.write, 'w', encoding='utf-8') as f:
             f.write('# Accuracy\n\nWritten by `make evaluate`; do not edit. No training saw the data named here. "Development data" were looked at while rules and lexicon were written.\n\n')
-            f.write(f'Model {card.get("model", "?")}, lexicon {card.get("lexicon", "?")}, precision {a.precision}.\n\n{table}')
+            f.write(f'Model {card["model"]}, lexicon {card["lexicon"]}, precision {a.precision}.\n\n{table}')
             if missing: f.write(f'\nNot measured, absent: {", ".join(sorted(set(missing)))}.\n')
 
 

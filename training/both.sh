@@ -13,13 +13,13 @@ train() { out=$1; shift; "$python" "$here/train.py" --packed "$packed" --out "$w
 
 for seed in 1 2; do
     train teacher$seed --encoder "$mpnet" --size mpnet --word-bits 4 --batch 6000 --encoder-rate 1e-4 --warmup 200 --seed $seed \
-        --wordpieces "${TEACHER_WORDPIECES:-14e6}" --minutes "${MINUTES:-1e9}" &
+        --wordpieces "${TEACHER_WORDPIECES:-12e6}" --minutes "${MINUTES:-1e9}" &
 done
 wait
 train accurate --encoder "$mpnet" --size mpnet --word-bits 4 --batch 6000 --encoder-rate 1e-4 --warmup 200 --seed 3 \
     --teacher "$work/teacher1/checkpoint.pt" --teacher "$work/teacher2/checkpoint.pt" \
-    --wordpieces "${ACCURATE_WORDPIECES:-18e6}" --minutes "${STUDENT_MINUTES:-1e9}" &
+    --wordpieces "${ACCURATE_WORDPIECES:-20e6}" --minutes "${STUDENT_MINUTES:-1e9}" &
 train fast --encoder "$minilm" --size minilm --batch 8000 --encoder-rate 3e-4 --head-rate 1.5e-3 --warmup 300 --seed 4 --dropout .05 \
     --teacher "$work/teacher1/checkpoint.pt" --teacher "$work/teacher2/checkpoint.pt" \
-    --wordpieces "${FAST_WORDPIECES:-45e6}" --minutes "${STUDENT_MINUTES:-1e9}" &
+    --wordpieces "${FAST_WORDPIECES:-30e6}" --minutes "${STUDENT_MINUTES:-1e9}" &
 wait

@@ -44,7 +44,8 @@ class Document:
     mentions: list[tuple[int, int, int]] | None = None            # (start, end, chain)
     pairs: list[tuple[int, int, bool]] = field(default_factory=list)    # GAP: (start of pronoun, start of name, same?)
     events: list[dict] | None = None                              # {"start": of the trigger, "type", "factuality", "status"}
-    roles: list[tuple[int, tuple[int, int], bool, bool]] = field(default_factory=list)   # (start of trigger, mention, actor?, recipient?)
+    # (start of trigger, mention of somebody, a time or a place, is it its actor, recipient, time, place?)
+    roles: list[tuple[int, tuple[int, int], tuple[bool, bool, bool, bool]]] = field(default_factory=list)
     stances: list[tuple[int, str]] = field(default_factory=list)  # (start of the cue, stance)
     silver: bool = False                                          # words and trees are a model's, to find heads by; no labels
 
@@ -348,9 +349,13 @@ def read_passages(split: str):
         events, roles = [], []
         for e in p.events.values():
             start = e['at'][0][0]
-            events.append({'start': start, 'type': e['type'], 'factuality': next(iter(e['says'].values())), 'status': e['status']})
+            events.append({'start': start, 'type': e['type'], 'mode': e['mode'] or 'none', 'factuality': next(iter(e['says'].values())),
+                           'status': e['status']})
             actors, recipients = ({number[x] for x in e[r]} for r in ('actors', 'recipients'))
-            roles += [(start, (a, b), k in actors, k in recipients) for a, b, k in chains]
+            roles += [(start, (a, b), (k in actors, k in recipients, False, False)) for a, b, k in chains]
+            roles += [(start, _hull(t['at']), (False, False, _agree(e['date'], t['value']), False)) for t in p.times if t['at']]
+            there = {p.text[slice(*_hull(e['place']))]} if e['place'] else set()
+            roles += [(start, _hull(x['at']), (False, False, False, p.text[slice(*_hull(x['at']))] in there)) for x in p.places if x['at']]
         yield Document(p.id, p.text, attributions=[_roles_of(v) for v in outer], mentions=chains, events=events, roles=roles,
                        stances=[(v['cue'][0][0], v['stance']) for v in p.voices.values() if v['cue']])
         for key, v in p.voices.items():
@@ -360,6 +365,15 @@ def read_passages(split: str):
             (a, b), = v['content']
             move = lambda spans: [(x - a, y - a) for x, y in spans if a <= x and y <= b]      # noqa: B023, E731
             yield Document(f'{p.id}/{key}', p.text[a:b], attributions=[{r: move(s) for r, s in _roles_of(w).items()} for w in inner])
+
+
+def _hull(spans) -> tuple[int, int]:
+    return spans[0][0], spans[-1][1]
+
+
+def _agree(date: str | None, value) -> bool:
+    """Is the day, month or year of an event what a time expression says, as far as both are told?"""
+    return bool(date and value) and (str(value).startswith(date) or date.startswith(str(value)))
 
 
 def _roles_of(voice: dict) -> dict:

@@ -11,11 +11,12 @@ A packed document is a dict of arrays over its units (docs/model.md section 1):
   head                   units from the word to its head's first unit, 0 for a root, NO_HEAD unknown
   fact                   -3…3, NaN unknown
   event                  PLOVER type of the event whose trigger this word is, 0 none, -1 unknown
+  mode                   of that event, -1 where there is none
   factuality status      of that event in its innermost voice, -1 where there is none
   stance                 of the attribution whose cue begins here, -1 none
   chain                  number of the coreference chain whose mention's head this is, -1 none
 and three tables: fragments [k, 4] of (role, first word, last word, attribution), pairs [k, 3] of (later, earlier, same),
-roles [k, 4] of (trigger, mention's head, is it an actor, is it a recipient).
+roles [k, 6] of (trigger, head of a mention, is that its actor, its recipient, its time, its place).
 """
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ from collections import Counter
 import numpy as np
 
 import corpora
+import passages
 import units
 
 NO_HEAD = -30000
@@ -34,12 +36,13 @@ MARKS = ['', '"', '\u201c', '\u201d', "'", '\u2019', '\u2018', '-', '\u2013', '\
 MARK_OF = {m: i for i, m in enumerate(MARKS)}
 WORD_TAGS = ('upos', 'xpos', 'feats', 'lemma')
 SPAN_TAGS = ('names', 'polnames', 'source', 'cue', 'content')
-EVENT_COLUMNS = ('event', 'factuality', 'status', 'stance')
+EVENT_COLUMNS = ('event', 'mode', 'factuality', 'status', 'stance')
 CLITICS = frozenset(('s', 't', 're', 've', 'll', 'd', 'm'))
 NAME_TAGS = ['O'] + [f'{p}-{t}' for t in corpora.PLAIN_NAME_TYPES for p in 'BI']
 POLITICS_TYPES = ('politician', 'person', 'organisation', 'politicalparty', 'event', 'election', 'country', 'location', 'misc')
 EVENT_TAGS = ['O', 'AGREE', 'CONSULT', 'SUPPORT', 'CONCEDE', 'COOPERATE', 'AID', 'RETREAT', 'REQUEST', 'ACCUSE', 'REJECT', 'THREATEN',
               'PROTEST', 'SANCTION', 'MOBILIZE', 'COERCE', 'ASSAULT']
+MODE_TAGS = ['none', *sorted({m for modes in passages.MODES.values() for m in modes.split()})]
 FACTUALITY_TAGS = ['CT+', 'PR+', 'PS+', 'CT-', 'PR-', 'PS-', 'CTu', 'Uu']
 STATUS_TAGS = ['happened', 'ongoing', 'planned', 'possible', 'denied', 'refused', 'hypothetical']
 STANCE_TAGS = ['asserts', 'denies', 'doubts', 'withholds', 'asks', 'demands', 'promises', 'threatens', 'accuses', 'supposes', 'hopes',
@@ -100,7 +103,7 @@ def collect_tagsets(documents) -> dict[str, list[str]]:
     tagsets = {k: [t for t, n in c.most_common() if k != 'lemma' or n > 1] for k, c in counts.items()}
     if 'c0|' not in tagsets['lemma']:
         tagsets['lemma'].append('c0|')
-    return tagsets | {'names': NAME_TAGS, 'polnames': POLITICS_TAGS, 'event': EVENT_TAGS, 'factuality': FACTUALITY_TAGS,
+    return tagsets | {'names': NAME_TAGS, 'polnames': POLITICS_TAGS, 'event': EVENT_TAGS, 'mode': MODE_TAGS, 'factuality': FACTUALITY_TAGS,
                       'status': STATUS_TAGS, 'stance': STANCE_TAGS}
 
 
@@ -181,12 +184,16 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
         for e in document.events:
             u = first_unit(e['start'])
             out['event'][u] = EVENT_TAGS.index(e['type'])
+            out['mode'][u] = MODE_TAGS.index(e['mode'])
             out['factuality'][u] = FACTUALITY_TAGS.index(e['factuality'])
             out['status'][u] = STATUS_TAGS.index(e['status'])
     for offset, stance in document.stances:
         out['stance'][first_unit(offset)] = STANCE_TAGS.index(stance)
-    roles = {(first_unit(t), head_of(*m)): (actor, recipient) for t, m, actor, recipient in document.roles}
-    out['roles'] = np.array([(t, m, a, r) for (t, m), (a, r) in sorted(roles.items()) if t != m], np.int32).reshape(-1, 4)
+    roles: dict[tuple[int, int], np.ndarray] = {}
+    for t, m, is_ in document.roles:
+        key = first_unit(t), head_of(*m)
+        roles[key] = roles.get(key, np.zeros(4, np.int32)) | np.array(is_, np.int32)
+    out['roles'] = np.array([(t, m, *is_) for (t, m), is_ in sorted(roles.items()) if t != m], np.int32).reshape(-1, 6)
     if document.silver:
         out['head'][:] = NO_HEAD
         for k in ('boundary', 'deprel', *WORD_TAGS):
@@ -233,16 +240,25 @@ def _pack_words(document, out, index, unit_at) -> None:
 
 # ---- corpora -> packed files -------------------------------------------------------------------------------------------
 
-def silver_words(documents: list[corpora.Document], wordpiece: units.Wordpiece, parser: str) -> None:
-    """Words and trees of a model file for texts that have none, so that heads of mentions are found."""
+def silver_words(documents: list[corpora.Document], wordpiece: units.Wordpiece, parser: str, cache: str) -> None:
+    """Words and trees of a model file for texts that have none, so that heads of mentions are found. What was parsed once is kept in
+    the file `cache`; remove it with the model."""
     import infer
     import model as models
+    known = {}
+    if os.path.exists(cache):
+        with open(cache, 'rb') as f:
+            known = pickle.load(f)
     network = models.from_file(parser)
     for d in documents:
-        x = infer.analyse(network, wordpiece, d.text)
-        infer.parse(network, d.text, x)
-        d.words = [corpora.Word(a, b, d.text[a:b], head=int(h)) for (a, b), h in zip(x.spans, x.heads)]
-        d.sentences, d.silver = x.sentences, True
+        if d.text not in known:
+            x = infer.analyse(network, wordpiece, d.text)
+            infer.parse(network, d.text, x)
+            known[d.text] = [(a, b, int(h)) for (a, b), h in zip(x.spans, x.heads)], x.sentences
+        words, d.sentences = known[d.text]
+        d.words, d.silver = [corpora.Word(a, b, d.text[a:b], head=h) for a, b, h in words], True
+    with open(cache, 'wb') as f:
+        pickle.dump(known, f)
 
 
 def held_out(name: str) -> bool:
@@ -264,7 +280,8 @@ def build(corpora_dir: str, out_dir: str, vocab: str, parser: str) -> None:
     for d in crossner:
         d.names = [(a, b, PLAIN_OF_POLITICS[t]) for a, b, t in d.polnames if t in PLAIN_OF_POLITICS]
     own = list(corpora.read_passages('train'))
-    silver_words(own, wordpiece, parser)
+    os.makedirs(out_dir, exist_ok=True)
+    silver_words(own, wordpiece, parser, os.path.join(out_dir, 'silver.pickle'))
     known = {d.name for d in ewt}
     held = [d for d in own if held_out(d.name)]
     own = [d for d in own if not held_out(d.name)]
@@ -281,7 +298,6 @@ def build(corpora_dir: str, out_dir: str, vocab: str, parser: str) -> None:
         'passages': [pack(d, wordpiece, tagsets) for d in own],
         'plain': [pack(d, wordpiece, tagsets) for d in corpora.read_plain(corpora_dir) if d.text.strip()],
     }
-    os.makedirs(out_dir, exist_ok=True)
     for name, value in (('train', train), ('dev', dev), ('tagsets', tagsets)):
         with open(os.path.join(out_dir, name + '.pickle'), 'wb') as f:
             pickle.dump(value, f, protocol=5)
@@ -385,7 +401,7 @@ def concatenate(documents: list[dict]) -> dict:
     sentences = np.cumsum([0] + [int(d['sentence'].max()) + 1 for d in documents])
     out['sentence'] = np.concatenate([d['sentence'] + s for d, s in zip(documents, sentences)])
     out['word_of'] = np.maximum(np.cumsum(out['word']) - 1, 0)
-    out['fragments'], out['pairs'], out['roles'] = (np.zeros((0, k), np.int32) for k in (4, 3, 4))
+    out['fragments'], out['pairs'], out['roles'] = (np.zeros((0, k), np.int32) for k in (4, 3, 6))
     return out
 
 

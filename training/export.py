@@ -15,7 +15,7 @@ import numpy as np
 MAGIC, FORMAT, ALIGN = b'RPTDLYM1', 1, 64
 CHECKSUM_MASK = (1 << 64) - 1
 # matrices kept in int8, besides all of the encoder's layers and embed.word
-WIDE = {'upos', 'stance', 'status', 'factuality', 'arc_dep', 'arc_head', 'rel_dep', 'rel_head', 'coref_m', 'coref_a', 'xpos', 'feats', 'lemma', 'link_cc', 'link_cs', 'link_p',
+WIDE = {'upos', 'mode', 'stance', 'status', 'factuality', 'arc_dep', 'arc_head', 'rel_dep', 'rel_head', 'coref_m', 'coref_a', 'xpos', 'feats', 'lemma', 'link_cc', 'link_cs', 'link_p',
         *(f'{k}.mlp' for k in ('names', 'polnames', 'source', 'cue', 'content', 'event')), 'role_trigger', 'role_mention'}
 
 

@@ -15,7 +15,7 @@ from torch import nn
 
 WORD_TAGS = ('upos', 'xpos', 'feats', 'lemma')
 SPAN_TAGS = ('names', 'polnames', 'source', 'cue', 'content')
-EVENT_TAGS = ('factuality', 'status', 'stance')      # linear, on triggers and first words of cues
+EVENT_TAGS = ('mode', 'factuality', 'status', 'stance')      # linear, on triggers and first words of cues
 LINK, PAIR_FEATURES, COREF_BUCKETS = 64, 15, 10
 
 
@@ -28,6 +28,7 @@ class HeadSizes:
     link: int = 128
     coref: int = 128
     role: int = 128
+    roles: int = 4       # actor, recipient, time, place
 
 
 @dataclass
@@ -49,7 +50,7 @@ CONFIGS = {'minilm': Config(),
            'mpnet': Config(layers=12, width=768, ffn=3072, positions='relative-mpnet', layer_norm_eps=1e-5)}
 # a little smaller where the rows are twice as wide: the file of `accurate` has to stay below 100 MB
 SIZES = {'minilm': HeadSizes(), 'mpnet': HeadSizes(arc=224, rel=80, tagger=112)}
-SIZED = {'arc': 'arc_dep.weight', 'rel': 'rel_dep.weight', 'link': 'link_cc.weight', 'coref': 'coref_m.weight', 'role': 'role_trigger.weight'}
+SIZED = {'arc': 'arc_dep.weight', 'rel': 'rel_dep.weight', 'link': 'link_cc.weight', 'coref': 'coref_m.weight', 'role': 'role_trigger.weight', 'roles': 'role_u'}
 
 
 def sizes_of(tensors, tagger: str) -> HeadSizes:
@@ -172,9 +173,9 @@ class Network(nn.Module):
         self.has_events = 'event' in tagsets
         if self.has_events:
             self.taggers['event'] = Tagger(w, z.tagger, len(tagsets['event']))
-            self.tags.update({k: nn.Linear(w, len(tagsets[k])) for k in EVENT_TAGS})
+            self.tags.update({k: nn.Linear(w, len(tagsets[k])) for k in EVENT_TAGS if k in tagsets})
             self.role_trigger, self.role_mention = nn.Linear(w, z.role), nn.Linear(w, z.role)
-            self.role_u = nn.Parameter(torch.randn(2, z.role + 1, z.role) * z.role ** -.5)
+            self.role_u = nn.Parameter(torch.randn(z.roles, z.role + 1, z.role) * z.role ** -.5)
 
     def encode(self, batch):
         """h [units, width]: head_ln output at each unit's first wordpiece."""
@@ -228,7 +229,7 @@ class Network(nn.Module):
         return (m @ self.coref_u[:-1] + self.coref_u[-1]) @ a.transpose(-1, -2) + self.coref_dist[bucket]
 
     def roles(self, trigger, mention):
-        """trigger, mention [k, width] -> logits [k, 2]: is the mention an actor, a recipient, of the event?"""
+        """trigger, mention [k, width] -> logits [k, 4]: is the mention an actor, a recipient, the time, the place of the event?"""
         t = self.dropout(F.gelu(self.role_trigger(trigger)))
         m = self.dropout(F.gelu(self.role_mention(mention)))
         return torch.stack([((t @ u[:-1] + u[-1]) * m).sum(-1) for u in self.role_u], -1)
@@ -253,7 +254,7 @@ class Network(nn.Module):
             classify({k: lambda x, k=k: self.taggers[k](x, self.dropout) for k in family})
         if self.has_events:
             classify({'event': lambda x: self.taggers['event'](x, self.dropout)})
-            classify({k: self.tags[k] for k in ('factuality', 'status')})
+            classify({k: self.tags[k] for k in ('mode', 'factuality', 'status') if k in self.tags})
             classify({'stance': self.tags['stance']})
             if len(batch['roles']):
                 t, m, gold = batch['roles'][:, 0], batch['roles'][:, 1], batch['roles'][:, 2:].float()
@@ -292,6 +293,8 @@ class Network(nn.Module):
         out = {'boundary': self.boundary(h)} | {k: self.tags[k](words) for k in WORD_TAGS}
         out |= {k: t(words, self.dropout) for k, t in self.taggers.items()}
         for k in EVENT_TAGS if self.has_events else ():
+            if k not in self.tags:
+                continue
             at = h[batch['event'] > 0] if k != 'stance' else h[batch['stance'] >= 0]
             if len(at):
                 out[k] = self.tags[k](at)

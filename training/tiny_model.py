@@ -41,7 +41,7 @@ TAGSETS = {'upos': ['NOUN', 'PUNCT', 'VERB', 'PRON', 'ADP', 'DET', 'X'], 'xpos':
            'feats': ['_', 'Number=Sing', 'Number=Plur', 'Tense=Past'], 'lemma': ['c0|', 'C0|', 'c1|', 'c2|', '=be'],
            'deprel': ['punct', 'case', 'nsubj', 'root', 'obj', 'nmod:poss'], 'names': data.NAME_TAGS,
            'polnames': ['O', 'B-politician', 'I-politician', 'B-election', 'I-election']}
-EVENT_TAGSETS = {'event': data.EVENT_TAGS, 'factuality': data.FACTUALITY_TAGS, 'status': data.STATUS_TAGS, 'stance': data.STANCE_TAGS}
+EVENT_TAGSETS = {'event': data.EVENT_TAGS, 'mode': data.MODE_TAGS, 'factuality': data.FACTUALITY_TAGS, 'status': data.STATUS_TAGS, 'stance': data.STANCE_TAGS}
 
 
 def rounded(x: torch.Tensor, digits: int = 4) -> list:

@@ -128,7 +128,7 @@ class Learner {
     for (size_t begin = 0; begin < asked.size();) {
       size_t end = begin;
       while (end < asked.size() && asked[end].frame == asked[begin].frame) ++end;
-      take(m_.frames[asked[begin].frame], {asked.data() + begin, end - begin}, scores.data() + 2 * begin);
+      take(m_.frames[asked[begin].frame], {asked.data() + begin, end - begin}, scores.data() + learned_.scorer.role_count() * begin);
       begin = end;
     }
   }
@@ -149,7 +149,7 @@ class Learner {
       auto at = std::find_if(best.begin(), best.end(), [&](const Best& b) { return b.entity == entity; });
       if (at == best.end()) at = best.insert(best.end(), {entity, x, {0, 0}});
       for (size_t k = 0; k < 2; ++k) {
-        float p = sigmoid(scores[2 * i + k]);
+        float p = sigmoid(scores[learned_.scorer.role_count() * i + k]);
         if (before && p < kPartyBefore) p = 0;
         if (p > at->p[k]) {
           if (p > std::max(at->p[0], at->p[1])) at->word = x;

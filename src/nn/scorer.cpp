@@ -72,7 +72,7 @@ struct Scorer::Impl {
   };
   std::array<Link, 2> links;
   size_t width = 0, labels = 0;
-  size_t arc = 0, rel = 0, coref = 0, role = 0;  // widths of the heads' vectors, as the file has them
+  size_t arc = 0, rel = 0, coref = 0, role = 0, role_count = 0;  // widths of the heads' vectors, as the file has them
 
   Result<void> load_heads();
   Result<void> load_relations();
@@ -209,6 +209,7 @@ Result<void> Scorer::Impl::load_heads() {
                {TagHead::cue, "cue", 3},
                {TagHead::content, "content", 3},
                {TagHead::event, "event", sets.event.size()},
+               {TagHead::mode, "mode", sets.mode.size()},
                {TagHead::factuality, "factuality", sets.factuality.size()},
                {TagHead::status, "status", sets.status.size()},
                {TagHead::stance, "stance", sets.stance.size()}};
@@ -256,7 +257,8 @@ Result<void> Scorer::Impl::load_heads() {
     role = rows_of("role_trigger.weight");
     linear(role_trigger, "role_trigger", role, width);
     linear(role_mention, "role_mention", role, width);
-    matrix(role_u, "role_u", 2 * (role + 1), role);
+    role_count = std::max<size_t>(rows_of("role_u") / (role + 1), 2);
+    matrix(role_u, "role_u", role_count * (role + 1), role);
   }
   if (!good) return tl::unexpected(problem);
   return {};
@@ -511,13 +513,17 @@ bool Scorer::has_events() const {
   return impl_->role != 0;
 }
 
+size_t Scorer::role_count() const {
+  return impl_->role_count;
+}
+
 void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace,
                    std::vector<float>& out) const {
   const FlushToZero flush;
   Workspace::Impl& w = *workspace.impl;
   const Impl& s = *impl_;
-  const size_t role = s.role, inner = role + 1;
-  out.resize(2 * pairs.size());
+  const size_t role = s.role, inner = role + 1, count = s.role_count;
+  out.resize(count * pairs.size());
   std::array<uint32_t, kHeadRows> rows;
   for (size_t first = 0; first < pairs.size(); first += kHeadRows) {
     const size_t m = std::min(kHeadRows, pairs.size() - first);
@@ -527,15 +533,15 @@ void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t
     float* mention = w.a.get(m * role);
     for (size_t i = 0; i < m; ++i) rows[i] = pairs[first + i].second;
     s.mlp(s.role_mention, s.gather(h, {rows.data(), m}, w.in), m, mention, w.gemm);
-    // U·mention for both roles: one number for each input of the trigger, and the one that its 1 meets.
-    float* u = w.b.get(m * 2 * inner);
-    s.role_u.run(mention, role, m, u, 2 * inner, w.gemm);
+    // U·mention for every role: one number for each input of the trigger, and the one that its 1 meets.
+    float* u = w.b.get(m * count * inner);
+    s.role_u.run(mention, role, m, u, count * inner, w.gemm);
     for (size_t i = 0; i < m; ++i) {
-      for (size_t k = 0; k < 2; ++k) {
-        const float* product = u + (2 * i + k) * inner;
+      for (size_t k = 0; k < count; ++k) {
+        const float* product = u + (count * i + k) * inner;
         float score = product[role];
         for (size_t j = 0; j < role; ++j) score += trigger[i * role + j] * product[j];
-        out[2 * (first + i) + k] = score;
+        out[count * (first + i) + k] = score;
       }
     }
   }

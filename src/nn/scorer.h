@@ -38,18 +38,19 @@ enum class TagHead : uint8_t {
   cue,
   content,
   event,
+  mode,
   factuality,
   status,
   stance
 };
-inline constexpr size_t kTagHeads = 14;
+inline constexpr size_t kTagHeads = 15;
 enum class LinkHead : uint8_t { content_cue, cue_source };
 inline constexpr size_t kLinkFeatures = 15;  ///< docs/model.md §6
 inline constexpr size_t kFragment = 128;
 
 struct TagSets {
   std::vector<std::string> upos, xpos, feats, lemma, deprel, names, polnames;
-  std::vector<std::string> event, factuality, status, stance;  ///< empty where the model has no heads for events
+  std::vector<std::string> event, mode, factuality, status, stance;  ///< empty where the model has no such heads
 };
 
 struct ModelInfo {
@@ -104,8 +105,9 @@ class Scorer {
 
   /// Has the model heads for events: TagHead::event, factuality, status, stance, and roles?
   bool has_events() const;
-  /// How far a mention is actor (out[2i]) or recipient (out[2i+1]) of an event, as logits, for pairs of rows of h: trigger, head of the
-  /// mention.
+  /// What a mention is to an event: actor, recipient, and with four roles() its time and its place.
+  size_t role_count() const;
+  /// How far it is that, as logits out [pairs × role_count()], for pairs of rows of h: trigger, head of the mention.
   void roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const;
 
   /// Fragment vectors (docs/model.md §6) for (first row, last row) pairs: out [pairs × kFragment].

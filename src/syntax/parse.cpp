@@ -227,6 +227,7 @@ void likeliest(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, 
 void tag_events(const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace, Tags& tags) {
   std::vector<float> unused;
   likeliest(scorer, nn::TagHead::event, h, rows, workspace, tags.event, tags.event_p, 1, &tags.act_p);
+  if (!scorer.tags().mode.empty()) likeliest(scorer, nn::TagHead::mode, h, rows, workspace, tags.event_mode, tags.event_mode_p, 0);
   likeliest(scorer, nn::TagHead::factuality, h, rows, workspace, tags.event_factuality, unused, 0);
   likeliest(scorer, nn::TagHead::status, h, rows, workspace, tags.event_status, tags.event_status_p, 0);
   likeliest(scorer, nn::TagHead::stance, h, rows, workspace, tags.stance, tags.stance_p, 0);

@@ -564,7 +564,28 @@ def collate(batch: list[tuple[dict, int, int]], wordpiece: units.Wordpiece, rng:
         r[:, :2] += o - a
         rows.append(r)
     out['roles'] = np.concatenate(rows)
+    out |= _places_of_labels(out)
     return out
+
+
+# heads that are trained on the same units
+FAMILIES = (('boundary',), WORD_TAGS, ('names',), ('polnames',), ('source', 'cue', 'content'), ('event',), ('mode', 'factuality', 'status'),
+            ('stance',))
+
+
+def _places_of_labels(out: dict) -> dict:
+    """Where labels stand, found here so that a GPU need not be asked and waited for: `at_NAME`, rows of units or of the flattened tables."""
+    at = {f'at_{f[0]}': np.flatnonzero(out[f[0]] >= 0) for f in FAMILIES}
+    at['at_act'] = np.flatnonzero(out['event'] > 0)
+    at['at_word'] = np.flatnonzero(out['word'] > 0)
+    at['at_fact'] = np.flatnonzero(~np.isnan(out['fact']))
+    units_, head = out['tree_units'].ravel(), out['tree_head'].ravel()
+    at['at_tree'] = np.flatnonzero(units_ >= 0)
+    at['at_arc'] = np.flatnonzero((units_ >= 0) & (head >= 0))
+    at['at_rel'] = at['at_arc'][out['deprel'][units_[at['at_arc']]] >= 0] if len(units_) else at['at_arc']
+    at['at_mention'] = np.flatnonzero(out['mention_units'].ravel() >= 0)
+    counts = {k: int((out[k][at[f'at_{f[0]}']] >= 0).sum()) for f in FAMILIES for k in f}
+    return at | {'counts': counts}
 
 
 def _collate_trees(batch, unit_offset, out, all_trees: bool) -> None:

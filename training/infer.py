@@ -39,7 +39,7 @@ def encode(network, wordpiece, a: units.Units, batch: int = 8) -> torch.Tensor:
         windows = [(d, *units.window_of(c, pieces)) for c in group]
         arrays = data.collate(windows, wordpiece, None, labels=False)
         with torch.no_grad():
-            h = network.encode({key: torch.from_numpy(v) for key, v in arrays.items()})
+            h = network.encode({key: v if key == 'lengths' else torch.from_numpy(v) for key, v in arrays.items()})
         at = 0
         for (x, y), (_, first, last) in zip(group, windows):
             out[x:y] = h[at + x - first:at + y - first]

@@ -9,6 +9,7 @@ import math
 import os
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -93,7 +94,7 @@ class Layer(nn.Module):
         qkv = self.qkv(x)
         padded = qkv.new_zeros(b * t, 3 * width).index_copy(0, place, qkv)
         q, k, v = padded.view(b, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)).transpose(1, 2).reshape(b * t, width)
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(b * t, width)
         x = self.ln1(x + self.out(a.index_select(0, place)))
         return self.ln2(x + self.ffn2(F.gelu(self.ffn1(x))))
 
@@ -113,22 +114,32 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(c) for _ in range(c.layers))
         self.head_ln = nn.LayerNorm(c.width, 1e-5)
 
-    def forward(self, ids, shapes, spaces, lengths, dropout: float = 0.):
-        """ids, shapes, spaces [N] over windows of `lengths` [B] wordpieces -> [N, width]."""
-        b, t = len(lengths), int(lengths.max())
-        row = torch.repeat_interleave(torch.arange(b, device=ids.device), lengths)
-        start = torch.cumsum(lengths, 0) - lengths
-        position = torch.arange(len(ids), device=ids.device) - start[row]
-        place = row * t + position
-        real = torch.arange(t, device=ids.device)[None, :] < lengths[:, None]
-        bias = torch.zeros(b, 1, 1, t, device=ids.device).masked_fill(~real[:, None, None, :], -1e9)
+    def forward(self, ids, shapes, spaces, lengths: np.ndarray, dropout: float = 0.):
+        """ids, shapes, spaces [N] over windows of `lengths` [B] wordpieces -> [N, width]. Layers may be in half precision."""
+        device, dtype = ids.device, self.layers[0].qkv.weight.dtype
+        b, t = len(lengths), -(-int(lengths.max()) // 8) * 8      # fast attention on a GPU wants rows of eights
+        row = np.repeat(np.arange(b), lengths)
+        position = np.arange(len(row)) - (np.cumsum(lengths) - lengths)[row]
+        place, position = (torch.from_numpy(x).to(device, non_blocking=True) for x in (row * t + position, position))
+        real = torch.from_numpy(np.arange(t)[None, :] < lengths[:, None]).to(device, non_blocking=True)
+        bias = torch.zeros(b, 1, 1, t, device=device).masked_fill(~real[:, None, None, :], -1e9)
         if self.relative is not None:
-            bias = bias + self.relative(relative_buckets(t).to(ids.device)).permute(2, 0, 1)[None]
+            bias = bias + (self._bucket_rows(t, device).to(self.relative.weight.dtype) @ self.relative.weight).view(t, t, -1).permute(2, 0, 1)[None]
         x = self.word(ids) + self.position(position + self.config.position_offset) + self.shape(shapes) + self.space(spaces)
         x = F.dropout(self.ln(x), dropout, self.training)
-        for layer in self.layers:
-            x = layer(x, place, (b, t), bias)
-        return self.head_ln(x)
+        # autocast would turn the weights of layers in half precision at every step, and norms back
+        with torch.autocast(device.type, enabled=dtype == torch.float32 and torch.is_autocast_enabled(device.type)):
+            x, bias = x.to(dtype), bias.to(dtype)
+            for layer in self.layers:
+                x = layer(x, place, (b, t), bias)
+        return self.head_ln(x.to(self.head_ln.weight.dtype))
+
+    def _bucket_rows(self, t: int, device) -> torch.Tensor:
+        """One-hot rows [t·t, 32] of the buckets: a product with them needs no sorting for its gradient."""
+        known = self.__dict__.setdefault('_known_buckets', {})
+        if (t, device) not in known:
+            known[t, device] = F.one_hot(relative_buckets(t), 32).float().view(t * t, 32).to(device)
+        return known[t, device]
 
 
 class Tagger(nn.Module):
@@ -226,7 +237,7 @@ class Network(nn.Module):
         """mention [..., I, width], antecedent [..., M, width], bucket [..., I, M] -> scores [..., I, M]."""
         m = self.dropout(F.gelu(self.coref_m(mention)))
         a = self.dropout(F.gelu(self.coref_a(antecedent)))
-        return (m @ self.coref_u[:-1] + self.coref_u[-1]) @ a.transpose(-1, -2) + self.coref_dist[bucket]
+        return (m @ self.coref_u[:-1] + self.coref_u[-1]) @ a.transpose(-1, -2) + F.one_hot(bucket, COREF_BUCKETS).to(m.dtype) @ self.coref_dist.to(m.dtype)
 
     def roles(self, trigger, mention):
         """trigger, mention [k, width] -> logits [k, 4]: is the mention an actor, a recipient, the time, the place of the event?"""
@@ -240,13 +251,14 @@ class Network(nn.Module):
         out = {}
 
         def classify(heads):
-            keep = batch[next(iter(heads))] >= 0        # heads that share their labelled units
-            x = pick(h, keep.nonzero()[:, 0])
+            at = batch['at_' + next(iter(heads))]        # heads that share their labelled units
+            if len(at) == 0:
+                return
+            x = pick(h, at)
             for name, scores in heads.items():
-                gold = batch[name][keep]
-                n = int((gold >= 0).sum())
-                if n:
-                    out[name] = (F.cross_entropy(scores(x), gold, ignore_index=-1, reduction='sum'), n)
+                if n := batch['counts'][name]:
+                    gold = batch[name].index_select(0, at)
+                    out[name] = (F.cross_entropy(scores(x).float(), gold, ignore_index=-1, reduction='sum'), n)
 
         classify({'boundary': self.boundary})
         classify({k: self.tags[k] for k in WORD_TAGS})
@@ -258,53 +270,52 @@ class Network(nn.Module):
             classify({'stance': self.tags['stance']})
             if len(batch['roles']):
                 t, m, gold = batch['roles'][:, 0], batch['roles'][:, 1], batch['roles'][:, 2:].float()
-                s = self.roles(pick(h, t), pick(h, m))
+                s = self.roles(pick(h, t), pick(h, m)).float()
                 out['role'] = (F.binary_cross_entropy_with_logits(s, gold, reduction='sum'), len(s))
-        known = ~torch.isnan(batch['fact'])
-        if known.any():
-            out['fact'] = (F.smooth_l1_loss(self.fact(h[known])[:, 0], batch['fact'][known], reduction='sum'), int(known.sum()))
+        if len(at := batch['at_fact']):
+            out['fact'] = (F.smooth_l1_loss(self.fact(pick(h, at))[:, 0].float(), batch['fact'].index_select(0, at), reduction='sum'), len(at))
         if batch['tree_units'].numel():
             self._tree_losses(h, batch, out)
         for name in ('cc', 'cs'):
             if len(batch[f'{name}_right']):
                 s = self.links(h, name, *(batch[f'{name}_{k}'] for k in ('fragment', 'candidates', 'features')))
-                out[name] = (F.cross_entropy(s, batch[f'{name}_right'], reduction='sum'), len(s))
+                out[name] = (F.cross_entropy(s.float(), batch[f'{name}_right'], reduction='sum'), len(s))
         if batch['mention_units'].numel():
             units, chain = batch['mention_units'], batch['mention_chain']
             x = pick(h, units.clamp(min=0))
-            s = self.coref(x, x, batch['mention_bucket'])
+            s = self.coref(x, x, batch['mention_bucket']).float()
             earlier = torch.ones(s.shape[1:], dtype=torch.bool, device=s.device).tril(-1) & (units >= 0)[:, None, :]
             same = earlier & (chain[:, :, None] == chain[:, None, :])
             none = s.new_zeros(*s.shape[:2], 1)
             everything = torch.cat([none, s.masked_fill(~earlier, -1e9)], -1).logsumexp(-1)
             right = torch.cat([none.masked_fill(same.any(-1, keepdim=True), -1e9), s.masked_fill(~same, -1e9)], -1).logsumexp(-1)
-            real = units >= 0
-            out['coref'] = ((everything - right)[real].sum(), int(real.sum()))
+            out['coref'] = (torch.where(units >= 0, everything - right, 0.).sum(), len(batch['at_mention']))
         if len(batch['pair_same']):
             u = batch['pair_units']
-            s = self.coref(h[u[:, :1]], h[u[:, 1:]], batch['pair_bucket'][:, None, None])[:, 0, 0]
+            s = self.coref(pick(h, u[:, :1]), pick(h, u[:, 1:]), batch['pair_bucket'][:, None, None])[:, 0, 0].float()
             out['gap'] = (F.binary_cross_entropy_with_logits(s, batch['pair_same'], reduction='sum'), len(s))
         return out
 
     def soft(self, batch, h, heads=None) -> dict[str, torch.Tensor]:
         """Log-probabilities of every head on every word of the batch, labelled or not, for distillation; `heads` [B, W] are the arcs
         whose labels are asked for (default: its own best)."""
-        words = pick(h, (batch['word'] > 0).nonzero()[:, 0])
+        words = pick(h, batch['at_word'])
         out = {'boundary': self.boundary(h)} | {k: self.tags[k](words) for k in WORD_TAGS}
         out |= {k: t(words, self.dropout) for k, t in self.taggers.items()}
         for k in EVENT_TAGS if self.has_events else ():
             if k not in self.tags:
                 continue
-            at = h[batch['event'] > 0] if k != 'stance' else h[batch['stance'] >= 0]
+            at = pick(h, batch['at_act' if k != 'stance' else 'at_stance'])
             if len(at):
                 out[k] = self.tags[k](at)
         units = batch['tree_units']
         arcs = self.sentence_arcs(h, units, batch['tree_sentence'])
-        real = units >= 0
-        out['arc'] = arcs[real]
+        real = batch['at_tree']
+        flat = lambda x: x.reshape(-1, *x.shape[2:]).index_select(0, real)      # noqa: E731
+        out['arc'] = flat(arcs)
         heads = arcs.argmax(-1) if heads is None else heads
         governors = torch.gather(torch.cat([torch.full_like(units[:, :1], -1), units], 1), 1, heads)
-        out['rel'] = self.rels(h, units[real], governors[real])
+        out['rel'] = self.rels(h, flat(units), flat(governors))
         for name in ('cc', 'cs'):
             if len(batch[f'{name}_right']):
                 out[name] = self.links(h, name, *(batch[f'{name}_{k}'] for k in ('fragment', 'candidates', 'features')))
@@ -314,7 +325,7 @@ class Network(nn.Module):
             s = self.coref(x, x, batch['mention_bucket'])
             earlier = torch.ones(s.shape[1:], dtype=torch.bool, device=s.device).tril(-1) & (m >= 0)[:, None, :]
             s = torch.cat([s.new_zeros(*s.shape[:2], 1), s.masked_fill(~earlier, -1e9)], -1)
-            out['coref'] = s[m >= 0]
+            out['coref'] = s.flatten(0, 1).index_select(0, batch['at_mention'])
         out = {k: v.float().log_softmax(-1) for k, v in out.items()}
         if self.has_events and len(batch['roles']):
             s = self.roles(pick(h, batch['roles'][:, 0]), pick(h, batch['roles'][:, 1])).float()
@@ -324,15 +335,15 @@ class Network(nn.Module):
 
     def _tree_losses(self, h, batch, out) -> None:
         units, sentence, head = batch['tree_units'], batch['tree_sentence'], batch['tree_head']
-        real = units >= 0
         s = self.sentence_arcs(h, units, sentence)
-        keep = real & (head >= 0)
-        out['arc'] = (F.cross_entropy(s[keep], head[keep], reduction='sum'), int(keep.sum()))
-        heads = torch.gather(torch.cat([torch.full_like(units[:, :1], -1), units], 1), 1, head.clamp(min=0))
-        u, hd = units[keep], heads[keep]
-        gold = batch['deprel'][u]
-        known = gold >= 0
-        out['rel'] = (F.cross_entropy(self.rels(h, u[known], hd[known]), gold[known], reduction='sum'), int(known.sum()))
+        at, labelled = batch['at_arc'], batch['at_rel']
+        if len(at):
+            out['arc'] = (F.cross_entropy(s.flatten(0, 1).index_select(0, at).float(), head.flatten().index_select(0, at), reduction='sum'), len(at))
+        if len(labelled):
+            heads = torch.gather(torch.cat([torch.full_like(units[:, :1], -1), units], 1), 1, head.clamp(min=0))
+            u, hd = (x.flatten().index_select(0, labelled) for x in (units, heads))
+            gold = batch['deprel'].index_select(0, u)
+            out['rel'] = (F.cross_entropy(self.rels(h, u, hd).float(), gold, reduction='sum'), len(labelled))
 
 
 def load_pretrained(network: Network, folder: str) -> None:
@@ -415,10 +426,10 @@ def quantise_rows(weight: torch.Tensor, bits: int) -> tuple[torch.Tensor, torch.
     return q, scale[:, 0]
 
 
-def save(path: str, network: Network, **more) -> None:
+def save(path: str, network: Network, state: dict, **more) -> None:
     """Writes a checkpoint in one step: a broken run leaves the one before."""
     torch.save({'config': asdict(network.encoder.config), 'tagsets': json.dumps(network.tagsets),
-                'state': network.state_dict(), **more}, path + '.new')
+                'state': state, **more}, path + '.new')
     os.replace(path + '.new', path)
 
 

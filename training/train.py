@@ -32,8 +32,10 @@ HARD_SHARE = .4      # of the labels' loss beside a teacher's
 
 
 def to_tensors(batch: dict, device: str) -> dict:
-    out = {}
+    out = {'lengths': batch['lengths'], 'counts': batch['counts']}       # these stay where the program runs
     for k, v in batch.items():
+        if k in out:
+            continue
         t = torch.from_numpy(np.ascontiguousarray(v)).to(device)
         out[k] = t if t.is_floating_point() or t.dtype == torch.bool else t.long()
     return out
@@ -47,6 +49,33 @@ def free_threads(least: int, most: int) -> int:
     except OSError:
         return least
     return most if running <= 1 else least
+
+
+class Half:
+    """The encoder's layers in bfloat16, as a GPU likes them, over weights of 32 bits that the optimizer changes: `network` computes with
+    the first, everything that is kept comes from the second."""
+
+    def __init__(self, network):
+        layers = network.encoder.layers
+        self.network = network
+        self.names = ['encoder.layers.' + n for n, _ in layers.named_parameters()]
+        self.full = list(layers.parameters())
+        for module in list(layers.modules()):
+            for name, p in list(module.named_parameters(recurse=False)):
+                setattr(module, name, torch.nn.Parameter(p.detach().bfloat16()))
+        self.low = list(layers.parameters())
+        for p in self.full:
+            p.grad = torch.zeros_like(p)
+
+    def take_gradients(self) -> None:
+        torch._foreach_copy_([p.grad for p in self.full], [p.grad for p in self.low])
+
+    def update(self) -> None:
+        with torch.no_grad():
+            torch._foreach_copy_(self.low, self.full)
+
+    def state(self) -> dict:
+        return self.network.state_dict() | {k: p.detach() for k, p in zip(self.names, self.full)}
 
 
 def groups_of(network, encoder_rate: float, head_rate: float) -> list[dict]:
@@ -76,7 +105,7 @@ def _work(out, packed, vocab, shares, budget, seed, all_trees) -> None:
     rng = np.random.default_rng(seed)
     while True:
         batch = data.collate(m.next(), wordpiece, rng, all_trees=all_trees)
-        out.put(pickle.dumps({k: v.astype(np.int32) if v.dtype == np.int64 else v for k, v in batch.items()}, protocol=5))
+        out.put(pickle.dumps({k: v.astype(np.int32) if k != 'counts' and v.dtype == np.int64 else v for k, v in batch.items()}, protocol=5))
 
 
 def batches(a, wordpiece, shares: dict, step: int, all_trees: bool):
@@ -233,13 +262,20 @@ def main() -> None:
         network.encoder.word.weight.data.copy_(q * scale[:, None])
         network.encoder.word.weight.requires_grad_(False)
     network.to(device).train()
+    half = device == 'cuda' or BF16
+    if device == 'cuda':
+        torch.backends.cuda.allow_fp16_bf16_reduction_math_sdp(True)
+        torch.set_float32_matmul_precision('high')
     teachers = [models.load(t, 'average')[0].to(device).eval() for t in a.teacher]
+    for t in teachers if half else ():
+        t.bfloat16()
     optimizer = torch.optim.AdamW(groups_of(network, a.encoder_rate, a.head_rate), betas=(.9, .98), eps=1e-8, fused=True)
     # only the rows of words in the batch are touched
     rows = None if frozen_words else torch.optim.SparseAdam([{'params': [network.encoder.word.weight], 'rate': a.encoder_rate}],
                                                             lr=a.encoder_rate, betas=(.9, .98))
     dense = [q for n, q in network.named_parameters() if n != 'encoder.word.weight']
     average = {k: v.detach().clone() for k, v in network.state_dict().items()}
+    low = None
     step, seen, spent, counts = 0, 0, 0., {}
     if c and c['finished']:
         print('this training is finished', flush=True)
@@ -251,11 +287,14 @@ def main() -> None:
             rows.load_state_dict(c['rows'])
         average, step, seen, spent, counts = c['average'], c['step'], c['seen'], c['spent'], c['counts']
         print(f'resumed at step {step}', flush=True)
+    if half:
+        low = Half(network)
+    state_of = low.state if low else network.state_dict
 
     def average_network():
         other = models.Network(models.CONFIGS[a.size], tagsets, sizes=models.SIZES[a.size]).to(device)
         other.load_state_dict(average)
-        return other
+        return other.bfloat16() if half else other
 
     started = saved = shown = time.time()
     before, sums, shown_seen, next_score = spent, {}, seen, a.evaluate_every or 2.
@@ -290,18 +329,21 @@ def main() -> None:
                 s[0] = s[0] + distance.detach()
                 s[1] += 1
         total.backward()
+        if low:
+            low.take_gradients()
         torch.nn.utils.clip_grad_norm_(dense, 1.)
         optimizer.step()
         if rows:
             rows.step()
+        if low:
+            low.update()
         network.zero_grad(set_to_none=True)
         step += 1
         seen += len(batch['ids'])
         if step % 20 == 0 or finished:
             decay = min(.94, step / (step + 200))       # about the last 330 steps
             with torch.no_grad():
-                for k, v in network.state_dict().items():
-                    average[k].lerp_(v, 1 - decay)
+                torch._foreach_lerp_(list(average.values()), [v for v in state_of().values()], 1 - decay)
         now = time.time()
         if step % 50 == 0 or finished:
             line = ' '.join(f'{k} {float(s) / max(n, 1):.3f}' for k, (s, n) in sums.items())
@@ -312,7 +354,7 @@ def main() -> None:
             next_score += a.evaluate_every
         if now - saved > a.save_every or finished:
             state = {'optimizer': optimizer.state_dict(), 'rows': rows.state_dict() if rows else {}} if not finished else {}
-            models.save(path, network, average=average, step=step, seen=seen, spent=before + now - started, counts=counts, finished=finished, **state)
+            models.save(path, network, state_of(), average=average, step=step, seen=seen, spent=before + now - started, counts=counts, finished=finished, **state)
             saved = now
 
 

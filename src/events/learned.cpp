@@ -15,6 +15,9 @@ constexpr float kNoAct = 0.02f;          // an entry that fits where no act is
 constexpr float kParty = 0.4f;           // a party in the sentence
 constexpr float kPartyBefore = 0.5f;     // a party in the sentence before
 constexpr float kFill = 0.6f;            // a party that an entry did not find
+constexpr float kMode = 0.5f;            // the mode of an act that the model proposed
+constexpr float kModeBeside = 0.7f;      // … that an entry leaves open
+constexpr uint32_t kAround = 2;          // sentences on either side in which an event's time and place are looked for
 
 float sigmoid(float x) {
   return 1.0f / (1.0f + std::exp(-x));
@@ -22,8 +25,9 @@ float sigmoid(float x) {
 
 class Learner {
  public:
-  Learner(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches)
-      : trees_(trees), entities_(entities), learned_(learned), m_(matches) {
+  Learner(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned,
+          const Circumstances& circumstances, Matches& matches)
+      : trees_(trees), entities_(entities), learned_(learned), circumstances_(circumstances), m_(matches) {
     heads_of_.resize(trees.sentences.size());
     for (uint32_t w = 0; w < trees.words.size(); ++w)
       if (entities.entity_of_word[w] >= 0) heads_of_[trees.words[w].sentence].push_back(w);
@@ -35,6 +39,11 @@ class Learner {
     for (Frame& f : m_.frames) doubt(f);
     propose();
     roles();
+    modes();
+    if (learned_.scorer.role_count() > 2) {
+      circumstance(circumstances_.times, 2);
+      circumstance(circumstances_.places, 3);
+    }
   }
 
  private:
@@ -184,6 +193,68 @@ class Learner {
     if (no_recipient) std::erase_if(f.recipients, inside);
   }
 
+  void modes() {
+    const auto& names = learned_.scorer.tags().mode;
+    if (names.empty()) return;
+    for (Frame& f : m_.frames) {
+      const std::string& name = names[learned_.tags.event_mode[f.word]];
+      if (f.doubted || !f.mode.empty() || name == "none" || !mode_of(f.type, name)) continue;
+      if (learned_.tags.event_mode_p[f.word] < (f.learned > 0 ? kMode : kModeBeside)) continue;
+      f.mode = name;
+      f.code.mode = name;
+      if (f.learned == 0) f.why.push_back(fmt::format("model:mode (p {:.2f})", learned_.tags.event_mode_p[f.word]));
+    }
+  }
+
+  /// The word of a span that hangs on something outside it.
+  uint32_t head_of(Span span) const {
+    const uint32_t first = trees_.word_at(span.start);
+    for (uint32_t w = first; w < trees_.words.size() && trees_.words[w].span.start < span.end; ++w) {
+      const int32_t h = trees_.words[w].head;
+      if (h < 0 || trees_.words[static_cast<size_t>(h)].span.start < span.start || trees_.words[static_cast<size_t>(h)].span.start >= span.end)
+        return w;
+    }
+    return first;
+  }
+
+  /// Each frame's likeliest time (role 2) or place (role 3) in its sentence and those around it.
+  template <typename Expression>
+  void circumstance(const std::vector<Expression>& expressions, size_t role) {
+    std::vector<uint32_t> heads, sentences;
+    for (const Expression& x : expressions) {
+      heads.push_back(head_of(x.span));
+      sentences.push_back(trees_.words[heads.back()].sentence);
+    }
+    std::vector<std::pair<uint32_t, uint32_t>> pairs;
+    std::vector<std::pair<uint32_t, int32_t>> asked;  // frame, expression
+    for (uint32_t i = 0; i < m_.frames.size(); ++i) {
+      const Frame& f = m_.frames[i];
+      if (f.doubted) continue;
+      const uint32_t s = trees_.words[f.word].sentence;
+      // expressions stand in text order, and so do their sentences
+      auto at = std::lower_bound(sentences.begin(), sentences.end(), s < kAround ? 0 : s - kAround);
+      for (; at != sentences.end() && *at <= s + kAround; ++at) {
+        const auto k = static_cast<size_t>(at - sentences.begin());
+        if (heads[k] == f.word) continue;
+        asked.emplace_back(i, static_cast<int32_t>(k));
+        pairs.emplace_back(trees_.words[f.word].unit, trees_.words[heads[k]].unit);
+      }
+    }
+    std::vector<float> scores;
+    learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
+    const size_t count = learned_.scorer.role_count();
+    for (size_t i = 0; i < asked.size(); ++i) {
+      Frame& f = m_.frames[asked[i].first];
+      const float p = sigmoid(scores[count * i + role]);
+      int32_t& best = role == 2 ? f.time : f.place;
+      float& best_p = role == 2 ? f.time_p : f.place_p;
+      if (best < 0 || p > best_p) {
+        best = asked[i].second;
+        best_p = p;
+      }
+    }
+  }
+
   /// Is one of them of that entity's country? A state does little to itself.
   bool same_country(const std::vector<Party>& list, int32_t entity) const {
     const auto& country = entities_.entities[static_cast<size_t>(entity)].country;
@@ -201,6 +272,7 @@ class Learner {
   const syntax::Trees& trees_;
   const entities::EntityLayer& entities_;
   const Learned& learned_;
+  const Circumstances& circumstances_;
   Matches& m_;
   std::vector<std::vector<uint32_t>> heads_of_;  // heads of mentions, by sentence
   std::vector<std::optional<Type>> types_;
@@ -208,9 +280,10 @@ class Learner {
 
 }  // namespace
 
-void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches) {
+void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned,
+           const Circumstances& circumstances, Matches& matches) {
   if (trees.words.empty() || learned.tags.act_p.size() != trees.words.size()) return;
-  Learner(trees, entities, learned, matches).run();
+  Learner(trees, entities, learned, circumstances, matches).run();
 }
 
 }  // namespace reportedly::events

@@ -15,8 +15,16 @@ struct Learned {
   nn::Workspace& workspace;
 };
 
-/// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, and adds frames where the lexicon has none.
+/// Times and places of the document, which events may belong to.
+struct Circumstances {
+  const std::vector<TimeExpression>& times;
+  const std::vector<Place>& places;
+};
+
+/// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, adds frames where the lexicon has none, and
+/// asks for every frame's time and place.
 /// Linear in the document: a trigger meets the mentions of its own sentence and the one before.
-void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, Matches& matches);
+void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned,
+           const Circumstances& circumstances, Matches& matches);
 
 }  // namespace reportedly::events

@@ -32,6 +32,9 @@ struct Frame {
   std::vector<Candidate> considered;
   std::vector<std::string> why;  ///< rules beside the entry
   bool aimed = false;            ///< a protest that is told to be over something
+  // what the model holds for its time and its place: indices into the document's, with their probability; −1 nothing asked or found
+  int32_t time = -1, place = -1;
+  float time_p = 0, place_p = 0;
 };
 
 struct Matches {

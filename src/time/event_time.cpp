@@ -119,6 +119,15 @@ const char* part_of_day(std::string_view code) {
   return nullptr;
 }
 
+std::string words_of(const Trees& trees, const TimeExpression& t) {
+  std::string out;
+  for (uint32_t w = trees.word_at(t.span.start); w < trees.words.size() && trees.words[w].span.start < t.span.end; ++w) {
+    if (!out.empty() && trees.words[w - 1].space_after) out += ' ';
+    out += trees.words[w].form;
+  }
+  return out;
+}
+
 class Finder {
  public:
   Finder(const Trees& trees, std::vector<Anchored> times) : trees_(trees), times_(std::move(times)) {}
@@ -179,30 +188,13 @@ class Finder {
     return std::any_of(times_.begin(), times_.end(), [&](const Anchored& a) { return a.time->span.touches(s); });
   }
   static int fineness(const TimeExpression& t) { return static_cast<int>(std::min<size_t>(t.value->size(), 10)); }
-  std::string describe(const Anchored& a) const {
-    std::string out;
-    for (uint32_t w = trees_.word_at(a.time->span.start); w < trees_.words.size() && trees_.words[w].span.start < a.time->span.end; ++w) {
-      if (!out.empty() && trees_.words[w - 1].space_after) out += ' ';
-      out += trees_.words[w].form;
-    }
-    return out;
-  }
+  std::string describe(const Anchored& a) const { return words_of(trees_, *a.time); }
   void note(std::string text) {
     if (std::find(result_.why.begin(), result_.why.end(), text) == result_.why.end()) result_.why.push_back(std::move(text));
   }
   void take(const Anchored& a, const char* how) {
     found_ = true;
-    const std::string& value = *a.time->value;
-    const size_t t = value.find('T');
-    result_.date = iso_date(value.substr(0, t));
-    if (t != std::string::npos) {
-      const std::string_view rest = std::string_view(value).substr(t + 1);
-      const char* part = part_of_day(rest);
-      result_.time = part != nullptr ? std::string(part) : std::string(rest);
-    }
-    result_.why.clear();
-    result_.why.push_back("time: " + describe(a) + ", " + how);
-    for (const std::string& w : a.time->why) result_.why.push_back(w);
+    result_ = dated_by(trees_, *a.time, how);
   }
 
   /// "the attack launched on Friday", "the vote that took place on Friday"
@@ -289,6 +281,22 @@ class Finder {
 };
 
 }  // namespace
+
+EventTime dated_by(const Trees& trees, const TimeExpression& expression, const std::string& how) {
+  EventTime out;
+  if (!is_dated(expression)) return out;
+  const std::string& value = *expression.value;
+  const size_t t = value.find('T');
+  out.date = iso_date(value.substr(0, t));
+  if (t != std::string::npos) {
+    const std::string_view rest = std::string_view(value).substr(t + 1);
+    const char* part = part_of_day(rest);
+    out.time = part != nullptr ? std::string(part) : std::string(rest);
+  }
+  out.why.push_back("time: " + words_of(trees, expression) + ", " + how);
+  out.why.insert(out.why.end(), expression.why.begin(), expression.why.end());
+  return out;
+}
 
 EventTime time_of(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger, const std::optional<std::string>&) {
   const Sentence& sentence = trees.sentences[trees.words[trigger].sentence];

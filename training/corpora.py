@@ -44,8 +44,8 @@ class Document:
     mentions: list[tuple[int, int, int]] | None = None            # (start, end, chain)
     pairs: list[tuple[int, int, bool]] = field(default_factory=list)    # GAP: (start of pronoun, start of name, same?)
     events: list[dict] | None = None                              # {"start": of the trigger, "type", "factuality", "status"}
-    # (start of trigger, mention of somebody, a time or a place, is it its actor, recipient, time, place?)
-    roles: list[tuple[int, tuple[int, int], tuple[bool, bool, bool, bool]]] = field(default_factory=list)
+    # (start of trigger, or span of a mention; span of a mention, a time or a place; name of a role in data.ROLES, whether it has it)
+    roles: list[tuple[int | tuple[int, int], tuple[int, int], str, bool]] = field(default_factory=list)
     stances: list[tuple[int, str]] = field(default_factory=list)  # (start of the cue, stance)
     silver: bool = False                                          # words and trees are a model's, to find heads by; no labels
 
@@ -352,10 +352,11 @@ def read_passages(split: str):
             events.append({'start': start, 'type': e['type'], 'mode': e['mode'] or 'none', 'factuality': next(iter(e['says'].values())),
                            'status': e['status']})
             actors, recipients = ({number[x] for x in e[r]} for r in ('actors', 'recipients'))
-            roles += [(start, (a, b), (k in actors, k in recipients, False, False)) for a, b, k in chains]
-            roles += [(start, _hull(t['at']), (False, False, _agree(e['date'], t['value']), False)) for t in p.times if t['at']]
+            roles += [(start, (a, b), role, k in whom) for a, b, k in chains for role, whom in (('actor', actors), ('recipient', recipients))]
+            roles += [(start, _hull(t['at']), 'time', _agree(e['date'], t['value'])) for t in p.times if t['at']]
             there = {p.text[slice(*_hull(e['place']))]} if e['place'] else set()
-            roles += [(start, _hull(x['at']), (False, False, False, p.text[slice(*_hull(x['at']))] in there)) for x in p.places if x['at']]
+            roles += [(start, _hull(x['at']), 'place', p.text[slice(*_hull(x['at']))] in there) for x in p.places if x['at']]
+        roles += _homes(p)
         yield Document(p.id, p.text, attributions=[_roles_of(v) for v in outer], mentions=chains, events=events, roles=roles,
                        stances=[(v['cue'][0][0], v['stance']) for v in p.voices.values() if v['cue']])
         for key, v in p.voices.items():
@@ -369,6 +370,17 @@ def read_passages(split: str):
 
 def _hull(spans) -> tuple[int, int]:
     return spans[0][0], spans[-1][1]
+
+
+def _homes(p):
+    """Of which country somebody is, as the mention of another or the name of a place tells: (mention, telling mention, 'home', whether)."""
+    telling = [(_hull(x['at']), x['country'], None) for x in p.places if x['at'] and x.get('country')]
+    telling += [(_hull(at), e['country'], k) for k, e in p.entities.items() if e['country'] for at in e['at'][:2]]
+    for k, e in p.entities.items():
+        if e['kind'] in ('place', 'document', 'thing'):
+            continue
+        for at in e['at'][:2]:
+            yield from ((_hull(at), span, 'home', country == e['country']) for span, country, owner in telling if owner != k)
 
 
 def _agree(date: str | None, value) -> bool:

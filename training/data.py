@@ -16,7 +16,8 @@ A packed document is a dict of arrays over its units (docs/model.md section 1):
   stance                 of the attribution whose cue begins here, -1 none
   chain                  number of the coreference chain whose mention's head this is, -1 none
 and three tables: fragments [k, 4] of (role, first word, last word, attribution), pairs [k, 3] of (later, earlier, same),
-roles [k, 6] of (trigger, head of a mention, is that its actor, its recipient, its time, its place).
+roles [k, 2 + 5] of (trigger, head of a mention, and for each of ROLES: 1 it is that, 0 it is not, -1 not asked). `home` is asked of two mentions:
+is the first one's country the second one's?
 """
 from __future__ import annotations
 
@@ -36,6 +37,7 @@ MARKS = ['', '"', '\u201c', '\u201d', "'", '\u2019', '\u2018', '-', '\u2013', '\
 MARK_OF = {m: i for i, m in enumerate(MARKS)}
 WORD_TAGS = ('upos', 'xpos', 'feats', 'lemma')
 SPAN_TAGS = ('names', 'polnames', 'source', 'cue', 'content')
+ROLES = ('actor', 'recipient', 'time', 'place', 'home')
 EVENT_COLUMNS = ('event', 'mode', 'factuality', 'status', 'stance')
 CLITICS = frozenset(('s', 't', 're', 've', 'll', 'd', 'm'))
 NAME_TAGS = ['O'] + [f'{p}-{t}' for t in corpora.PLAIN_NAME_TYPES for p in 'BI']
@@ -190,10 +192,11 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
     for offset, stance in document.stances:
         out['stance'][first_unit(offset)] = STANCE_TAGS.index(stance)
     roles: dict[tuple[int, int], np.ndarray] = {}
-    for t, m, is_ in document.roles:
-        key = first_unit(t), head_of(*m)
-        roles[key] = roles.get(key, np.zeros(4, np.int32)) | np.array(is_, np.int32)
-    out['roles'] = np.array([(t, m, *is_) for (t, m), is_ in sorted(roles.items()) if t != m], np.int32).reshape(-1, 6)
+    for t, m, role, is_ in document.roles:
+        key = first_unit(t) if isinstance(t, int) else head_of(*t), head_of(*m)
+        row = roles.setdefault(key, np.full(len(ROLES), -1, np.int32))
+        row[ROLES.index(role)] = max(row[ROLES.index(role)], int(is_))
+    out['roles'] = np.array([(t, m, *row) for (t, m), row in sorted(roles.items()) if t != m], np.int32).reshape(-1, 2 + len(ROLES))
     if document.silver:
         out['head'][:] = NO_HEAD
         for k in ('boundary', 'deprel', *WORD_TAGS):
@@ -401,7 +404,7 @@ def concatenate(documents: list[dict]) -> dict:
     sentences = np.cumsum([0] + [int(d['sentence'].max()) + 1 for d in documents])
     out['sentence'] = np.concatenate([d['sentence'] + s for d, s in zip(documents, sentences)])
     out['word_of'] = np.maximum(np.cumsum(out['word']) - 1, 0)
-    out['fragments'], out['pairs'], out['roles'] = (np.zeros((0, k), np.int32) for k in (4, 3, 6))
+    out['fragments'], out['pairs'], out['roles'] = (np.zeros((0, k), np.int32) for k in (4, 3, 2 + len(ROLES)))
     return out
 
 
@@ -583,6 +586,7 @@ def _places_of_labels(out: dict) -> dict:
     at['at_tree'] = np.flatnonzero(units_ >= 0)
     at['at_arc'] = np.flatnonzero((units_ >= 0) & (head >= 0))
     at['at_rel'] = at['at_arc'][out['deprel'][units_[at['at_arc']]] >= 0] if len(units_) else at['at_arc']
+    at['at_role'] = np.flatnonzero(out['roles'][:, 2:] >= 0)
     at['at_mention'] = np.flatnonzero(out['mention_units'].ravel() >= 0)
     counts = {k: int((out[k][at[f'at_{f[0]}']] >= 0).sum()) for f in FAMILIES for k in f}
     return at | {'counts': counts}

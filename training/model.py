@@ -29,7 +29,7 @@ class HeadSizes:
     link: int = 128
     coref: int = 128
     role: int = 128
-    roles: int = 4       # actor, recipient, time, place
+    roles: int = 5       # data.ROLES
 
 
 @dataclass
@@ -240,7 +240,8 @@ class Network(nn.Module):
         return (m @ self.coref_u[:-1] + self.coref_u[-1]) @ a.transpose(-1, -2) + F.one_hot(bucket, COREF_BUCKETS).to(m.dtype) @ self.coref_dist.to(m.dtype)
 
     def roles(self, trigger, mention):
-        """trigger, mention [k, width] -> logits [k, 4]: is the mention an actor, a recipient, the time, the place of the event?"""
+        """trigger, mention [k, width] -> logits [k, 5]: is the mention an actor, a recipient, the time, the place of the event; or, of two
+        mentions, is the first of the country of the second?"""
         t = self.dropout(F.gelu(self.role_trigger(trigger)))
         m = self.dropout(F.gelu(self.role_mention(mention)))
         return torch.stack([((t @ u[:-1] + u[-1]) * m).sum(-1) for u in self.role_u], -1)
@@ -269,8 +270,9 @@ class Network(nn.Module):
             classify({k: self.tags[k] for k in ('mode', 'factuality', 'status') if k in self.tags})
             classify({'stance': self.tags['stance']})
             if len(batch['roles']):
-                t, m, gold = batch['roles'][:, 0], batch['roles'][:, 1], batch['roles'][:, 2:].float()
-                s = self.roles(pick(h, t), pick(h, m)).float()
+                t, m, at = batch['roles'][:, 0], batch['roles'][:, 1], batch['at_role']
+                s = self.roles(pick(h, t), pick(h, m)).flatten().index_select(0, at).float()
+                gold = batch['roles'][:, 2:].flatten().index_select(0, at).float()
                 out['role'] = (F.binary_cross_entropy_with_logits(s, gold, reduction='sum'), len(s))
         if len(at := batch['at_fact']):
             out['fact'] = (F.smooth_l1_loss(self.fact(pick(h, at))[:, 0].float(), batch['fact'].index_select(0, at), reduction='sum'), len(at))
@@ -328,8 +330,8 @@ class Network(nn.Module):
             out['coref'] = s.flatten(0, 1).index_select(0, batch['at_mention'])
         out = {k: v.float().log_softmax(-1) for k, v in out.items()}
         if self.has_events and len(batch['roles']):
-            s = self.roles(pick(h, batch['roles'][:, 0]), pick(h, batch['roles'][:, 1])).float()
-            out['role'] = torch.stack([F.logsigmoid(-s), F.logsigmoid(s)], -1).flatten(0, 1)
+            s = self.roles(pick(h, batch['roles'][:, 0]), pick(h, batch['roles'][:, 1])).flatten().index_select(0, batch['at_role']).float()
+            out['role'] = torch.stack([F.logsigmoid(-s), F.logsigmoid(s)], -1)
         out['fact'] = self.fact(words)[:, 0].float()
         return out | {'heads': heads}
 

@@ -26,7 +26,7 @@ SHARES = {'polnear': .50, 'ewt': .22, 'gum': .12, 'gap': .03, 'crossner': .025, 
 DISTILL_SHARES = {'polnear': .40, 'ewt': .20, 'gum': .10, 'gap': .03, 'crossner': .02, 'passages': .10, 'plain': .15}
 WEIGHTS = {'boundary': 1., 'upos': 1., 'xpos': .5, 'feats': .5, 'lemma': .5, 'arc': 1., 'rel': 1., 'names': 1., 'polnames': .5,
            'source': 2., 'cue': 2., 'content': 2., 'cc': .5, 'cs': .5, 'fact': .3, 'coref': .3, 'gap': .1,
-           'event': 1.5, 'mode': .3, 'factuality': .3, 'status': .5, 'stance': .4, 'role': .8}
+           'event': 1.5, 'mode': .3, 'factuality': .3, 'status': .5, 'stance': .4, 'role': 2.}
 BF16 = bool(os.environ.get('BF16'))      # half precision on a CPU too, to try the path of a GPU
 HARD_SHARE = .4      # of the labels' loss beside a teacher's
 

@@ -17,6 +17,8 @@ constexpr float kPartyBefore = 0.5f;     // a party in the sentence before
 constexpr float kFill = 0.6f;            // a party that an entry did not find
 constexpr float kMode = 0.5f;            // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.7f;      // … that an entry leaves open
+constexpr float kHome = 0.5f;            // somebody's country by a mention or a place beside them
+constexpr ptrdiff_t kTelling = 12;       // mentions and places on either side that are asked for it
 constexpr uint32_t kAround = 2;          // sentences on either side in which an event's time and place are looked for
 
 float sigmoid(float x) {
@@ -25,8 +27,8 @@ float sigmoid(float x) {
 
 class Learner {
  public:
-  Learner(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned,
-          const Circumstances& circumstances, Matches& matches)
+  Learner(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, const Circumstances& circumstances,
+          Matches& matches)
       : trees_(trees), entities_(entities), learned_(learned), circumstances_(circumstances), m_(matches) {
     heads_of_.resize(trees.sentences.size());
     for (uint32_t w = 0; w < trees.words.size(); ++w)
@@ -40,9 +42,10 @@ class Learner {
     propose();
     roles();
     modes();
-    if (learned_.scorer.role_count() > 2) {
+    if (learned_.scorer.role_count() >= 5) {
       circumstance(circumstances_.times, 2);
       circumstance(circumstances_.places, 3);
+      homes();
     }
   }
 
@@ -211,7 +214,8 @@ class Learner {
     const uint32_t first = trees_.word_at(span.start);
     for (uint32_t w = first; w < trees_.words.size() && trees_.words[w].span.start < span.end; ++w) {
       const int32_t h = trees_.words[w].head;
-      if (h < 0 || trees_.words[static_cast<size_t>(h)].span.start < span.start || trees_.words[static_cast<size_t>(h)].span.start >= span.end)
+      if (h < 0 || trees_.words[static_cast<size_t>(h)].span.start < span.start ||
+          trees_.words[static_cast<size_t>(h)].span.start >= span.end)
         return w;
     }
     return first;
@@ -255,6 +259,73 @@ class Learner {
     }
   }
 
+  /// Countries of parties that have none, by the mentions of others that have one and by the names of places around them.
+  void homes() {
+    struct Telling {
+      uint32_t word;
+      const std::string* country;
+    };
+    std::vector<Telling> telling;  // in text order
+    for (uint32_t w = 0; w < trees_.words.size(); ++w)
+      if (const int32_t e = entities_.entity_of_word[w]; e >= 0 && entities_.entities[static_cast<size_t>(e)].country)
+        telling.push_back({w, &*entities_.entities[static_cast<size_t>(e)].country});
+    for (const Place& place : circumstances_.places)
+      if (place.country) telling.push_back({head_of(place.span), &*place.country});
+    if (telling.empty()) return;
+    const auto earlier = [](const Telling& a, const Telling& b) { return a.word < b.word; };
+    std::stable_sort(telling.begin(), telling.end(), earlier);
+
+    struct Home {
+      bool asked = false;
+      const std::string* country = nullptr;
+      float p = 0;
+    };
+    std::vector<Home> home(entities_.entities.size());
+    std::vector<std::pair<uint32_t, uint32_t>> pairs;
+    std::vector<std::pair<size_t, const std::string*>> asked;  // entity, country
+    const auto ask = [&](const Party& p) {
+      if (p.entity < 0 || p.country) return;
+      const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
+      Home& h = home[static_cast<size_t>(p.entity)];
+      if (h.asked || e.country || e.kind == "place" || e.kind == "document" || e.kind == "thing") return;
+      h.asked = true;
+      const auto at = std::lower_bound(telling.begin(), telling.end(), Telling{p.word, nullptr}, earlier);
+      const auto first = at - std::min<ptrdiff_t>(at - telling.begin(), kTelling),
+                 last = at + std::min<ptrdiff_t>(telling.end() - at, kTelling);
+      for (auto t = first; t != last; ++t) {
+        if (t->word == p.word) continue;
+        pairs.emplace_back(trees_.words[p.word].unit, trees_.words[t->word].unit);
+        asked.emplace_back(static_cast<size_t>(p.entity), t->country);
+      }
+    };
+    for (const Frame& f : m_.frames) {
+      if (f.doubted) continue;
+      for (const Party& p : f.actors) ask(p);
+      for (const Party& p : f.recipients) ask(p);
+    }
+    std::vector<float> scores;
+    learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
+    const size_t count = learned_.scorer.role_count();
+    for (size_t i = 0; i < asked.size(); ++i) {
+      Home& h = home[asked[i].first];
+      const float p = sigmoid(scores[count * i + 4]);
+      if (p <= h.p) continue;
+      h.p = p;
+      h.country = asked[i].second;
+    }
+    for (Frame& f : m_.frames) {
+      for (std::vector<Party>* list : {&f.actors, &f.recipients})
+        for (Party& p : *list) {
+          if (p.entity < 0 || p.country) continue;
+          const Home& h = home[static_cast<size_t>(p.entity)];
+          if (!h.country || h.p < kHome) continue;
+          p.country = *h.country;
+          f.why.push_back(
+              fmt::format("model:country {} of '{}' (p {:.2f})", *h.country, entities_.entities[static_cast<size_t>(p.entity)].name, h.p));
+        }
+    }
+  }
+
   /// Is one of them of that entity's country? A state does little to itself.
   bool same_country(const std::vector<Party>& list, int32_t entity) const {
     const auto& country = entities_.entities[static_cast<size_t>(entity)].country;
@@ -280,8 +351,8 @@ class Learner {
 
 }  // namespace
 
-void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned,
-           const Circumstances& circumstances, Matches& matches) {
+void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, const Circumstances& circumstances,
+           Matches& matches) {
   if (trees.words.empty() || learned.tags.act_p.size() != trees.words.size()) return;
   Learner(trees, entities, learned, circumstances, matches).run();
 }

@@ -183,8 +183,9 @@ Result<void> ModelFile::parse_header(const std::string& header, size_t header_en
     tags_.names = labels(tagsets, "names");
     tags_.polnames = labels(tagsets, "polnames");
     // A file without events has none of these heads.
-    for (const auto& [name, set] : {std::pair{"event", &tags_.event}, std::pair{"mode", &tags_.mode}, std::pair{"factuality", &tags_.factuality},
-                                    std::pair{"status", &tags_.status}, std::pair{"stance", &tags_.stance}}) {
+    for (const auto& [name, set] :
+         {std::pair{"event", &tags_.event}, std::pair{"mode", &tags_.mode}, std::pair{"factuality", &tags_.factuality},
+          std::pair{"status", &tags_.status}, std::pair{"stance", &tags_.stance}}) {
       if (tagsets.contains(name)) *set = labels(tagsets, name);
     }
 

@@ -105,7 +105,8 @@ class Scorer {
 
   /// Has the model heads for events: TagHead::event, factuality, status, stance, and roles?
   bool has_events() const;
-  /// What a mention is to an event: actor, recipient, and with four roles() its time and its place.
+  /// What a mention is to an event: actor, recipient, and where there are five its time and its place; the fifth is asked of two mentions:
+  /// is the first of the country of the second?
   size_t role_count() const;
   /// How far it is that, as logits out [pairs × role_count()], for pairs of rows of h: trigger, head of the mention.
   void roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const;

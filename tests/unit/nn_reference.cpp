@@ -106,7 +106,7 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
       }
       std::vector<float> roles;
       scorer.roles(h, std::vector<std::pair<uint32_t, uint32_t>>{{words[0], words[2]}, {words[3], words[1]}}, workspace, roles);
-      REQUIRE(scorer.role_count() == 4);
+      REQUIRE(scorer.role_count() == 5);
       REQUIRE(roles.size() == 2 * scorer.role_count());
       CHECK(worst(r["role"][0], roles.data()) < 4 * tolerance);  // a sum over two vectors that each carry the error
       CHECK(worst(r["role"][1], roles.data() + scorer.role_count()) < 4 * tolerance);

@@ -356,7 +356,7 @@ def read_passages(split: str):
             roles += [(start, _hull(t['at']), 'time', _agree(e['date'], t['value'])) for t in p.times if t['at']]
             there = {p.text[slice(*_hull(e['place']))]} if e['place'] else set()
             roles += [(start, _hull(x['at']), 'place', p.text[slice(*_hull(x['at']))] in there) for x in p.places if x['at']]
-        roles += _homes(p)
+        roles += [*_homes(p), *_claims(p)]
         yield Document(p.id, p.text, attributions=[_roles_of(v) for v in outer], mentions=chains, events=events, roles=roles,
                        stances=[(v['cue'][0][0], v['stance']) for v in p.voices.values() if v['cue']])
         for key, v in p.voices.items():
@@ -381,6 +381,19 @@ def _homes(p):
             continue
         for at in e['at'][:2]:
             yield from ((_hull(at), span, 'home', country == e['country']) for span, country, owner in telling if owner != k)
+
+
+def _claims(p):
+    """Which voices, by their cues, hold that an event took or takes place, which deny it: (trigger, cue, 'holds' or 'denies', whether); which
+    two events are told as one thing of which only one account can be right: (trigger, trigger, 'rival', whether)."""
+    for e in p.events.values():
+        for k, v in p.voices.items():
+            if v['cue']:
+                value = e['says'].get(k, '')
+                yield from ((e['at'][0][0], _hull(v['cue']), role, value in values) for role, values in (('holds', ('CT+', 'PR+')), ('denies', ('CT-', 'PR-'))))
+    rivals = {frozenset((x['event'], y['event'])) for d in p.disputes for x in d['positions'] for y in d['positions']}
+    for k, e in p.events.items():
+        yield from ((e['at'][0][0], _hull(f['at']), 'rival', frozenset((k, j)) in rivals) for j, f in p.events.items() if e['at'][0][0] > f['at'][0][0])
 
 
 def _agree(date: str | None, value) -> bool:

@@ -16,8 +16,8 @@ A packed document is a dict of arrays over its units (docs/model.md section 1):
   stance                 of the attribution whose cue begins here, -1 none
   chain                  number of the coreference chain whose mention's head this is, -1 none
 and three tables: fragments [k, 4] of (role, first word, last word, attribution), pairs [k, 3] of (later, earlier, same),
-roles [k, 2 + 5] of (trigger, head of a mention, and for each of ROLES: 1 it is that, 0 it is not, -1 not asked). `home` is asked of two mentions:
-is the first one's country the second one's?
+roles [k, 2 + 8] of (trigger, head of a mention, and for each of ROLES: 1 it is that, 0 it is not, -1 not asked). `home` is asked of two mentions:
+is the first one's country the second one's? `holds` and `denies` of a trigger and a cue, `rival` of two triggers (corpora._claims).
 """
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MARKS = ['', '"', '\u201c', '\u201d', "'", '\u2019', '\u2018', '-', '\u2013', '\
 MARK_OF = {m: i for i, m in enumerate(MARKS)}
 WORD_TAGS = ('upos', 'xpos', 'feats', 'lemma')
 SPAN_TAGS = ('names', 'polnames', 'source', 'cue', 'content')
-ROLES = ('actor', 'recipient', 'time', 'place', 'home')
+ROLES = ('actor', 'recipient', 'time', 'place', 'home', 'holds', 'denies', 'rival')
 EVENT_COLUMNS = ('event', 'mode', 'factuality', 'status', 'stance')
 CLITICS = frozenset(('s', 't', 're', 've', 'll', 'd', 'm'))
 NAME_TAGS = ['O'] + [f'{p}-{t}' for t in corpora.PLAIN_NAME_TYPES for p in 'BI']

@@ -29,7 +29,7 @@ class HeadSizes:
     link: int = 128
     coref: int = 128
     role: int = 128
-    roles: int = 5       # data.ROLES
+    roles: int = 8       # data.ROLES
 
 
 @dataclass
@@ -240,8 +240,7 @@ class Network(nn.Module):
         return (m @ self.coref_u[:-1] + self.coref_u[-1]) @ a.transpose(-1, -2) + F.one_hot(bucket, COREF_BUCKETS).to(m.dtype) @ self.coref_dist.to(m.dtype)
 
     def roles(self, trigger, mention):
-        """trigger, mention [k, width] -> logits [k, 5]: is the mention an actor, a recipient, the time, the place of the event; or, of two
-        mentions, is the first of the country of the second?"""
+        """trigger, mention [k, width] -> logits [k, 8], one for each of data.ROLES"""
         t = self.dropout(F.gelu(self.role_trigger(trigger)))
         m = self.dropout(F.gelu(self.role_mention(mention)))
         return torch.stack([((t @ u[:-1] + u[-1]) * m).sum(-1) for u in self.role_u], -1)

@@ -243,7 +243,7 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
                                                      a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
       a.events = std::move(layer.events);
       a.notes = std::move(layer.notes);
-      a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities);
+      a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities, layer.rivals);
     }
     a.names = std::move(entities.names);
     a.entities = std::move(entities.entities);

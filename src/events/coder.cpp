@@ -66,7 +66,7 @@ class Coder {
         g_(trees, lexicon),
         learned_(learned),
         m_(match(trees, g_, entities, actors, places, lexicon)) {
-    if (learned) learn(trees, entities, *learned, {times, places}, m_);
+    if (learned) learn(trees, entities, *learned, {times, places, attributions}, m_);
   }
 
   EventLayer run() {
@@ -79,6 +79,7 @@ class Coder {
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
     link_denials(trees_, entities_, attributions_, out_.events);
+    find_rivals();
     notes();
     return std::move(out_);
   }
@@ -587,6 +588,7 @@ class Coder {
       }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
     if (learned_ && e.status == "happened" && seen.asserted) learned_status(f.word, voices.own, e, why);
+    views(f, e, why);
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -595,6 +597,37 @@ class Coder {
     e.considered = f.considered;
     if (f.learned > 0) e.confidence = f.learned;
     out_.events.push_back(std::move(e));
+  }
+
+  /// Voices elsewhere that the model hears speak of the act: "The navy denied it."
+  void views(const Frame& f, Event& e, std::vector<std::string>& why) const {
+    for (const Frame::View& v : f.views) {
+      const auto a = static_cast<int32_t>(v.attribution);
+      const bool denies = v.denies >= v.holds;
+      bool heard = false;
+      for (int32_t up = a; up >= 0; up = attributions_[static_cast<size_t>(up)].parent)
+        heard |= std::any_of(e.voices.begin(), e.voices.end(), [&](const VoiceClaim& c) { return c.attribution == up; });
+      for (const VoiceClaim& c : e.voices)  // an outer voice is there through its inner one
+        for (int32_t up = c.attribution; up >= 0 && !heard; up = attributions_[static_cast<size_t>(up)].parent) heard = up == a;
+      if (heard) continue;
+      e.voices.push_back({a, denies ? Factuality::ct_minus : Factuality::ct_plus});
+      if (denies) e.status = "denied";
+      why.push_back(fmt::format("model:{} by a{} (p {:.2f})", denies ? "denied" : "held", a + 1, std::max(v.denies, v.holds)));
+    }
+  }
+
+  /// Events of the frames that the model takes for rival accounts.
+  void find_rivals() {
+    for (const Matches::Rivals& r : m_.rivals) {
+      const auto event_of = [&](uint32_t frame) {
+        const uint32_t word = m_.frames[frame].word;  // events stand in text order
+        const auto at =
+            std::lower_bound(out_.events.begin(), out_.events.end(), word, [](const Event& e, uint32_t w) { return e.trigger_word < w; });
+        return at == out_.events.end() || at->trigger_word != word ? -1 : static_cast<int32_t>(at - out_.events.begin());
+      };
+      const int32_t a = event_of(r.earlier), b = event_of(r.later);
+      if (a >= 0 && b >= 0 && a != b) out_.rivals.emplace_back(a, b);
+    }
   }
 
   /// Are all of them of one state?

@@ -44,11 +44,13 @@ class Finder {
          const std::vector<Entity>& entities)
       : trees_(trees), events_(events), attributions_(attributions), entities_(entities) {}
 
-  std::vector<Dispute> run() {
+  std::vector<Dispute> run(const std::vector<std::pair<int32_t, int32_t>>& rivals) {
     other_doer();
+    for (const auto& [a, b] : rivals) rival(a, b);
     occurrence_within();
     for (uint32_t i = 0; i < events_.size(); ++i)
-      for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j) pair(i, j);
+      for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j)
+        if (!disputed(static_cast<int32_t>(i), static_cast<int32_t>(j))) pair(i, j);
     return std::move(out_);
   }
 
@@ -175,6 +177,30 @@ class Finder {
         }
   }
 
+  bool disputed(int32_t a, int32_t b) const { return disputed_.contains({std::min(a, b), std::max(a, b)}); }
+
+  /// Two accounts that are known to exclude each other: by what they differ in.
+  void rival(int32_t i, int32_t j) {
+    const Event &a = events_[static_cast<size_t>(i)], &b = events_[static_cast<size_t>(j)];
+    if (a.voices.empty() || b.voices.empty() || disputed(i, j)) return;
+    const std::vector<int32_t> voice_a{a.voices.front().attribution}, voice_b{b.voices.front().attribution};
+    const Holds ha = holds(a.factuality), hb = holds(b.factuality);
+    for (const EventNumber& x : a.numbers)
+      for (const EventNumber& y : b.numbers)
+        if (x.kind == y.kind && (x.low > y.high || y.low > x.high))
+          return add(
+              {"number", {i, j}, {{fmt::format("{} {}", x.low, x.kind), i, voice_a}, {fmt::format("{} {}", y.low, y.kind), j, voice_b}}});
+    if (ha != hb && ha != Holds::open && hb != Holds::open) {
+      const auto held = [](Holds h) { return h == Holds::happened ? "happened" : "did not happen"; };
+      return add({"occurrence", {i, j}, {{held(ha), i, voice_a}, {held(hb), j, voice_b}}});
+    }
+    if (!a.actors.empty() && !b.actors.empty() && !overlap(ids(a.actors), ids(b.actors)))
+      return add({"agent",
+                  {i, j},
+                  {{fmt::format("{} did it", names(a.actors)), i, voice_a}, {fmt::format("{} did it", names(b.actors)), j, voice_b}}});
+    add({"other", {i, j}, {{a.trigger_lemma, i, voice_a}, {b.trigger_lemma, j, voice_b}}});
+  }
+
   std::set<std::string> countries(const std::vector<Participant>& list) const {
     std::set<std::string> out;
     for (const Participant& p : list)
@@ -191,21 +217,26 @@ class Finder {
     return out;
   }
 
-  void add(Dispute d) { out_.push_back(std::move(d)); }
+  void add(Dispute d) {
+    if (d.events.size() == 2) disputed_.insert({std::min(d.events[0], d.events[1]), std::max(d.events[0], d.events[1])});
+    out_.push_back(std::move(d));
+  }
 
   const syntax::Trees& trees_;
   const std::vector<Event>& events_;
   const std::vector<Attribution>& attributions_;
   const std::vector<Entity>& entities_;
-  std::vector<char> answered_;  ///< events with an agent dispute already
+  std::vector<char> answered_;                      ///< events with an agent dispute already
+  std::set<std::pair<int32_t, int32_t>> disputed_;  ///< pairs with a dispute already
   std::vector<Dispute> out_;
 };
 
 }  // namespace
 
 std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
-                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities) {
-  return Finder(trees, events, attributions, entities).run();
+                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
+                                   const std::vector<std::pair<int32_t, int32_t>>& rivals) {
+  return Finder(trees, events, attributions, entities).run(rivals);
 }
 
 }  // namespace reportedly::events

@@ -29,6 +29,7 @@ class EventLexicon {
 struct EventLayer {
   std::vector<Event> events;
   std::vector<SentenceNote> notes;
+  std::vector<std::pair<int32_t, int32_t>> rivals;  ///< events that the model takes for accounts of one thing that exclude each other
 };
 
 struct Learned;
@@ -39,8 +40,9 @@ EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const
                        const std::vector<Attribution>& attributions, const EventLexicon& lexicon, const entities::Actors& actors,
                        const std::optional<std::string>& published);
 
-/// Positions on the same event that exclude each other. Precision before recall.
+/// Positions on the same event that exclude each other. Precision before recall. `rivals` (EventLayer): pairs known to be such.
 std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
-                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities);
+                                   const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
+                                   const std::vector<std::pair<int32_t, int32_t>>& rivals = {});
 
 }  // namespace reportedly::events

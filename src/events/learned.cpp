@@ -19,6 +19,10 @@ constexpr float kMode = 0.5f;            // the mode of an act that the model pr
 constexpr float kModeBeside = 0.7f;      // … that an entry leaves open
 constexpr float kHome = 0.5f;            // somebody's country by a mention or a place beside them
 constexpr ptrdiff_t kTelling = 12;       // mentions and places on either side that are asked for it
+constexpr float kView = 0.5f;            // a voice elsewhere that holds or denies an act
+constexpr float kRival = 0.5f;           // two accounts that exclude each other
+constexpr uint32_t kVoiceReach = 6;      // sentences between an act and such a voice or account
+constexpr size_t kRivalReach = 12;       // acts between two accounts
 constexpr uint32_t kAround = 2;          // sentences on either side in which an event's time and place are looked for
 
 float sigmoid(float x) {
@@ -42,10 +46,12 @@ class Learner {
     propose();
     roles();
     modes();
-    if (learned_.scorer.role_count() >= 5) {
-      circumstance(circumstances_.times, 2);
-      circumstance(circumstances_.places, 3);
+    if (learned_.scorer.role_count() == nn::kRoles) {
+      circumstance(circumstances_.times, nn::Role::time);
+      circumstance(circumstances_.places, nn::Role::place);
       homes();
+      views();
+      rivals();
     }
   }
 
@@ -221,9 +227,9 @@ class Learner {
     return first;
   }
 
-  /// Each frame's likeliest time (role 2) or place (role 3) in its sentence and those around it.
+  /// Each frame's likeliest time or place in its sentence and those around it.
   template <typename Expression>
-  void circumstance(const std::vector<Expression>& expressions, size_t role) {
+  void circumstance(const std::vector<Expression>& expressions, nn::Role role) {
     std::vector<uint32_t> heads, sentences;
     for (const Expression& x : expressions) {
       heads.push_back(head_of(x.span));
@@ -249,13 +255,71 @@ class Learner {
     const size_t count = learned_.scorer.role_count();
     for (size_t i = 0; i < asked.size(); ++i) {
       Frame& f = m_.frames[asked[i].first];
-      const float p = sigmoid(scores[count * i + role]);
-      int32_t& best = role == 2 ? f.time : f.place;
-      float& best_p = role == 2 ? f.time_p : f.place_p;
+      const float p = sigmoid(scores[count * i + static_cast<size_t>(role)]);
+      int32_t& best = role == nn::Role::time ? f.time : f.place;
+      float& best_p = role == nn::Role::time ? f.time_p : f.place_p;
       if (best < 0 || p > best_p) {
         best = asked[i].second;
         best_p = p;
       }
+    }
+  }
+
+  /// Attributions whose source speaks of an act, outside their contents too: "The navy denied it."
+  void views() {
+    struct Cue {
+      uint32_t word, attribution;
+    };
+    std::vector<std::vector<Cue>> cues(trees_.sentences.size());
+    for (uint32_t a = 0; a < circumstances_.attributions.size(); ++a) {
+      const std::vector<Span>& cue = circumstances_.attributions[a].cue;
+      if (cue.empty()) continue;
+      const uint32_t w = head_of({cue.front().start, cue.back().end});
+      cues[trees_.words[w].sentence].push_back({w, a});
+    }
+    std::vector<std::pair<uint32_t, uint32_t>> pairs;
+    std::vector<std::pair<uint32_t, uint32_t>> asked;  // frame, attribution
+    for (uint32_t i = 0; i < m_.frames.size(); ++i) {
+      const Frame& f = m_.frames[i];
+      if (f.doubted) continue;
+      const uint32_t s = trees_.words[f.word].sentence;
+      for (uint32_t k = s < kVoiceReach ? 0 : s - kVoiceReach; k <= s + kVoiceReach && k < cues.size(); ++k)
+        for (const Cue& c : cues[k]) {
+          if (c.word == f.word) continue;
+          pairs.emplace_back(trees_.words[f.word].unit, trees_.words[c.word].unit);
+          asked.emplace_back(i, c.attribution);
+        }
+    }
+    std::vector<float> scores;
+    learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
+    for (size_t i = 0; i < asked.size(); ++i) {
+      const float* row = scores.data() + nn::kRoles * i;
+      const float holds = sigmoid(row[static_cast<size_t>(nn::Role::holds)]), denies = sigmoid(row[static_cast<size_t>(nn::Role::denies)]);
+      if (std::max(holds, denies) >= kView) m_.frames[asked[i].first].views.push_back({asked[i].second, holds, denies});
+    }
+  }
+
+  void rivals() {
+    std::vector<uint32_t> order;
+    for (uint32_t i = 0; i < m_.frames.size(); ++i)
+      if (!m_.frames[i].doubted) order.push_back(i);
+    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
+    std::vector<std::pair<uint32_t, uint32_t>> pairs, asked;
+    for (size_t j = 1; j < order.size(); ++j) {
+      const Frame& later = m_.frames[order[j]];
+      for (size_t i = j; i-- > 0;) {
+        const Frame& earlier = m_.frames[order[i]];
+        if (trees_.words[later.word].sentence > trees_.words[earlier.word].sentence + kVoiceReach || j - i > kRivalReach) break;
+        if (earlier.word == later.word) continue;
+        pairs.emplace_back(trees_.words[later.word].unit, trees_.words[earlier.word].unit);
+        asked.emplace_back(order[j], order[i]);
+      }
+    }
+    std::vector<float> scores;
+    learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
+    for (size_t i = 0; i < asked.size(); ++i) {
+      const float p = sigmoid(scores[nn::kRoles * i + static_cast<size_t>(nn::Role::rival)]);
+      if (p >= kRival) m_.rivals.push_back({asked[i].first, asked[i].second, p});
     }
   }
 
@@ -308,7 +372,7 @@ class Learner {
     const size_t count = learned_.scorer.role_count();
     for (size_t i = 0; i < asked.size(); ++i) {
       Home& h = home[asked[i].first];
-      const float p = sigmoid(scores[count * i + 4]);
+      const float p = sigmoid(scores[count * i + static_cast<size_t>(nn::Role::home)]);
       if (p <= h.p) continue;
       h.p = p;
       h.country = asked[i].second;

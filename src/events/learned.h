@@ -15,16 +15,17 @@ struct Learned {
   nn::Workspace& workspace;
 };
 
-/// Times and places of the document, which events may belong to.
+/// Times and places of the document, which events may belong to, and its voices.
 struct Circumstances {
   const std::vector<TimeExpression>& times;
   const std::vector<Place>& places;
+  const std::vector<Attribution>& attributions;
 };
 
 /// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, adds frames where the lexicon has none, and
-/// asks for every frame's time and place.
+/// asks for every frame's time, place and voices elsewhere.
 /// Linear in the document: a trigger meets the mentions of its own sentence and the one before.
-void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned,
-           const Circumstances& circumstances, Matches& matches);
+void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, const Circumstances& circumstances,
+           Matches& matches);
 
 }  // namespace reportedly::events

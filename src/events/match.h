@@ -35,11 +35,22 @@ struct Frame {
   // what the model holds for its time and its place: indices into the document's, with their probability; −1 nothing asked or found
   int32_t time = -1, place = -1;
   float time_p = 0, place_p = 0;
+  /// Attributions around it whose source speaks of it, as the model sees it.
+  struct View {
+    uint32_t attribution;
+    float holds, denies;
+  };
+  std::vector<View> views;
 };
 
 struct Matches {
-  std::vector<Frame> frames;                           ///< deeper words first
-  std::vector<int32_t> frame_of;                       ///< word → frame, −1 none
+  std::vector<Frame> frames;      ///< deeper words first
+  std::vector<int32_t> frame_of;  ///< word → frame, −1 none
+  struct Rivals {
+    uint32_t later, earlier;  ///< frames
+    float p;
+  };
+  std::vector<Rivals> rivals;                          ///< accounts of which only one can be right, as the model sees them
   std::vector<std::pair<uint32_t, Candidate>> failed;  ///< word, entry and reason; for explain
 };
 

@@ -44,6 +44,9 @@ enum class TagHead : uint8_t {
   stance
 };
 inline constexpr size_t kTagHeads = 15;
+/// What the second of two words may be to the first (docs/model.md §5, `role`).
+enum class Role : uint8_t { actor, recipient, time, place, home, holds, denies, rival };
+inline constexpr size_t kRoles = 8;
 enum class LinkHead : uint8_t { content_cue, cue_source };
 inline constexpr size_t kLinkFeatures = 15;  ///< docs/model.md §6
 inline constexpr size_t kFragment = 128;
@@ -105,9 +108,10 @@ class Scorer {
 
   /// Has the model heads for events: TagHead::event, factuality, status, stance, and roles?
   bool has_events() const;
-  /// What a mention is to an event: actor, recipient, and where there are five its time and its place; the fifth is asked of two mentions:
-  /// is the first of the country of the second?
-  size_t role_count() const;
+  /// What a mention is to an event: actor, recipient, and where there are more than two its time and its place; then, of two
+  /// mentions, whether the first is of the country of the second; of a trigger and a cue, whether its source holds or denies the event; of
+  /// two triggers, whether they are rival accounts of one thing (docs/model.md §5).
+  size_t role_count() const;  ///< 2, or kRoles
   /// How far it is that, as logits out [pairs × role_count()], for pairs of rows of h: trigger, head of the mention.
   void roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t>> pairs, Workspace& workspace, std::vector<float>& out) const;
 

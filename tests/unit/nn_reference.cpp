@@ -92,8 +92,8 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
     for (const auto& [name, head] : heads) {
       CAPTURE(std::string(name));
       scorer.tag(head, h, all.first(4), workspace, out);
-      // The weights of polnames lie near 1 in these files: its sums are ten times those of the others, and so is their error.
-      CHECK(worst(r[name], out) < (head == nn::TagHead::polnames ? 12 * tolerance : tolerance));
+      // The weights of polnames lie near 1 in these files: its sums are ten to fifteen times those of the others, and so is their error.
+      CHECK(worst(r[name], out) < (head == nn::TagHead::polnames ? 16 * tolerance : tolerance));
     }
 
     REQUIRE(scorer.has_events() == r.contains("event"));
@@ -106,7 +106,7 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
       }
       std::vector<float> roles;
       scorer.roles(h, std::vector<std::pair<uint32_t, uint32_t>>{{words[0], words[2]}, {words[3], words[1]}}, workspace, roles);
-      REQUIRE(scorer.role_count() == 5);
+      REQUIRE(scorer.role_count() == 8);
       REQUIRE(roles.size() == 2 * scorer.role_count());
       CHECK(worst(r["role"][0], roles.data()) < 4 * tolerance);  // a sum over two vectors that each carry the error
       CHECK(worst(r["role"][1], roles.data() + scorer.role_count()) < 4 * tolerance);

@@ -50,7 +50,7 @@ class Config:
 CONFIGS = {'minilm': Config(),
            'mpnet': Config(layers=12, width=768, ffn=3072, positions='relative-mpnet', layer_norm_eps=1e-5)}
 # a little smaller where the rows are twice as wide: the file of `accurate` has to stay below 100 MB
-SIZES = {'minilm': HeadSizes(), 'mpnet': HeadSizes(arc=224, rel=80, tagger=112)}
+SIZES = {'minilm': HeadSizes(), 'mpnet': HeadSizes(arc=208, rel=76, tagger=104, coref=112, role=112)}
 SIZED = {'arc': 'arc_dep.weight', 'rel': 'rel_dep.weight', 'link': 'link_cc.weight', 'coref': 'coref_m.weight', 'role': 'role_trigger.weight', 'roles': 'role_u'}
 
 

@@ -16,10 +16,10 @@ using syntax::Upos;
 
 /// Added to the label O before decoding. A loose word of content costs more than a loose cue: contents without a cue are dropped, and cues
 /// without a content. Chosen on PolNeAR dev (docs/voices.md, M0).
-constexpr float kOutsideSource = -0.9F, kOutsideCue = -0.4F, kOutsideContent = 0.6F;
+constexpr float kOutsideSource = -0.9F, kOutsideCue = -0.4F, kOutsideContent = 0.4F;
 /// Raw confidence c (product of label and link probabilities) to a probability that source, cue and content are exactly right:
 /// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
-constexpr double kSlope = 0.64, kOffset = -0.77;
+constexpr double kSlope = 0.69, kOffset = -0.68;
 constexpr std::array kRoles{nn::TagHead::source, nn::TagHead::cue, nn::TagHead::content};
 constexpr int kDeepest = 6;        ///< times that a content is read again
 constexpr uint32_t kShortest = 4;  ///< words of a content that may hold another attribution

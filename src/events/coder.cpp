@@ -428,8 +428,10 @@ class Coder {
   static bool any_stance(Stance s, std::initializer_list<Stance> list) { return std::find(list.begin(), list.end(), s) != list.end(); }
 
   time::EventTime time_of(const Frame& f) const {
-    if (f.time >= 0 && f.time_p >= kTime)
-      return time::dated_by(trees_, times_[static_cast<size_t>(f.time)], fmt::format("model:time (p {:.2f})", f.time_p));
+    if (f.time >= 0 && f.time_p >= kTime) {
+      time::EventTime own = time::dated_by(trees_, times_[static_cast<size_t>(f.time)], fmt::format("model:time (p {:.2f})", f.time_p));
+      if (own.date) return own;
+    }
     time::EventTime when = time::time_of(trees_, times_, f.word, published_);
     if (f.time >= 0 && f.time_p < kNoTime && when.date) {
       const std::string reason = fmt::format("the model sees no time of it (p {:.2f})", f.time_p);
@@ -587,7 +589,7 @@ class Coder {
           e.status = "hypothetical";
       }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
-    if (learned_ && e.status == "happened" && seen.asserted) learned_status(f.word, voices.own, e, why);
+    if (learned_ && e.status == "happened" && seen.asserted) learned_status(f, voices.own, e, why);
     views(f, e, why);
     numbers(f, e);
     contexts(f, code, e);
@@ -597,6 +599,17 @@ class Coder {
     e.considered = f.considered;
     if (f.learned > 0) e.confidence = f.learned;
     out_.events.push_back(std::move(e));
+  }
+
+  /// Is a source of another state than all parties? Its "no" is seldom about them.
+  bool outsider(uint32_t attribution, const Event& e) const {
+    const int32_t source = attributions_[attribution].source_entity;
+    if (source < 0 || !entities_.entities[static_cast<size_t>(source)].country) return false;
+    const auto foreign = [&](const Participant& p) {
+      return p.country && p.country != entities_.entities[static_cast<size_t>(source)].country;
+    };
+    return !e.actors.empty() && std::all_of(e.actors.begin(), e.actors.end(), foreign) &&
+           std::none_of(e.recipients.begin(), e.recipients.end(), [&](const Participant& p) { return p.country && !foreign(p); });
   }
 
   /// Voices elsewhere that the model hears speak of the act: "The navy denied it."
@@ -609,7 +622,7 @@ class Coder {
         heard |= std::any_of(e.voices.begin(), e.voices.end(), [&](const VoiceClaim& c) { return c.attribution == up; });
       for (const VoiceClaim& c : e.voices)  // an outer voice is there through its inner one
         for (int32_t up = c.attribution; up >= 0 && !heard; up = attributions_[static_cast<size_t>(up)].parent) heard = up == a;
-      if (heard) continue;
+      if (heard || (denies && outsider(v.attribution, e))) continue;
       e.voices.push_back({a, denies ? Factuality::ct_minus : Factuality::ct_plus});
       if (denies) e.status = "denied";
       why.push_back(fmt::format("model:{} by a{} (p {:.2f})", denies ? "denied" : "held", a + 1, std::max(v.denies, v.holds)));
@@ -639,12 +652,16 @@ class Coder {
   }
 
   /// Where the rules find nothing that keeps an act from having happened, the model may, if it is sure; it names the factuality too.
-  void learned_status(uint32_t w, int32_t own, Event& e, std::vector<std::string>& why) const {
+  void learned_status(const Frame& f, int32_t own, Event& e, std::vector<std::string>& why) const {
+    const uint32_t w = f.word;
     constexpr float kSure = 0.6f;  // read off the held-out twelfth of the training passages
     const auto& tags = learned_->tags;
     const auto& sets = learned_->scorer.tags();
     const std::string& said = sets.status[tags.event_status[w]];
     if (said == "happened" || tags.event_status_p[w] < kSure) return;
+    // a denial by somebody of a third state is none of it
+    const auto third = [&](const Frame::View& v) { return v.denies >= v.holds && outsider(v.attribution, e); };
+    if (said == "denied" && std::any_of(f.views.begin(), f.views.end(), third)) return;
     e.status = said;
     for (int i = 0; i <= static_cast<int>(Factuality::uu); ++i) {
       const auto value = static_cast<Factuality>(i);

@@ -18,9 +18,9 @@ constexpr float kParty = 0.38f;              // a party, by `Weights`
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
 constexpr float kHome = 0.4f;                // somebody's country by a mention or a place beside them
-constexpr float kView = 0.7f;                // a voice elsewhere that holds or denies an act
-constexpr float kRival = 0.7f;               // two accounts that exclude each other
-constexpr uint32_t kBefore = 3, kAfter = 1;  // sentences around an act in which its parties are looked for
+constexpr float kView = 0.85f;               // a voice elsewhere that holds or denies an act
+constexpr float kRival = 0.8f;               // two accounts that exclude each other
+constexpr uint32_t kBefore = 3, kAfter = 0;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
 constexpr uint32_t kVoiceReach = 6;          // … voices that speak of it and rival accounts
 constexpr size_t kRivalReach = 12;           // acts between two accounts
@@ -80,9 +80,10 @@ class Learner {
   }
 
   void doubt(Frame& f) {
-    // an act indeed, of another type
+    // an act indeed, of another type; promises and refusals of an act are made from it by rules (coder.cpp)
+    constexpr TypeSet kMadeByRules = bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten);
     const std::optional<Type> type = types_[learned_.tags.event[f.word]];
-    if (type && *type != f.type && learned_.tags.event_p[f.word] >= kType) {
+    if (type && *type != f.type && !(bit(*type) & kMadeByRules) && learned_.tags.event_p[f.word] >= kType) {
       f.considered.push_back(
           {"model", fmt::format("sees {} (p {:.2f}) in place of {}", info(*type).name, learned_.tags.event_p[f.word], info(f.type).name)});
       f.type = *type;

@@ -47,6 +47,8 @@ class Repairer {
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) preposition(w);
+    for (uint32_t w = first_; w < last_; ++w) two_prepositions(w);
+    for (uint32_t w = first_; w < last_; ++w) joined(w);
     for (uint32_t w = first_; w < last_; ++w) marked(w);
     for (uint32_t w = first_; w < last_; ++w) object(w);
   }
@@ -133,6 +135,9 @@ class Repairer {
     if (at(w).upos == Upos::NUM && noun(next) && at(w).head >= 0 && at(w).head == at(next).head && at(w).rel == at(next).rel &&
         (at(w).rel == Rel::nsubj || at(w).rel == Rel::obj))
       return set(w, next, Rel::nummod, "nummod");
+    // "Chilean soldiers attacked": an adjective is its noun's, not the verb's
+    if (at(w).rel == Rel::amod && noun(next) && at(w).head > static_cast<int32_t>(next) && at(head(w)).upos == Upos::VERB)
+      return set(w, next, Rel::amod, "amod");
     if (!noun(w) || at(next).upos != Upos::NOUN || at(w).head < 0 || at(w).head != at(next).head || at(w).rel != at(next).rel) return;
     if (at(w).rel == Rel::nsubj || (at(w).rel == Rel::obj && !among(at(head(w)).lemma, kGives))) set(w, next, Rel::compound, "compound");
   }
@@ -200,6 +205,31 @@ class Repairer {
       if (of ? (w < h || n > h) : subject) return set(w, of ? n : top, Rel::nmod, "nmod");
     }
     if (rel != Rel::obl && at(w).sub != Sub::agent && h < w) set(w, h, Rel::obl, "obl");
+  }
+
+  /// "clashed with police in Senegal": each noun has the preposition that stands before it.
+  void two_prepositions(uint32_t w) {
+    if (at(w).rel != Rel::case_ || at(w).head <= static_cast<int32_t>(w)) return;
+    const uint32_t n = head(w);
+    uint32_t second = w + 1;
+    while (second < n && !(at(second).rel == Rel::case_ && at(second).head == static_cast<int32_t>(n))) ++second;
+    if (second >= n) return;
+    for (uint32_t x = second; x-- > w + 1;)
+      if (nominal(x) && at(x).head == at(n).head && (at(x).rel == Rel::obl || at(x).rel == Rel::nmod) && !has_child(x, Rel::case_))
+        return set(w, x, Rel::case_, "case");
+  }
+
+  /// "talks between Armenia and Turkey": what "and" stands before is joined to what has the same place.
+  void joined(uint32_t w) {
+    const Rel rel = at(w).rel;
+    if (at(w).head < 0 || !nominal(w) || (rel != Rel::nmod && rel != Rel::obl && rel != Rel::nsubj && rel != Rel::obj)) return;
+    uint32_t cc = w;
+    while (cc > first_ && !(at(cc).rel == Rel::cc && at(cc).head == static_cast<int32_t>(w))) --cc;
+    if (at(cc).rel != Rel::cc || at(cc).head != static_cast<int32_t>(w) || has_child(w, Rel::case_)) return;
+    for (uint32_t x = cc; x-- > first_;) {
+      if (at(x).upos == Upos::VERB || x == head(w)) return;
+      if (nominal(x) && at(x).head == at(w).head && at(x).rel == rel) return set(w, x, Rel::conj, "conj");
+    }
   }
 
   void object(uint32_t w) {

@@ -235,19 +235,21 @@ TEST_CASE("an act that no entry of the lexicon knows is the model's proposal, wi
   EngineWorkspace workspace;
   DocumentInput d;
   d.id = "x";
-  d.text = "Riot police hosed down the marchers outside the Greek parliament on Monday.";
+  d.text = "Kenyan officials booted two French lawyers off the flight.";
   CHECK(engine().code(d, workspace, {.learned = false}).events.empty());
   const Analysis a = engine().code(d, workspace);
   REQUIRE(a.events.size() == 1);
   const Event& e = a.events[0];
-  CHECK(e.trigger_lemma == "hose");
+  CHECK(e.trigger_lemma == "boot");
   CHECK(e.why.front().find("model:event") == 0);
   REQUIRE(e.confidence.has_value());
   CHECK(*e.confidence > 0.4);
   CHECK(*e.confidence <= 1);
   CHECK_FALSE(e.mode.has_value());
   REQUIRE_FALSE(e.actors.empty());
-  CHECK(e.actors[0].sectors.front() == "COP");
+  CHECK(e.actors[0].country == "KEN");
+  REQUIRE_FALSE(e.recipients.empty());
+  CHECK(e.recipients[0].country == "FRA");
 }
 
 TEST_CASE("of an event of the lexicon no probability is given, and no party of the model's goes without saying so") {

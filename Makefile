@@ -2,7 +2,7 @@
 # make test      build and run all tests
 # make build     the program alone: build/reportedly
 # make bench     speed, memory and start-up, as ratios and figures with the machine
-# make evaluate  scores on the corpora in $(CORPORA), written to docs/accuracy.md
+# make evaluate  scores of both models on the corpora in $(CORPORA), written to docs/accuracy.md and docs/accuracy-fast.md
 # make lint      clang-format and clang-tidy on our own sources
 # make train     the model file, from the corpora in $(CORPORA) (see training/README.md)
 # make install   to $(PREFIX)
@@ -40,7 +40,8 @@ bench: packages
 	@$(PYTHON) tools/bench.py --program $(PROGRAM)
 
 evaluate: build
-	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --write docs/accuracy.md
+	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --model accurate --write docs/accuracy.md
+	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --model fast --write docs/accuracy-fast.md
 
 lint:
 	@tools/install.sh lint

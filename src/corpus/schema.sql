@@ -58,6 +58,7 @@ CREATE TABLE documents(
   format TEXT,                    -- plain, record, or as the reader of the format calls it
   source INTEGER REFERENCES sources,
   item TEXT NOT NULL DEFAULT '',  -- where in the source: line, member of an archive; '' is the whole file
+  seen TEXT,                      -- version of the source (its hash and options) in which the document was last found
   characters INTEGER NOT NULL DEFAULT 0,
   words INTEGER NOT NULL DEFAULT 0,  -- strings between white space
   warnings TEXT,                  -- JSON array of {code, message, start, end}; null if none
@@ -100,6 +101,7 @@ CREATE TABLE actors(
   actor INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,             -- the name of the first entity with this key
+  named INTEGER NOT NULL,         -- 0: a description ("two fishermen"), which may mean others in another document
   kind TEXT NOT NULL,             -- state office person organisation armed_group group
   country TEXT,
   sectors TEXT NOT NULL           -- PLOVER sectors, most telling first, one blank between
@@ -108,7 +110,7 @@ CREATE TABLE actors(
 CREATE TABLE entities(
   entity INTEGER PRIMARY KEY,
   document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-  actor INTEGER REFERENCES actors, -- null: a thing, a place, somebody without a name
+  actor INTEGER REFERENCES actors, -- null: a thing, a place, a paper
   name TEXT NOT NULL,
   kind TEXT NOT NULL,
   country TEXT,
@@ -297,6 +299,11 @@ CREATE TABLE duplicates(
   why TEXT NOT NULL
 );
 CREATE INDEX duplicates_origin ON duplicates(origin);
+-- A copy whose origin goes is to be looked at again.
+CREATE TRIGGER duplicates_delete AFTER DELETE ON duplicates
+WHEN EXISTS (SELECT 1 FROM documents WHERE document = old.document) BEGIN
+  INSERT OR IGNORE INTO ungrouped(document) VALUES(old.document);
+END;
 
 -- Voices over documents: who speaks. The narrator of a publisher is a voice as well.
 CREATE TABLE voices(
@@ -304,7 +311,7 @@ CREATE TABLE voices(
   key TEXT NOT NULL UNIQUE,       -- "actor:…", "publisher:…", "document:…"
   label TEXT NOT NULL,
   kind TEXT NOT NULL,             -- actor narrator unnamed
-  actor INTEGER REFERENCES actors,
+  actor INTEGER REFERENCES actors ON DELETE SET NULL,
   country TEXT,
   sectors TEXT NOT NULL DEFAULT ''
 );
@@ -337,6 +344,11 @@ CREATE TABLE story_event_members(
   why TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX story_event_members_group ON story_event_members(story_event);
+-- Groups that lost a member (a document was replaced or purged): whoever groups counts them anew, or deletes them when empty.
+CREATE TABLE stale_story_events(story_event INTEGER PRIMARY KEY);
+CREATE TRIGGER story_event_members_delete AFTER DELETE ON story_event_members BEGIN
+  INSERT OR IGNORE INTO stale_story_events(story_event) VALUES(old.story_event);
+END;
 -- The trigger's vector, for comparing mentions.
 CREATE TABLE event_vectors(
   event INTEGER PRIMARY KEY REFERENCES events ON DELETE CASCADE,
@@ -419,7 +431,7 @@ CREATE TABLE corrections(
   correction INTEGER PRIMARY KEY,
   document_id TEXT NOT NULL,
   text_hash TEXT NOT NULL,        -- of the text it was made on
-  layer TEXT NOT NULL,            -- event attribution entity place time claim duplicate story_event
+  layer TEXT NOT NULL,            -- document event attribution entity place time claim duplicate story_event
   anchor TEXT NOT NULL,           -- JSON: local id then, start, end, and what tells it from neighbours (type, stance)
   action TEXT NOT NULL,           -- accept reject correct add
   value TEXT,                     -- JSON: fields that are corrected
@@ -523,7 +535,7 @@ CREATE VIEW participant_list AS
   FROM event_actors x JOIN events e USING(event) JOIN documents d USING(document) LEFT JOIN actors a ON a.actor = x.actor;
 
 CREATE VIEW actor_list AS
-  SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors,
+  SELECT a.key AS actor, a.name, a.named, a.kind, a.country, a.sectors,
          (SELECT count(DISTINCT document) FROM entities e WHERE e.actor = a.actor) AS documents,
          (SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS events_as_actor,
          (SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS events_as_recipient,

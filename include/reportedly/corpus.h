@@ -113,9 +113,9 @@ struct Coder {
 
 struct AddOptions {
   unsigned threads = 1;
-  size_t batch_documents = 64;       ///< in one transaction …
-  double batch_seconds = 2;          ///< … or as many as come in this time
-  std::function<bool()> stopped;     ///< asked between documents: end in order, keep what is done
+  size_t batch_documents = 64;                            ///< in one transaction …
+  double batch_seconds = 2;                               ///< … or as many as come in this time
+  std::function<bool()> stopped;                          ///< asked between documents: end in order, keep what is done
   std::function<void(const struct AddReport&)> progress;  ///< after each batch
 };
 
@@ -140,8 +140,8 @@ struct AddReport {
   int64_t run = 0;
   size_t files = 0, unchanged_files = 0;
   size_t added = 0, changed = 0, recoded = 0, unchanged = 0, repeated = 0, failed = 0;  ///< documents
-  size_t warnings = 0, copies = 0;  ///< documents with warnings; exact copies of others
-  size_t bytes = 0;                 ///< of text coded
+  size_t warnings = 0, copies = 0;                                                      ///< documents with warnings; exact copies of others
+  size_t bytes = 0;                                                                     ///< of text coded
   bool stopped = false;
 };
 
@@ -169,7 +169,7 @@ struct Table {
 
 /// What to look for. Empty fields are no condition; all that are given must hold. Words are compared without regard to case.
 struct Query {
-  std::string query;      ///< FTS5: words, "phrases", prefix*, NEAR(a b, 5), AND OR NOT, title: …
+  std::string query;  ///< FTS5: words, "phrases", prefix*, NEAR(a b, 5), AND OR NOT, title: …
   std::string publisher;
   std::string document;   ///< id
   std::string from, to;   ///< publication, YYYY-MM-DD, both included
@@ -180,8 +180,8 @@ struct Query {
   std::string stance;     ///< of an attribution
   std::string status;     ///< of an event
   std::optional<bool> disputed;
-  size_t limit = 50;      ///< 0: all
-  std::string after;      ///< Table::next of the page before
+  size_t limit = 50;  ///< 0: all
+  std::string after;  ///< Table::next of the page before
 };
 
 /// Documents, best first, each with the passage that matched between « and ». With `speaker` or `stance` the words are looked for
@@ -198,8 +198,8 @@ Result<Table> disputes(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
 
-std::string to_csv(const Table& table);    ///< formula injection disarmed
-std::string to_json(const Table& table);   ///< {"rows":[{column: value}],"next":…}
+std::string to_csv(const Table& table);                   ///< formula injection disarmed
+std::string to_json(const Table& table);                  ///< {"rows":[{column: value}],"next":…}
 std::string to_text(const Table& table, unsigned width);  ///< columns for a terminal
 
 /// What is in the store, one row a fact.

@@ -24,7 +24,17 @@ CREATE TABLE runs(
   finished TEXT,
   state TEXT NOT NULL,            -- running done stopped killed failed
   inputs TEXT NOT NULL,           -- JSON array: files and folders as they were given
-  message TEXT
+  message TEXT,
+  files INTEGER NOT NULL DEFAULT 0,
+  unchanged_files INTEGER NOT NULL DEFAULT 0,
+  added INTEGER NOT NULL DEFAULT 0,       -- documents, from here on
+  changed INTEGER NOT NULL DEFAULT 0,
+  recoded INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
+  repeated INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0,
+  copies INTEGER NOT NULL DEFAULT 0,      -- exact copies of others
+  warnings INTEGER NOT NULL DEFAULT 0     -- documents with warnings
 );
 
 -- Files that were read. A file whose bytes, engine and `options` are known and `complete` is not read again.
@@ -100,7 +110,7 @@ CREATE INDEX sentences_document ON sentences(document);
 CREATE TABLE actors(
   actor INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
-  name TEXT NOT NULL,             -- the name of the first entity with this key
+  name TEXT NOT NULL,             -- of the first entity with this key, or made from the key
   named INTEGER NOT NULL,         -- 0: a description ("two fishermen"), which may mean others in another document
   kind TEXT NOT NULL,             -- state office person organisation armed_group group
   country TEXT,
@@ -440,14 +450,14 @@ CREATE TABLE corrections(
 );
 CREATE INDEX corrections_document ON corrections(document_id);
 
--- The import report: what became of each input of a run. Files that were unchanged have one row for the whole file.
+-- The import report: what became of each input of a run. What was unchanged is counted in `runs` and has no row.
 CREATE TABLE run_documents(
   run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
   number INTEGER NOT NULL,        -- order of the input
   path TEXT NOT NULL,
   item TEXT NOT NULL DEFAULT '',
   document_id TEXT,
-  outcome TEXT NOT NULL,          -- added changed recoded unchanged failed repeated (already in this run)
+  outcome TEXT NOT NULL,          -- added changed recoded repeated failed
   format TEXT,
   encoding TEXT,
   published TEXT,
@@ -569,7 +579,6 @@ CREATE VIEW duplicate_list AS
   FROM duplicates u JOIN documents d ON d.document = u.document JOIN documents o ON o.document = u.origin;
 
 CREATE VIEW run_list AS
-  SELECT r.run, r.started, r.finished, r.state, e.version, e.model, e.lexicon, r.inputs, r.message,
-         (SELECT count(*) FROM run_documents x WHERE x.run = r.run AND outcome = 'added') AS added,
-         (SELECT count(*) FROM run_documents x WHERE x.run = r.run AND outcome = 'failed') AS failed
+  SELECT r.run, r.started, r.finished, r.state, e.version, e.model, e.lexicon, r.inputs, r.files, r.unchanged_files, r.added, r.changed,
+         r.recoded, r.unchanged, r.repeated, r.failed, r.copies, r.warnings, r.message
   FROM runs r LEFT JOIN engines e USING(engine);

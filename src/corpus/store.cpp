@@ -236,7 +236,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOpti
     return store;
   }
   Result<void> connected = connect(path.string(), SQLite::OPEN_READONLY);
-  if (!connected && connected.error().code == ErrorCode::unreadable && ::access(path.c_str(), R_OK) == 0) {
+  const bool refused = !connected && (connected.error().code == ErrorCode::unreadable || connected.error().code == ErrorCode::unwritable);
+  if (refused && ::access(path.c_str(), R_OK) == 0) {
     const fs::path log = path.string() + "-wal";
     if (!fs::exists(log, ignored) || fs::file_size(log, ignored) == 0)
       connected = connect(corpus::immutable_uri(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI);

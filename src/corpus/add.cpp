@@ -620,6 +620,7 @@ Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& sour
     report.stopped = stopped;
     writer.finish(broken ? "failed" : stopped ? "stopped" : "done", broken ? broken->message : "");
     batches.commit();
+    store.database().exec("PRAGMA analysis_limit = 400; PRAGMA optimize");  // figures for the planner, when much has changed
     if (broken) return tl::unexpected(*broken);
     return report;
   });

@@ -81,7 +81,7 @@ CREATE INDEX documents_hash ON documents(hash);
 CREATE INDEX documents_text_hash ON documents(text_hash);
 CREATE INDEX documents_source ON documents(source, item);
 CREATE INDEX documents_published ON documents(published);
-CREATE INDEX documents_publisher ON documents(publisher, published);
+CREATE INDEX documents_publisher ON documents(publisher COLLATE NOCASE, published);
 
 -- The complete reportedly/1 record, as `code` writes it, zstd.
 CREATE TABLE records(
@@ -240,8 +240,8 @@ CREATE TABLE event_actors(
   end INTEGER NOT NULL,
   PRIMARY KEY(event, role, number)
 ) WITHOUT ROWID;
-CREATE INDEX event_actors_actor ON event_actors(actor, role);
-CREATE INDEX event_actors_country ON event_actors(country, role);
+CREATE INDEX event_actors_actor ON event_actors(actor, event);
+CREATE INDEX event_actors_country ON event_actors(country, event);
 
 -- Numbers said of an event: dead injured arrested size.
 CREATE TABLE event_numbers(

@@ -258,8 +258,7 @@ class Writer {
   }
 
   void finish(const std::string& state, const std::string& message) {
-    // Actors that nobody is any more: only documents that were replaced leave some.
-    if (report_.changed + report_.recoded > 0) remove_unused_actors(db_);
+    layers_.remove_unused_actors();
     totals(state, now(), message);
   }
   /// The report's numbers, in the transaction that they tell of.
@@ -539,10 +538,6 @@ class Batches {
 };
 
 }  // namespace
-
-void remove_unused_actors(SQLite::Database& db) {
-  db.exec("DELETE FROM actors WHERE NOT EXISTS (SELECT 1 FROM entities e WHERE e.actor = actors.actor)");
-}
 
 }  // namespace corpus
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 
 #include "base/sha256.h"
@@ -187,6 +188,8 @@ struct LayerWriter::Impl {
   Statement event_voice{db, "INSERT INTO event_voices VALUES(?, ?, ?, ?)"};
   Statement dispute{db, "INSERT INTO document_disputes VALUES(?, ?, ?)"};
   Statement dispute_position{db, "INSERT INTO document_dispute_positions VALUES(?, ?, ?, ?, ?)"};
+  Statement actors_of{db, "SELECT DISTINCT actor FROM entities WHERE document = ? AND actor IS NOT NULL"};
+  std::set<int64_t> loosened;
   Statement ungrouped{db, "INSERT OR IGNORE INTO ungrouped VALUES(?)"};
 
   explicit Impl(SQLite::Database& database) : db(database) {
@@ -226,7 +229,16 @@ LayerWriter::LayerWriter(SQLite::Database& db) : impl_(std::make_unique<Impl>(db
 LayerWriter::~LayerWriter() = default;
 
 void LayerWriter::remove(int64_t document) {
+  prepared(impl_->actors_of, document);
+  while (impl_->actors_of.executeStep()) impl_->loosened.insert(impl_->actors_of.getColumn(0).getInt64());
+  impl_->actors_of.reset();
   for (SQLite::Statement& statement : impl_->removes) run(statement, document);
+}
+
+void LayerWriter::remove_unused_actors() {
+  SQLite::Statement remove(impl_->db, "DELETE FROM actors WHERE actor = ?1 AND NOT EXISTS (SELECT 1 FROM entities WHERE actor = ?1)");
+  for (const int64_t actor : impl_->loosened) run(remove, actor);
+  impl_->loosened.clear();
 }
 
 void LayerWriter::write(int64_t document, const Coded& coded) {

@@ -301,24 +301,24 @@ Result<Table> events(Store& store, const Query& q) {
     if (const Conditions documents = publication(q); !documents.empty()) where.add(documents, "", "");
     if (!q.query.empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
     if (!q.speaker.empty() || !q.stance.empty()) {
-        Conditions said;
-        if (!q.speaker.empty()) said = speaker(store, q.speaker);
-        if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
-        where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
+      Conditions said;
+      if (!q.speaker.empty()) said = speaker(store, q.speaker);
+      if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
+      where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
     }
     if (*after > 0) where.add("e.event > ?", *after);
     for (const auto* who : {&q.actor, &q.recipient})
       if (!who->empty()) narrow(store, where, "e.event", "SELECT x.event FROM event_actors x", participant(*who, nullptr));
     if (!q.type.empty()) {
-        Conditions type;
-        type.add("t.type = ?", upper(q.type));
-        narrow(store, where, "e.event", "SELECT t.event FROM events t", type);
+      Conditions type;
+      type.add("t.type = ?", upper(q.type));
+      narrow(store, where, "e.event", "SELECT t.event FROM events t", type);
     }
     const auto names = [](const char* role) {
-        return fmt::format(
-            "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY "
-            "number))",
-            role);
+      return fmt::format(
+          "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY "
+          "number))",
+          role);
     };
     const std::string sql = fmt::format(
         "SELECT e.event, d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "

@@ -254,7 +254,7 @@ Result<std::vector<std::string>> purge(Store& store, const std::vector<std::stri
         corpus::run(db, "DELETE FROM sources WHERE source = ?1 AND NOT EXISTS (SELECT 1 FROM documents WHERE source = ?1)", source);
       }
       if (any) {
-        corpus::remove_unused_actors(db);
+        db.exec("DELETE FROM actors WHERE NOT EXISTS (SELECT 1 FROM entities e WHERE e.actor = actors.actor)");
         db.exec(
             "DELETE FROM story_events WHERE NOT EXISTS (SELECT 1 FROM story_event_members m WHERE m.story_event = "
             "story_events.story_event);"

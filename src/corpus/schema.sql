@@ -473,7 +473,7 @@ CREATE TABLE run_documents(
 -- ---------------------------------------------------------------------------------------------------------------------------
 -- Full text. External content: the words stand in texts and attributions alone.
 CREATE VIRTUAL TABLE texts_index USING fts5(title, text, content='texts', content_rowid='document',
-                                            tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+                                            tokenize='unicode61 remove_diacritics 2', prefix='3');
 CREATE TRIGGER texts_insert AFTER INSERT ON texts BEGIN
   INSERT INTO texts_index(rowid, title, text) VALUES(new.document, new.title, new.text);
 END;
@@ -481,7 +481,7 @@ CREATE TRIGGER texts_delete AFTER DELETE ON texts BEGIN
   INSERT INTO texts_index(texts_index, rowid, title, text) VALUES('delete', old.document, old.title, old.text);
 END;
 CREATE VIRTUAL TABLE contents_index USING fts5(content, content='attributions', content_rowid='attribution',
-                                               tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+                                               tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER attributions_insert AFTER INSERT ON attributions BEGIN
   INSERT INTO contents_index(rowid, content) VALUES(new.attribution, new.content);
 END;

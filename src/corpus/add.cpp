@@ -45,6 +45,7 @@ std::string hash_of(const DocumentInput& input) {
 struct File {
   std::string path, hash, options;
   std::string version;  ///< hash and options: what `documents.seen` says
+  bool stream = false;  ///< standard input or a pipe: read once, no hash, never complete
   int64_t bytes = 0;
 };
 
@@ -153,7 +154,10 @@ class Reader {
     auto file = std::make_shared<File>();
     file->path = path;
     file->options = source_.options();
-    if (path == "-") {
+    std::error_code failed;
+    const fs::file_status there = path == "-" ? fs::file_status(fs::file_type::fifo) : fs::status(path, failed);
+    file->stream = fs::exists(there) && !fs::is_regular_file(there);
+    if (file->stream) {
       file->version = fmt::format("run {}", run_);
     } else {
       if (auto hashed = hash_file(*file); !hashed) return missing(path, hashed.error());
@@ -182,7 +186,8 @@ class Reader {
       const bool known = found(prepared(known_document_, out.hash, engine_));
       return whole = to_.put(std::move(out), !known);
     };
-    Result<void> done = source_.read(path, take);
+    const Result<void> done = source_.read(path, take);
+    if (!done && stopped()) return;  // an interrupted read is no fault of the file
     if (whole) to_.put({.kind = Item::Kind::end, .file = file, .error = done ? std::nullopt : std::optional(done.error())}, false);
   }
 
@@ -195,6 +200,8 @@ class Reader {
   bool stopped_ = false;
 };
 
+constexpr size_t kLongestText = 500'000'000;  // bytes
+
 Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspace& workspace) {
   Analysis analysis;
   try {
@@ -206,6 +213,17 @@ Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspac
     analysis.error = Error{ErrorCode::internal, fmt::format("unexpected fault: {}", e.what()), document.input.origin};
   }
   if (analysis.document.id.empty()) analysis.document.id = text::document_id(document.input.text, document.input.published);
+  // What the store cannot hold: SQLite's longest string, and more rows than keys of a layer.
+  size_t mentions = 0;
+  for (const Entity& entity : analysis.entities) mentions += entity.mentions.size();
+  if (analysis.document.text.size() > kLongestText || std::max(mentions, analysis.sentences.size()) >= kLayerRows) {
+    DocumentInfo about = std::move(analysis.document);
+    about.text.clear();
+    about.repairs.clear();
+    analysis = {};
+    analysis.document = std::move(about);
+    analysis.error = Error{ErrorCode::too_large, "the document is too large for the store", document.input.origin};
+  }
   analysis.document.warnings.insert(analysis.document.warnings.begin(), document.warnings.begin(), document.warnings.end());
   return make_coded(coder.engine, std::move(analysis));
 }
@@ -311,7 +329,7 @@ class Writer {
     if (item.error) refuse(item, *item.error);
     // Inputs of an earlier version of the file that gave no document.
     run(forget_, source_, file.version);
-    run(end_, format_, encoding_, file.path != "-" && faults_ == 0,
+    run(end_, format_, encoding_, !file.stream && faults_ == 0,
         item.error ? std::optional(error_code_name(item.error->code)) : std::nullopt,
         item.error ? std::optional(item.error->message) : std::nullopt, source_);
   }
@@ -373,7 +391,7 @@ class Writer {
       item.coded = make_coded(coder_.engine, std::move(item.coded->analysis));
     }
     // A file that is one document and has changed.
-    if (!old && item.item.empty() && file.path != "-") old = find(by_place_, source_, file.version);
+    if (!old && item.item.empty() && !file.stream) old = find(by_place_, source_, file.version);
     const Outcome outcome = old ? Outcome::changed : Outcome::added;
     put(item, old ? std::optional(old->document) : std::nullopt, outcome);
   }

@@ -131,6 +131,22 @@ class Corpus(unittest.TestCase):
         self.assertLess(done, 400)
         self.assertEqual(run('verify', '--store', self.store)[0], 0)
 
+    def test_ctrl_c_while_standard_input_is_waited_for(self):
+        p = subprocess.Popen([PROGRAM, 'add', '-', '--store', self.store], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, 'REPORTEDLY_DATA': SOURCE})
+        try:
+            p.stdin.write(self.lines(2).encode())
+            p.stdin.flush()
+            time.sleep(1.5)
+            p.send_signal(signal.SIGINT)
+            p.wait(timeout=20)
+            out, err = p.stdout.read(), p.stderr.read()
+        finally:
+            if p.poll() is None: p.kill()
+            for pipe in (p.stdin, p.stdout, p.stderr): pipe.close()
+        self.assertEqual(p.returncode, 130, err)
+        self.assertIn(b'stopped', err)
+        self.assertEqual(sqlite3.connect(self.store).execute('SELECT count(error_code), (SELECT state FROM runs) FROM documents').fetchone(), (0, 'stopped'))
+
     def test_a_full_disk_and_a_folder_without_write_rights_are_said_clearly(self):
         big = self.file('big.jsonl', self.lines(60))
 

@@ -1,9 +1,12 @@
 // Import. One thread reads files, several code, the caller's thread writes, in the order of the input.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -555,6 +558,22 @@ class Batches {
   size_t documents_ = 0;
 };
 
+/// While it lives, the signals that ask for an end go to the thread that reads: only there do they wake a call that waits for input.
+class SignalsToReader {
+ public:
+  SignalsToReader() {
+    sigemptyset(&asking_);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&asking_, signal);
+    pthread_sigmask(SIG_BLOCK, &asking_, &before_);  // threads that are begun now inherit it
+  }
+  ~SignalsToReader() { restore(); }
+  /// In this thread they come again.
+  void restore() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t asking_{}, before_{};
+};
+
 }  // namespace
 
 }  // namespace corpus
@@ -589,17 +608,21 @@ Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& sour
     writer.start(inputs);
     batches.commit();
 
+    const SignalsToReader signals;
+    std::atomic<bool> all_read = false;
     std::vector<std::jthread> team;
     struct Abort {  // before the threads are waited for, whatever happens here
       Pipeline& pipeline;
       ~Abort() { pipeline.abort(); }
     } abort{pipeline};
     team.emplace_back([&] {
+      signals.restore();
       guard([&] {
         Reader reader(store.path(), writer.engine(), report.run, source, options, pipeline);
         reader.read(inputs);
         stopped = reader.was_stopped();
       });
+      all_read = true;
       pipeline.close();
     });
     for (unsigned i = 0; i < threads; ++i)
@@ -618,6 +641,7 @@ Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& sour
     std::optional<Item> item;
     for (;;) {
       const auto taken = pipeline.take(item, std::chrono::milliseconds(200));
+      if (all_read) signals.restore();
       if (taken == Pipeline::Taken::end) break;
       if (taken == Pipeline::Taken::item) {
         batches.begin();

@@ -148,15 +148,14 @@ Conditions event_conditions(const Query& q) {
   return out;
 }
 
-/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way.
+/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way. A plus
+/// before the key keeps SQLite from asking the index of words once for each of the few.
 void narrow(Store& store, Conditions& where, const std::string& key, const std::string& select, const Conditions& conditions) {
   constexpr int64_t kFew = 5000;
-  const std::string sql = select + conditions.where();
-  SQLite::Statement count(store.database(), fmt::format("SELECT count(*) FROM ({} LIMIT {})", sql, kFew));
+  SQLite::Statement count(store.database(), fmt::format("SELECT count(*) FROM ({}{} LIMIT {})", select, conditions.where(), kFew));
   bind_values(count, conditions.values);
   count.executeStep();
-  // The plus keeps SQLite from asking the index of words once for each row.
-  if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("+({}) IN ({} WHERE ", key, select), ")");
+  if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
 }
 
 Result<int64_t> cursor(const Query& q) {
@@ -221,7 +220,7 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
   if (!q.speaker.empty()) {
     const Conditions who = speaker(store, q.speaker);
     where.add(who, "", "");
-    if (!words.empty()) narrow(store, where, "contents_index.rowid", "SELECT a.attribution FROM attributions a", who);
+    if (!words.empty()) narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who);
   }
   if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
 
@@ -240,11 +239,11 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
   }
   if (const Conditions documents = publication(q); !documents.empty()) {
     where.add(documents, "", "");
-    if (!words.empty()) narrow(store, where, document, "SELECT d.document FROM documents d", documents);
+    if (!words.empty()) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
   }
   for (const auto* who : {&q.actor, &q.recipient})
     if (!who->empty() && !words.empty())
-      narrow(store, where, document, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+      narrow(store, where, "+" + document, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
   return where;
 }
 
@@ -305,6 +304,11 @@ Result<Table> events(Store& store, const Query& q) {
       if (!q.speaker.empty()) said = speaker(store, q.speaker);
       if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
       where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
+      narrow(store, where, "e.event",
+             "SELECT v.event FROM attributions a JOIN event_voices v ON v.event BETWEEN a.document << 24 AND (a.document << 24) + 16777215 "
+             "AND "
+             "v.attribution = a.attribution",
+             said);
     }
     if (*after > 0) where.add("e.event > ?", *after);
     for (const auto* who : {&q.actor, &q.recipient})
@@ -326,7 +330,8 @@ Result<Table> events(Store& store, const Query& q) {
         "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
         "d.publisher, "
         "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
-        "FROM events e JOIN documents d ON d.document = e.document JOIN texts t ON t.document = e.document LEFT JOIN places p ON p.place = "
+        "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
+        "ON p.place = "
         "e.place "
         "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{} ORDER BY e.event{}",
         names("actor"), names("recipient"), kDisputed, where.where(), limit_of(q));
@@ -344,19 +349,23 @@ Result<Table> actors(Store& store, const Query& q) {
   else if (!q.actor.empty())
     where.add("(a.key = ? OR a.name LIKE ? ESCAPE '\\')", q.actor, like(q.actor));
   if (q.query.empty() && q.actor.empty()) where.add("a.named");
-  const Conditions documents = publication(q);
-  if (!documents.empty()) where.add(documents, "EXISTS (SELECT 1 FROM documents d WHERE d.document = e.document AND ", ")");
-  // document = entity / 2^24: the index on entities(actor) holds all that is counted.
-  const std::string sql = fmt::format(
-      "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
-      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
-      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-      "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks "
-      "FROM (SELECT a.actor, count(DISTINCT {}) AS documents FROM actors a JOIN entities e ON e.actor = a.actor{} GROUP BY a.actor ORDER "
-      "BY documents "
-      "DESC, a.key{}) n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key",
-      documents.empty() ? "e.entity >> 24" : "e.document", where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+  const std::string rest = limit_of(q, *offset);
+  std::string found = "SELECT a.actor, a.documents FROM actors a" + where.where() + " ORDER BY a.documents DESC, a.key DESC" + rest;
+  if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
+    where.add(documents, "", "");
+    found =
+        "SELECT a.actor, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e ON e.document = d.document JOIN actors a "
+        "ON a.actor = "
+        "e.actor" +
+        where.where() + " GROUP BY a.actor ORDER BY documents DESC, a.key DESC" + rest;
+  }
+  return fetch(store,
+               "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+               "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
+               "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
+               "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+                   found + ") n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key DESC",
+               where.values, q, *offset);
 }
 
 Result<Table> claims(Store& store, const Query& q) {

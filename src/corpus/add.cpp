@@ -246,6 +246,7 @@ class Writer {
     prepared(find, e.version, e.model, e.lexicon, coder_.options).executeStep();
     engine_ = find.getColumn(0).getInt64();
     std::vector<std::string> names;
+    names.reserve(inputs.size());
     for (const fs::path& input : inputs) names.push_back(input.string());
     run(db_, "INSERT INTO runs(engine, started, state, inputs) VALUES(?, ?, 'running', ?)", engine_, now(), json_array(names));
     report_.run = db_.getLastInsertRowid();

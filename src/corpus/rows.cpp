@@ -158,7 +158,7 @@ std::optional<std::pair<int64_t, int64_t>> days_of(const std::string& value) {
     return stretch(time::Grain::day, day);
   }
   if (const int week = value[5] == 'W' ? digits(6, 2) : -1; week >= 1 && week <= 53) {
-    const time::Day monday = time::add_days(time::monday_of({year, 1, 4}), 7 * (week - 1));
+    const time::Day monday = time::add_days(time::monday_of({year, 1, 4}), int64_t{7} * (week - 1));
     return stretch(time::Grain::week, monday);
   }
   if (const int quarter = value[5] == 'Q' ? digits(6, 1) : -1; quarter >= 1 && quarter <= 4)

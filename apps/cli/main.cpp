@@ -1,6 +1,5 @@
 // The program `reportedly`: options, help and exit codes. What it does stands in the engine and in src/output.
 #include <fmt/format.h>
-#include <sched.h>
 #include <time.h>
 
 #include <CLI/CLI.hpp>
@@ -9,7 +8,8 @@
 #include <mutex>
 
 #include "batch.h"
-#include "engine/data_folder.h"
+#include "corpus_commands.h"
+#include "engine_choice.h"
 #include "reportedly/engine.h"
 #include "reportedly/output.h"
 #include "run.h"
@@ -18,12 +18,7 @@
 namespace reportedly::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Options {
-  // the engine
-  std::string data, model, precision = "int8";
-  std::vector<std::string> lexicon;
+struct Options : EngineChoice {
   // the input
   std::vector<std::string> files;
   std::string published, repairs, events = "both";
@@ -33,56 +28,6 @@ struct Options {
   unsigned threads = 0;
   std::string what;  ///< of `explain`
 };
-
-unsigned processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return 1;
-}
-
-int exit_code(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::usage:
-      return kUsage;
-    case ErrorCode::bad_model:
-      return kBadModel;
-    case ErrorCode::stopped:
-      return kStopped;
-    default:
-      return kFailed;
-  }
-}
-
-/// A model file, or the name of one in the data folder: "fast", "accurate", "reportedly-en".
-Result<fs::path> find_model(const Options& options) {
-  std::error_code ignored;
-  if (options.model.empty() || options.model.find('/') != std::string::npos || fs::exists(options.model, ignored))
-    return fs::path(options.model);
-  auto folder = find_data_folder(options.data);
-  if (!folder) return tl::unexpected(folder.error());
-  const std::string known = options.model == "fast" ? "reportedly-en.bin" : "reportedly-en-" + options.model + ".bin";
-  for (const std::string& name : {options.model, options.model + ".bin", "reportedly-" + options.model + ".bin", known})
-    if (const fs::path path = *folder / "models" / name; fs::exists(path, ignored)) return path;
-  return fail(ErrorCode::bad_model,
-              fmt::format("no model of the name '{}', neither as a file nor in {}", options.model, (*folder / "models").string()),
-              options.model);
-}
-
-/// The engine, or a message on standard error and the exit code.
-std::unique_ptr<Engine> load(const Options& options, int& code) {
-  auto model = find_model(options);
-  Result<std::unique_ptr<Engine>> engine = model ? Engine::load({.data = options.data,
-                                                                 .model = *model,
-                                                                 .lexicon = {options.lexicon.begin(), options.lexicon.end()},
-                                                                 .fp32 = options.precision == "fp32"})
-                                                 : tl::unexpected(model.error());
-  if (engine) return std::move(*engine);
-  say(engine.error());
-  // Without a data folder there is no model either.
-  code = engine.error().code == ErrorCode::not_found ? kBadModel : exit_code(engine.error());
-  return nullptr;
-}
 
 text::InputOptions input_options(const Options& options) {
   text::InputOptions input;
@@ -336,23 +281,6 @@ int doctor(const Options& options) {
   return code;
 }
 
-void add_engine_options(CLI::App& app, Options& o) {
-  app.add_option("--model", o.model, "fast, accurate (the default where it is there), or a model file")
-      ->type_name("NAME|PATH")
-      ->group("Engine");
-  app.add_option("--data", o.data, "Folder with models/, lexicon/ and data/ (else REPORTEDLY_DATA, else beside the program)")
-      ->type_name("DIR")
-      ->check(CLI::ExistingDirectory)
-      ->group("Engine");
-  app.add_option("--lexicon", o.lexicon, "Your own lexicon folder, read on top of ours; may be given several times")
-      ->type_name("DIR")
-      ->check(CLI::ExistingDirectory)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group("Engine");
-  app.add_option("--precision", o.precision, "int8 (fast) or fp32 (reference)")->check(CLI::IsMember({"int8", "fp32"}))->group("Engine");
-}
-
 void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
   o.repairs = repairs;
   app.add_option("--published", o.published, "Publication date YYYY-MM-DD, where the file has none")
@@ -382,8 +310,9 @@ int run(int argc, char** argv) {
       "  reportedly code article.txt                             a readable account on the terminal\n"
       "  reportedly code *.jsonl --threads 4 > events.jsonl      one record a line\n"
       "  reportedly explain article.txt v1                       how an event was coded\n"
+      "  reportedly add articles/ --store news.db                a folder into a corpus, which search, events … look into\n"
       "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some documents failed, 4 no readable input,\n"
-      "5 model missing or unfit, 130 stopped.");
+      "5 model missing or unfit, 6 store locked or damaged, 130 stopped.");
   const char* files_help =
       "Files: .txt, or .jsonl with a document a line (id, text, title, byline, published, publisher, url, language); - is standard input";
 
@@ -451,19 +380,21 @@ int run(int argc, char** argv) {
 
   CLI::App& check = *app.add_subcommand("doctor", "Versions, kernels in use, model, lexicon, self-test");
   add_engine_options(check, doctor_options);
+  CorpusCommands corpus(app);
   check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& e) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      say(fmt::format("no such command: {}. The commands are code, parse, explain and doctor", argv[1]));
+      say(fmt::format("no such command: {}. `reportedly --help` lists the commands", argv[1]));
       return kUsage;
     }
     return app.exit(e) == 0 ? kDone : kUsage;
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kDone : kUsage;
   }
+  if (const auto status = corpus.run()) return *status;
   if (code.parsed()) return code_or_parse(code_options, false);
   if (parse.parsed()) return code_or_parse(parse_options, true);
   if (explain.parsed()) return explain_command(explain_options);

@@ -1,0 +1,485 @@
+// Looking into the store: every list of the commands and pages is one SELECT, put together from the conditions given.
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "corpus/sql.h"
+
+namespace reportedly {
+namespace {
+
+using corpus::guarded;
+
+/// Conditions and the values for their question marks.
+struct Conditions {
+  std::string sql;
+  std::vector<Value> values;
+
+  template <class... Values>
+  void add(const std::string& condition, const Values&... more) {
+    sql += (sql.empty() ? "" : " AND ") + condition;
+    (values.emplace_back(more), ...);
+  }
+  void add(const Conditions& other, const std::string& before, const std::string& after) {
+    sql += (sql.empty() ? "" : " AND ") + before + other.sql + after;
+    values.insert(values.end(), other.values.begin(), other.values.end());
+  }
+  bool empty() const { return sql.empty(); }
+  std::string where() const { return sql.empty() ? "" : " WHERE " + sql; }
+};
+
+void bind_values(SQLite::Statement& s, const std::vector<Value>& values) {
+  int at = 0;
+  for (const Value& value : values) {
+    ++at;
+    if (const auto* text = std::get_if<std::string>(&value))
+      s.bind(at, *text);
+    else if (const auto* integer = std::get_if<int64_t>(&value))
+      s.bind(at, *integer);
+    else if (const auto* real = std::get_if<double>(&value))
+      s.bind(at, *real);
+  }
+}
+
+/// How many hits of a query of words are compared by rank.
+constexpr int kRanked = 1000;
+
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+std::string like(const std::string& part) {
+  std::string out = "%";
+  for (const char c : part) {
+    if (c == '%' || c == '_' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out + "%";
+}
+
+bool is_country(const std::string& text) {
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// What people type, as FTS5 reads it: words with signs inside ("don't", "U.S.", "12-mile") become phrases; phrases, NEAR(…), AND OR
+/// NOT, brackets, word* and title: stay as they are.
+std::string fts_query(std::string_view typed) {
+  const auto bare = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
+  std::string out;
+  for (size_t at = 0; at < typed.size();) {
+    const char c = typed[at];
+    if (c == '"') {
+      const size_t end = typed.find('"', at + 1);
+      const size_t stop = end == std::string_view::npos ? typed.size() : end;
+      out += '"' + std::string(typed.substr(at + 1, stop - at - 1)) + '"';
+      at = std::min(stop + 1, typed.size());
+    } else if (bare(c)) {
+      size_t end = at;
+      bool signs = false;
+      while (end < typed.size() && (bare(typed[end]) || std::strchr(".'-/&@$%#", typed[end]))) signs |= !bare(typed[end++]);
+      const std::string word(typed.substr(at, end - at));
+      out += signs ? '"' + word + '"' : word;
+      at = end;
+    } else if (std::strchr(" \t\n*():^,+{}", c)) {
+      out.push_back(c);
+      ++at;
+    } else {
+      out.push_back(' ');  // a sign on its own says nothing to an index of words
+      ++at;
+    }
+  }
+  return out;
+}
+
+Conditions publication(const Query& q) {
+  Conditions to;
+  if (!q.document.empty()) to.add("d.id = ?", q.document);
+  if (!q.publisher.empty()) to.add("d.publisher = ? COLLATE NOCASE", q.publisher);
+  if (!q.from.empty()) to.add("d.published >= ?", q.from);
+  if (!q.to.empty()) to.add("d.published <= ?", q.to);
+  return to;
+}
+
+/// x is a participant that the words mean.
+Conditions participant(const std::string& words, const char* role) {
+  Conditions out;
+  if (is_country(words))
+    out.add("x.country = ?", words);
+  else
+    out.add("x.actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+  if (role) out.add(fmt::format("x.role = '{}'", role));
+  return out;
+}
+
+/// a.… is an attribution to that speaker; where no actor has the name, the source's words in the text count.
+Conditions speaker(Store& store, const std::string& words) {
+  Conditions out;
+  if (is_country(words)) {
+    out.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
+    return out;
+  }
+  SQLite::Statement known(store.database(), "SELECT 1 FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\' LIMIT 1");
+  if (corpus::prepared(known, words, like(words)).executeStep())
+    out.add("a.source_actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+  else
+    out.add("a.source_text LIKE ? ESCAPE '\\'", like(words));
+  return out;
+}
+
+constexpr const char* kDisputed =
+    "(e.disputed OR EXISTS (SELECT 1 FROM story_event_members m JOIN story_events s USING(story_event) WHERE m.event = e.event AND "
+    "s.disputed))";
+
+/// Conditions on one event.
+Conditions event_conditions(const Query& q) {
+  Conditions out;
+  // The plus: these events are found by their document, not by an index over all.
+  if (!q.type.empty()) out.add("+e.type = ?", upper(q.type));
+  if (!q.status.empty()) out.add("+e.status = ?", q.status);
+  constexpr const char* kParticipant = "EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event AND ";
+  if (!q.actor.empty()) out.add(participant(q.actor, nullptr), kParticipant, ")");
+  if (!q.recipient.empty()) out.add(participant(q.recipient, "recipient"), kParticipant, ")");
+  if (q.disputed) out.add(*q.disputed ? std::string(kDisputed) : std::string("NOT ") + kDisputed);
+  return out;
+}
+
+/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way. A plus
+/// before the key keeps SQLite from asking the index of words once for each of the few.
+void narrow(Store& store, Conditions& where, const std::string& key, const std::string& select, const Conditions& conditions) {
+  constexpr int64_t kFew = 5000;
+  SQLite::Statement count(store.database(), fmt::format("SELECT count(*) FROM ({}{} LIMIT {})", select, conditions.where(), kFew));
+  bind_values(count, conditions.values);
+  count.executeStep();
+  if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
+}
+
+Result<int64_t> cursor(const Query& q) {
+  if (q.after.empty()) return 0;
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(q.after.data(), q.after.data() + q.after.size(), value);
+  if (error != std::errc() || end != q.after.data() + q.after.size() || value < 0)
+    return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", q.after));
+  return value;
+}
+
+Value value_of(const SQLite::Column& column) {
+  if (column.isNull()) return {};
+  if (column.isInteger()) return column.getInt64();
+  if (column.isFloat()) return column.getDouble();
+  return column.getString();
+}
+
+/// Runs a SELECT whose first `hidden` columns are not shown (the last of them is the cursor for keyset paging). LIMIT is one more than
+/// wanted, which tells whether there is more.
+Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, int64_t offset,
+                    int hidden = 0) {
+  return guarded(store, [&]() -> Result<Table> {
+    SQLite::Statement s(store.database(), sql);
+    bind_values(s, values);
+    Table out;
+    for (int c = hidden; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
+    int64_t last = 0;
+    try {
+      while (s.executeStep()) {
+        if (q.limit > 0 && out.rows.size() == q.limit) {
+          out.next = std::to_string(hidden > 0 ? last : offset + static_cast<int64_t>(q.limit));
+          break;
+        }
+        if (hidden > 0) last = s.getColumn(hidden - 1).getInt64();
+        auto& row = out.rows.emplace_back();
+        for (int c = hidden; c < s.getColumnCount(); ++c) row.push_back(value_of(s.getColumn(c)));
+      }
+    } catch (const SQLite::Exception& e) {
+      const std::string what = e.what();
+      if (what.find("fts5") == std::string::npos && what.find("no such column") == std::string::npos &&
+          what.find("unterminated") == std::string::npos && what.find("unknown special query") == std::string::npos)
+        throw;
+      return fail(ErrorCode::usage,
+                  fmt::format("cannot read the query '{}' ({}): write words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word",
+                              q.query, what));
+    }
+    return out;
+  });
+}
+
+std::string limit_of(const Query& q, int64_t offset = 0) {
+  std::string out = q.limit > 0 ? fmt::format(" LIMIT {}", q.limit + 1) : offset > 0 ? " LIMIT -1" : "";
+  if (offset > 0) out += fmt::format(" OFFSET {}", offset);
+  return out;
+}
+
+/// What must hold of a hit: a document, or an attribution `a` where a speaker or a stance is asked for. `document` is its key in SQL.
+Conditions search_conditions(Store& store, const Query& q, bool said, const std::string& words, const std::string& document) {
+  Conditions where;
+  if (!words.empty()) where.add(said ? "contents_index MATCH ?" : "texts_index MATCH ?", words);
+  if (!q.speaker.empty()) {
+    const Conditions who = speaker(store, q.speaker);
+    where.add(who, "", "");
+    if (!words.empty()) narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who);
+  }
+  if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
+
+  const std::string in_document = fmt::format("BETWEEN {0} << 24 AND ({0} << 24) + 16777215", document);
+  const bool actor_alone = !q.actor.empty() && q.recipient.empty() && q.type.empty() && q.status.empty() && !q.disputed;
+  if (said) {
+    if (const Conditions events = event_conditions(q); !events.empty())
+      where.add(events,
+                "EXISTS (SELECT 1 FROM event_voices v JOIN events e USING(event) WHERE v.event " + in_document +
+                    " AND v.attribution = a.attribution AND ",
+                ")");
+  } else if (actor_alone) {
+    where.add(participant(q.actor, nullptr), "EXISTS (SELECT 1 FROM event_actors x WHERE x.event " + in_document + " AND +", ")");
+  } else if (const Conditions events = event_conditions(q); !events.empty()) {
+    where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event " + in_document + " AND ", ")");
+  }
+  if (const Conditions documents = publication(q); !documents.empty()) {
+    where.add(documents, "", "");
+    if (!words.empty()) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
+  }
+  for (const auto* who : {&q.actor, &q.recipient})
+    if (!who->empty() && !words.empty())
+      narrow(store, where, "+" + document, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+  return where;
+}
+
+}  // namespace
+
+Result<Table> search(Store& store, const Query& q) {
+  const auto offset = cursor(q);
+  if (!offset) return tl::unexpected(offset.error());
+  std::string words = fts_query(q.query);
+  if (words.find_first_not_of(' ') == std::string::npos) words.clear();
+  if (!q.query.empty() && words.empty()) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
+  return guarded(store, [&]() -> Result<Table> {
+    const bool said = !q.speaker.empty() || !q.stance.empty();
+    const std::string index = said ? "contents_index" : "texts_index";
+    const std::string document = words.empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
+    const Conditions where = search_conditions(store, q, said, words, document);
+    const std::string columns =
+        said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
+               "a.stance, "
+             : "d.id AS document, d.published, d.publisher, d.title, ";
+    const std::string rest = limit_of(q, *offset);
+    if (words.empty()) {
+      const std::string from = said ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
+                                    : "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
+      const std::string order = said ? " ORDER BY d.published DESC, a.attribution" : " ORDER BY d.published DESC, d.document";
+      return fetch(store, "SELECT " + columns + from + where.where() + order + rest, where.values, q, *offset);
+    }
+    // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
+    // (CROSS JOIN). Around it: the best of them. Outside: what is shown of the few that are.
+    std::string joined = said ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
+    if (!publication(q).empty()) joined += " CROSS JOIN documents d ON d.document = " + document;
+    const char* shown = said ? "JOIN attributions a ON a.attribution = r.hit JOIN documents d ON d.document = a.document"
+                             : "JOIN documents d ON d.document = r.hit";
+    const std::string best = fmt::format(
+        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, {0}.rank AS score FROM {0} {1}{2} ORDER BY {0}.rowid DESC LIMIT {3}) ORDER BY "
+        "score, hit DESC{4}",
+        index, joined, where.where(), kRanked, rest);
+    const std::string sql = fmt::format(
+        "SELECT {0} snippet({1}, -1, '«', '»', '…', 32) AS passage FROM ({2}) r CROSS JOIN {1} ON {1}.rowid = r.hit {3} WHERE {1} MATCH ? "
+        "ORDER BY r.score, "
+        "r.hit DESC",
+        columns, index, best, shown);
+    std::vector<Value> values = where.values;
+    values.emplace_back(words);
+    return fetch(store, sql, values, q, *offset);
+  });
+}
+
+Result<Table> events(Store& store, const Query& q) {
+  const auto after = cursor(q);
+  if (!after) return tl::unexpected(after.error());
+  return guarded(store, [&]() -> Result<Table> {
+    Conditions where = event_conditions(q);
+    if (const Conditions documents = publication(q); !documents.empty()) where.add(documents, "", "");
+    if (!q.query.empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+    if (!q.speaker.empty() || !q.stance.empty()) {
+      Conditions said;
+      if (!q.speaker.empty()) said = speaker(store, q.speaker);
+      if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
+      where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
+      narrow(store, where, "e.event",
+             "SELECT v.event FROM attributions a JOIN event_voices v ON v.event BETWEEN a.document << 24 AND (a.document << 24) + 16777215 "
+             "AND "
+             "v.attribution = a.attribution",
+             said);
+    }
+    if (*after > 0) where.add("e.event > ?", *after);
+    for (const auto* who : {&q.actor, &q.recipient})
+      if (!who->empty()) narrow(store, where, "e.event", "SELECT x.event FROM event_actors x", participant(*who, nullptr));
+    if (!q.type.empty()) {
+      Conditions type;
+      type.add("t.type = ?", upper(q.type));
+      narrow(store, where, "e.event", "SELECT t.event FROM events t", type);
+    }
+    const auto names = [](const char* role) {
+      return fmt::format(
+          "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY "
+          "number))",
+          role);
+    };
+    const std::string sql = fmt::format(
+        "SELECT e.event, d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
+        "trigger, e.date, "
+        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
+        "d.publisher, "
+        "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
+        "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
+        "ON p.place = "
+        "e.place "
+        "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{} ORDER BY e.event{}",
+        names("actor"), names("recipient"), kDisputed, where.where(), limit_of(q));
+    return fetch(store, sql, where.values, q, 0, 1);
+  });
+}
+
+Result<Table> actors(Store& store, const Query& q) {
+  const auto offset = cursor(q);
+  if (!offset) return tl::unexpected(offset.error());
+  Conditions where;
+  if (!q.query.empty()) where.add("(a.name LIKE ? ESCAPE '\\' OR a.key = ?)", like(q.query), q.query);
+  if (is_country(q.actor))
+    where.add("a.country = ?", q.actor);
+  else if (!q.actor.empty())
+    where.add("(a.key = ? OR a.name LIKE ? ESCAPE '\\')", q.actor, like(q.actor));
+  if (q.query.empty() && q.actor.empty()) where.add("a.named");
+  const std::string rest = limit_of(q, *offset);
+  std::string found = "SELECT a.actor, a.documents FROM actors a" + where.where() + " ORDER BY a.documents DESC, a.key DESC" + rest;
+  if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
+    where.add(documents, "", "");
+    found =
+        "SELECT a.actor, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e ON e.document = d.document JOIN actors a "
+        "ON a.actor = "
+        "e.actor" +
+        where.where() + " GROUP BY a.actor ORDER BY documents DESC, a.key DESC" + rest;
+  }
+  return fetch(store,
+               "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+               "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
+               "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
+               "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+                   found + ") n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key DESC",
+               where.values, q, *offset);
+}
+
+Result<Table> claims(Store& store, const Query& q) {
+  const auto offset = cursor(q);
+  if (!offset) return tl::unexpected(offset.error());
+  Conditions where = publication(q);
+  const Conditions events = event_conditions(q);
+  if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = c.event AND ", ")");
+  if (!q.query.empty()) where.add("c.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (is_country(q.speaker))
+    where.add("v.country = ?", q.speaker);
+  else if (!q.speaker.empty())
+    where.add("(v.key = ? OR v.label LIKE ? ESCAPE '\\' OR v.actor IN (SELECT actor FROM actors WHERE name LIKE ? ESCAPE '\\'))", q.speaker,
+              like(q.speaker), like(q.speaker));
+  if (!q.stance.empty()) where.add("c.stance = ?", q.stance);
+  const std::string sql = fmt::format(
+      "SELECT c.id AS claim, s.title AS about, v.label AS voice, c.chain, c.stance, c.factuality, c.status, p.holds, c.date, d.id AS "
+      "document, d.publisher "
+      "FROM claims c JOIN documents d ON d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON "
+      "s.story_event = "
+      "c.story_event LEFT JOIN positions p ON p.position = c.position{} ORDER BY c.story_event, c.date, c.claim{}",
+      where.where(), limit_of(q, *offset));
+  return fetch(store, sql, where.values, q, *offset);
+}
+
+Result<Table> disputes(Store& store, const Query& q) {
+  const auto offset = cursor(q);
+  if (!offset) return tl::unexpected(offset.error());
+  Conditions where, events = event_conditions(q), documents = publication(q);
+  if (!q.query.empty()) documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (!events.empty())
+    where.add(events, "EXISTS (SELECT 1 FROM story_event_members g JOIN events e USING(event) WHERE g.story_event = x.story_event AND ",
+              ")");
+  if (!documents.empty())
+    where.add(documents, "EXISTS (SELECT 1 FROM claims c JOIN documents d USING(document) WHERE c.story_event = x.story_event AND ", ")");
+  if (!q.speaker.empty() || !q.stance.empty()) {
+    Conditions said;
+    if (is_country(q.speaker))
+      said.add("v.country = ?", q.speaker);
+    else if (!q.speaker.empty())
+      said.add("(v.key = ? OR v.label LIKE ? ESCAPE '\\')", q.speaker, like(q.speaker));
+    if (!q.stance.empty()) said.add("c.stance = ?", q.stance);
+    where.add(said, "EXISTS (SELECT 1 FROM claims c JOIN voices v USING(voice) WHERE c.story_event = x.story_event AND ", ")");
+  }
+  const std::string sql = fmt::format(
+      "SELECT x.id AS dispute, x.kind, x.title, (SELECT group_concat(holds, ' / ') FROM (SELECT p.holds FROM dispute_positions y JOIN "
+      "positions p "
+      "USING(position) WHERE y.dispute = x.dispute ORDER BY y.number)) AS positions, x.first_date, x.last_date, x.documents, x.origins "
+      "FROM disputes x{} ORDER BY x.first_date, x.id{}",
+      where.where(), limit_of(q, *offset));
+  return fetch(store, sql, where.values, q, *offset);
+}
+
+Result<std::string> record(Store& store, const std::string& id) {
+  return guarded(store, [&]() -> Result<std::string> {
+    SQLite::Statement s(store.database(), "SELECT json FROM records JOIN documents USING(document) WHERE id = ?");
+    if (!corpus::prepared(s, id).executeStep())
+      return fail(ErrorCode::not_found, fmt::format("the store has no document with the id '{}'", id));
+    auto json = corpus::unpack(s.getColumn(0).getString());
+    if (!json) return fail(ErrorCode::bad_store, "the record is damaged; `reportedly verify` says more", id);
+    return std::move(*json);
+  });
+}
+
+Result<Table> status(Store& store) {
+  return guarded(store, [&]() -> Result<Table> {
+    Table out{.columns = {"what", "value"}};
+    const auto add = [&](const char* what, Value value) { out.rows.push_back({std::string(what), std::move(value)}); };
+    const auto one = [&](const char* sql) -> Value {
+      SQLite::Statement s(store.database(), sql);
+      return s.executeStep() ? value_of(s.getColumn(0)) : Value();
+    };
+    add("store", store.path().string());
+    std::error_code ignored;
+    add("bytes", static_cast<int64_t>(std::filesystem::file_size(store.path(), ignored)));
+    add("schema", one("PRAGMA user_version"));
+    add("files", one("SELECT count(*) FROM sources"));
+    add("files not read to their end", one("SELECT count(*) FROM sources WHERE NOT complete AND path <> '-'"));
+    add("documents", one("SELECT count(*) FROM documents WHERE error_code IS NULL"));
+    add("failed", one("SELECT count(*) FROM documents WHERE error_code IS NOT NULL"));
+    add("without a date", one("SELECT count(*) FROM documents WHERE error_code IS NULL AND published IS NULL"));
+    add("published from", one("SELECT min(published) FROM documents"));
+    add("published to", one("SELECT max(published) FROM documents"));
+    add("publishers", one("SELECT count(DISTINCT publisher) FROM documents"));
+    add("copies", one("SELECT count(*) FROM duplicates"));
+    add("events", one("SELECT count(*) FROM events"));
+    add("attributions", one("SELECT count(*) FROM attributions"));
+    add("actors", one("SELECT count(*) FROM actors WHERE named"));
+    add("events over documents", one("SELECT count(*) FROM story_events"));
+    add("claims", one("SELECT count(*) FROM claims"));
+    add("disputes", one("SELECT count(*) FROM disputes"));
+    add("documents still to be grouped", one("SELECT count(*) FROM ungrouped"));
+    add("corrections", one("SELECT count(*) FROM corrections"));
+    add("runs", one("SELECT count(*) FROM runs"));
+    add("last run", one("SELECT started || ' ' || state FROM runs ORDER BY run DESC LIMIT 1"));
+    SQLite::Statement engines(
+        store.database(),
+        "SELECT e.version || ', model ' || e.model || ', lexicon ' || e.lexicon || iif(e.options = '', '', ', ' || e.options) || ': ' || "
+        "count(*) || ' documents' FROM engines e JOIN documents d USING(engine) WHERE d.hash IS NOT NULL GROUP BY e.engine");
+    while (engines.executeStep()) add("coded by", engines.getColumn(0).getString());
+    return out;
+  });
+}
+
+Result<Table> runs(Store& store, int64_t run) {
+  const Query all{.limit = 0};
+  if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all, 0);
+  return fetch(store,
+               "SELECT path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
+               "duplicate_of, warnings, "
+               "error_code AS error, error_message AS message FROM run_documents WHERE run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM "
+               "runs) ELSE ?1 END "
+               "ORDER BY number",
+               {run}, all, 0);
+}
+
+}  // namespace reportedly

@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <clocale>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -201,6 +202,8 @@ int serve() {
   signal(SIGTERM, SIG_IGN);
   signal(SIGPIPE, SIG_DFL);
   std::setlocale(LC_CTYPE, "C.UTF-8");
+  setenv("TZ", "UTC0", 1);  // members of archives have times, and time zones are files
+  tzset();
   warm_up();
   Job job;
   std::array<int, 2> descriptors{};

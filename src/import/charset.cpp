@@ -16,7 +16,8 @@ namespace reportedly::importer {
 namespace {
 
 constexpr size_t kSample = size_t{64} << 10;  ///< enough for statistics
-constexpr int kSure = 60;                     ///< ICU's confidence in per cent; below, windows-1252 is the better guess for news in English
+// ICU's confidence in per cent, and how far the best guess must be ahead; else windows-1252 is the better one for news in English.
+constexpr int kSure = 35, kAhead = 10;
 
 /// Labels as the web uses them (WHATWG, Encoding), as far as they are of use. Encodings in which harmless bytes can become
 /// something else (UTF-7, SCSU, EBCDIC …) are left out on purpose.
@@ -133,11 +134,12 @@ std::string detected(std::string_view bytes) {
   if (U_FAILURE(status)) return {};
   const std::string_view sample = bytes.substr(0, std::min(bytes.size(), kSample));
   ucsdet_setText(detector.get(), sample.data(), static_cast<int32_t>(sample.size()), &status);
-  const UCharsetMatch* match = ucsdet_detect(detector.get(), &status);
-  if (U_FAILURE(status) || !match) return {};
-  const int sure = ucsdet_getConfidence(match, &status);
-  const char* name = ucsdet_getName(match, &status);
-  if (U_FAILURE(status) || !name || sure < kSure) return {};
+  int32_t n = 0;
+  const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &n, &status);
+  if (U_FAILURE(status) || n == 0) return {};
+  const int sure = ucsdet_getConfidence(matches[0], &status), next = n > 1 ? ucsdet_getConfidence(matches[1], &status) : 0;
+  const char* name = ucsdet_getName(matches[0], &status);
+  if (U_FAILURE(status) || !name || sure < kSure || sure < next + kAhead) return {};
   std::string found = canonical_encoding(name);
   return found == "UTF-8" || found.starts_with("UTF-16") || found.starts_with("UTF-32") ? std::string() : found;
 }

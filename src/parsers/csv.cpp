@@ -53,7 +53,7 @@ class Table {
     Stream& stream = utf8 ? *utf8 : raw;
 
     separator_ = find_separator(stream.peek(kSample));
-    if (csv_init(&parser_, CSV_STRICT_FINI) != 0) return refuse(shared_, about_, ErrorCode::internal, "the reader of tables does not start");
+    if (csv_init(&parser_, 0) != 0) return refuse(shared_, about_, ErrorCode::internal, "the reader of tables does not start");
     ready_ = true;
     csv_set_delim(&parser_, static_cast<unsigned char>(separator_));
     csv_set_space_func(&parser_, [](unsigned char c) { return c == ' ' ? 1 : 0; });  // a tab may be a separator
@@ -70,9 +70,11 @@ class Table {
     }
     if (ended_) return;
     if (stream.error()) return refuse(shared_, about_, stream.error()->code, stream.error()->message, {}, row_);
-    if (csv_fini(&parser_, &on_field, &on_row, this) != 0)
+    constexpr int kInField = 2;  // of libcsv's states
+    if (parser_.quoted && parser_.pstate == kInField)
       return refuse(shared_, about_, ErrorCode::bad_format, "a quotation mark opens a field and is never closed",
                     "double the quotation marks inside quoted fields", row_ + 1);
+    csv_fini(&parser_, &on_field, &on_row, this);
     if (!ended_ && row_ <= 1) refuse(shared_, about_, ErrorCode::empty, "the table has no rows below its header");
   }
 

@@ -411,8 +411,8 @@ class Page {
     double most = 0;
     for (int e = within; e < n; ++e)
       if (score[static_cast<size_t>(e)] > most) most = score[static_cast<size_t>(e)], root_ = e;
-    // One part of an article cut in two by a banner has less than half of what stands around it.
-    while (parent(root_) >= within && good[static_cast<size_t>(root_)] * 5 < good[static_cast<size_t>(parent(root_))] * 3 &&
+    // Banners cut articles into several elements: where more running text stands beside it, the element around both is meant.
+    while (parent(root_) >= within && good[static_cast<size_t>(root_)] * 6 < good[static_cast<size_t>(parent(root_))] * 5 &&
            score[static_cast<size_t>(parent(root_))] * 3 > most && tag(parent(root_)) != GUMBO_TAG_BODY)
       root_ = parent(root_);
   }

@@ -47,7 +47,7 @@ std::optional<ImportItem> RecordReader::next() {
     out.record = number_;
     out.encoding = encoding_;
     out.encoding_origin = origin_;
-    if (out.input.published) out.date_origin = DateOrigin::file;
+    if (out.input.published && text::parse_date(*out.input.published)) out.date_origin = DateOrigin::file;
     return out;
   }
 }

@@ -198,7 +198,6 @@ class Page {
       out.input.text.clear();
       return out;
     }
-    if (tree_.too_deep) out.warnings.emplace_back("parts that are nested too deeply were left out");
     if (out.input.text.size() < kShortText) out.warnings.emplace_back("the page has little text; it may be a teaser");
     if (ld_ && ld_->paid) out.warnings.emplace_back("the page says that its article is not free: the text may be cut off");
     set_url();

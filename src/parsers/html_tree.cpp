@@ -7,8 +7,6 @@
 namespace reportedly::importer {
 namespace {
 
-constexpr size_t kDeepest = 100000;
-
 /// Every allocation of a parse stands in a list, so that the tree goes away without gumbo's recursive walk, which a deeply
 /// nested page would drive through the end of the stack.
 struct alignas(16) Link {
@@ -86,10 +84,7 @@ HtmlTree::HtmlTree(std::string_view utf8, bool fragment) : memory_(std::make_uni
     switch (child->type) {
       case GUMBO_NODE_ELEMENT:
       case GUMBO_NODE_TEMPLATE:
-        if (open.size() < kDeepest)
-          enter(child);
-        else
-          too_deep = true;
+        enter(child);
         break;
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_CDATA:

@@ -34,7 +34,6 @@ class HtmlTree {
 
   std::vector<HtmlElement> elements;
   std::vector<HtmlItem> items;
-  bool too_deep = false;  ///< cut off: nobody nests like that
 
   /// Value of an attribute, empty where it is not there.
   std::string_view attribute(int element, const char* name) const;

@@ -155,6 +155,14 @@ std::string clean_utf8(std::string_view bytes) {
   return text::to_utf8(text::decode_utf8(bytes).chars);
 }
 
+std::string shortened(std::string_view utf8, size_t n) {
+  if (utf8.size() > n) {
+    while (n > 0 && (static_cast<unsigned char>(utf8[n]) & 0xC0) == 0x80) --n;
+    utf8 = utf8.substr(0, n);
+  }
+  return clean_utf8(utf8);
+}
+
 std::string canonical_encoding(std::string_view label) {
   std::string lower;
   for (const char c : label.substr(0, 40))

@@ -32,6 +32,8 @@ std::string canonical_encoding(std::string_view label);
 bool valid_utf8(std::string_view bytes);
 /// Ill-formed bytes become U+FFFD.
 std::string clean_utf8(std::string_view bytes);
+/// The beginning, at most n bytes, not cut inside a character; ill-formed bytes become U+FFFD.
+std::string shortened(std::string_view utf8, size_t n);
 /// Bytes of a known encoding to UTF-8; U+FFFD for what cannot be decoded.
 std::string convert(std::string_view bytes, const std::string& encoding);
 

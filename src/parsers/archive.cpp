@@ -197,9 +197,9 @@ class Reader {
       if (!path) path = archive_entry_pathname_utf8(entry);
       const std::string bytes = path ? path : "";
       std::string name = valid_utf8(bytes) ? bytes : convert(bytes, "windows-1252");
-      const std::string shown = name.substr(0, kLongestName);
+      const std::string shown = shortened(name, kLongestName);
       inner.name = name;
-      inner.member = about_.member.empty() ? clean_utf8(shown) : fmt::format("{}!{}", about_.member, clean_utf8(shown));
+      inner.member = about_.member.empty() ? shown : fmt::format("{}!{}", about_.member, shown);
       if (const char* why = trick(name)) {
         if (inner.member.empty()) inner.member = "?";
         refuse(shared_, inner, ErrorCode::bad_format, why, "nothing of this member was read");

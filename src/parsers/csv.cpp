@@ -148,7 +148,7 @@ class Table {
   void no_column(std::string reason) {
     ended_ = true;
     std::string have;
-    for (size_t i = 0; i < names_.size() && i < 12; ++i) have += fmt::format("{}{}", i > 0 ? ", " : "", names_[i].substr(0, 40));
+    for (size_t i = 0; i < names_.size() && i < 12; ++i) have += fmt::format("{}{}", i > 0 ? ", " : "", shortened(names_[i], 40));
     refuse(shared_, about_, ErrorCode::bad_format, std::move(reason), fmt::format("its columns are: {}; say which one holds the text", have));
   }
 
@@ -182,7 +182,7 @@ class Table {
         out.input.published = std::move(date);
         out.date_origin = DateOrigin::file;
       } else {
-        out.warnings.push_back(fmt::format("the date \"{}\" is not read: write it as 2031-05-05", clean_utf8(date->substr(0, 60))));
+        out.warnings.push_back(fmt::format("the date \"{}\" is not read: write it as 2031-05-05", shortened(*date, 60)));
       }
     }
     if (width != names_.size()) out.warnings.push_back(fmt::format("the row has {} fields and the header {}", width, names_.size()));

@@ -48,8 +48,8 @@ std::string inner(const pugi::xml_node& node) {
 
 std::optional<std::string> line(const pugi::xml_node& node) {
   if (!node) return std::nullopt;
-  std::string out = html_to_line(std::string_view(inner(node)).substr(0, 8192));
-  out = clean_utf8(out.substr(0, 2000));
+  std::string out = html_to_line(shortened(inner(node), 8192));
+  out = shortened(out, 2000);
   return out.empty() ? std::nullopt : std::optional(std::move(out));
 }
 
@@ -228,7 +228,7 @@ class Feed {
       out.input.published = said;
       out.date_origin = DateOrigin::file;
     } else {
-      out.warnings.push_back(fmt::format("the date \"{}\" is not read", clean_utf8(said->substr(0, 60))));
+      out.warnings.push_back(fmt::format("the date \"{}\" is not read", shortened(*said, 60)));
     }
   }
 

@@ -228,7 +228,7 @@ class Page {
           std::string name = lower(tree_.attribute(e, "property"));
           if (name.empty()) name = lower(tree_.attribute(e, "name"));
           if (name.empty()) name = lower(tree_.attribute(e, "itemprop"));
-          const std::string content = html_to_line(tree_.attribute(e, "content").substr(0, 4096));
+          const std::string content = html_to_line(shortened(tree_.attribute(e, "content"), 4096));
           if (!name.empty() && !content.empty()) meta_.emplace(name, content);
           break;
         }
@@ -484,7 +484,7 @@ class Page {
     if (!web(own)) return;
     // A page that names an address of another house is a copy: where it was fetched counts.
     if (out_->input.url && host_of(*out_->input.url) != host_of(own)) return;
-    out_->input.url = own.substr(0, 4096);
+    out_->input.url = shortened(own, 4096);
   }
 
   void set_title() {
@@ -506,8 +506,7 @@ class Page {
           if (dash == " | " || tail == folded(meta({"og:site_name"}).value_or("?"))) title->resize(at);
         }
     }
-    if (title) out_->input.title = title->substr(0, 1000);
-    if (out_->input.title) *out_->input.title = clean_utf8(*out_->input.title);
+    if (title) out_->input.title = shortened(*title, 1000);
   }
 
   void set_byline() {
@@ -547,7 +546,7 @@ class Page {
         out_->input.published = said;
         out_->date_origin = origin;
       } else {
-        out_->warnings.push_back(fmt::format("the date \"{}\" in the page is not read", clean_utf8(said->substr(0, 60))));
+        out_->warnings.push_back(fmt::format("the date \"{}\" in the page is not read", shortened(*said, 60)));
       }
     };
     if (ld_) take(ld_->published, DateOrigin::json_ld);

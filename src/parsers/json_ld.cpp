@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "import/charset.h"
 #include "parsers/html_tree.h"
 
 namespace reportedly::importer {
@@ -35,7 +36,7 @@ bool has_article_type(const dom::object& object) {
 std::optional<std::string> line(const dom::element& value) {
   std::string_view s;
   if (value.get_string().get(s)) return std::nullopt;
-  std::string out = html_to_line(s.substr(0, 4096));
+  std::string out = html_to_line(shortened(s, 4096));
   return out.empty() ? std::nullopt : std::optional(out);
 }
 

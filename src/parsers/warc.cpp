@@ -127,7 +127,7 @@ class Reader {
     about.record = number_;
     about.url = value(header, "warc-target-uri");
     if (about.url.starts_with('<') && about.url.ends_with('>')) about.url = about.url.substr(1, about.url.size() - 2);
-    about.url = clean_utf8(about.url.substr(0, 4096));
+    about.url = shortened(about.url, 4096);
     about.name = about.url;
     about.depth = outer_.depth + 1;
     if (length > shared_.job.limits.document_bytes) {
@@ -209,7 +209,7 @@ class Reader {
         return false;
       }
     } else if (coding.find("br") != std::string::npos || coding.find("zstd") != std::string::npos) {
-      refuse(shared_, about, ErrorCode::bad_format, fmt::format("the page is coded as {}, which is not read", clean_utf8(coding.substr(0, 20))),
+      refuse(shared_, about, ErrorCode::bad_format, fmt::format("the page is coded as {}, which is not read", shortened(coding, 20)),
              "fetch it with --no-compression, or convert the file with warcio recompress");
       return false;
     }

@@ -68,7 +68,8 @@ void warm_up() {
   } nowhere;
   Job job;
   Shared shared{job, nowhere};
-  const std::string page = "<title>A</title><p>Ships left the harbour \x93today\x94, said the harbour master, and they will be back on Monday, he said.";
+  const std::string page =
+      "<title>A</title><p>Ships left the harbour \x93today\x94, said the harbour master, and they will be back on Monday, he said.";
   for (const Format format : {Format::html, Format::feed, Format::csv, Format::archive, Format::plain}) {
     MemoryStream stream(page);
     parse(stream, format, {}, shared);

@@ -228,7 +228,8 @@ DecodedText decode_text(std::string_view bytes, std::string_view declared) {
   out.origin = encoding.origin;
   bytes.remove_prefix(encoding.bom);
   const std::string said = canonical_encoding(declared);
-  if (!said.empty() && said != encoding.name && encoding.origin != EncodingOrigin::bom && !(said == "windows-1252" && count_sequences(bytes, true).good == 0))
+  if (!said.empty() && said != encoding.name && encoding.origin != EncodingOrigin::bom &&
+      !(said == "windows-1252" && count_sequences(bytes, true).good == 0))
     out.warnings.push_back(fmt::format("it says that it is {}, but it is {}", said, encoding.name));
   if (encoding.name == "UTF-8")
     out.text = bytes;

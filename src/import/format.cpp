@@ -15,8 +15,8 @@ using namespace std::string_view_literals;
 struct Magic {
   std::string_view bytes;
   size_t at;
-  Format format;           ///< unknown: refused
-  std::string_view what;   ///< "a Word document"
+  Format format;          ///< unknown: refused
+  std::string_view what;  ///< "a Word document"
   std::string_view advice;
   bool asset = false;
 };
@@ -28,7 +28,12 @@ constexpr std::array kMagics{
     Magic{"PK\x05\x06"sv, 0, Format::archive, {}, {}},
     Magic{"\x1F\x8B"sv, 0, Format::archive, {}, {}},
     Magic{"1AY&SY"sv, 4, Format::archive, {}, {}},
-    Magic{"\xFD" "7zXZ\0"sv, 0, Format::archive, {}, {}},
+    Magic{"\xFD"
+          "7zXZ\0"sv,
+          0,
+          Format::archive,
+          {},
+          {}},
     Magic{"\x28\xB5\x2F\xFD"sv, 0, Format::archive, {}, {}},
     Magic{"ustar"sv, 257, Format::archive, {}, {}},
     Magic{"WARC/1."sv, 0, Format::warc, {}, {}},
@@ -40,7 +45,13 @@ constexpr std::array kMagics{
     Magic{"SQLite format 3\0"sv, 0, Format::unknown, "an SQLite database"sv, "export its table as CSV"sv},
     Magic{"PAR1"sv, 0, Format::unknown, "a Parquet file"sv, "convert it to CSV or JSONL"sv},
     Magic{"ARROW1"sv, 0, Format::unknown, "an Arrow file"sv, "convert it to CSV or JSONL"sv},
-    Magic{"\x7F" "ELF"sv, 0, Format::unknown, "a program"sv, {}, true},
+    Magic{"\x7F"
+          "ELF"sv,
+          0,
+          Format::unknown,
+          "a program"sv,
+          {},
+          true},
     Magic{"MZ\x90"sv, 0, Format::unknown, "a program"sv, {}, true},
     Magic{"\x89PNG"sv, 0, Format::unknown, "a picture"sv, "text in pictures is not read; run OCR first"sv, true},
     Magic{"\xFF\xD8\xFF"sv, 0, Format::unknown, "a picture"sv, "text in pictures is not read; run OCR first"sv, true},
@@ -58,7 +69,7 @@ constexpr std::array kMagics{
 };
 
 /// Names of members that no one expects to be articles.
-constexpr std::array kAssets{".css"sv, ".js"sv,  ".mjs"sv, ".map"sv,  ".png"sv, ".jpg"sv,  ".jpeg"sv, ".gif"sv, ".svg"sv,
+constexpr std::array kAssets{".css"sv, ".js"sv,   ".mjs"sv,  ".map"sv,  ".png"sv, ".jpg"sv,   ".jpeg"sv, ".gif"sv, ".svg"sv,
                              ".ico"sv, ".webp"sv, ".avif"sv, ".woff"sv, ".ttf"sv, ".woff2"sv, ".mp3"sv,  ".mp4"sv};
 
 std::string lower(std::string_view s) {
@@ -119,8 +130,9 @@ FirstTag first_tag(std::string_view s) {
 }
 
 bool is_page_tag(std::string_view tag) {
-  constexpr std::array kTags{"html"sv, "head"sv,    "body"sv, "meta"sv, "title"sv, "link"sv, "script"sv, "style"sv, "div"sv, "p"sv, "h1"sv,
-                             "h2"sv,   "article"sv, "main"sv, "span"sv, "table"sv, "a"sv,    "base"sv,   "section"sv, "center"sv, "br"sv};
+  constexpr std::array kTags{"html"sv,  "head"sv,  "body"sv, "meta"sv, "title"sv,   "link"sv,    "script"sv,
+                             "style"sv, "div"sv,   "p"sv,    "h1"sv,   "h2"sv,      "article"sv, "main"sv,
+                             "span"sv,  "table"sv, "a"sv,    "base"sv, "section"sv, "center"sv,  "br"sv};
   return std::find(kTags.begin(), kTags.end(), tag) != kTags.end();
 }
 
@@ -157,8 +169,10 @@ std::string_view format_name(Format format) {
 std::string fold_column(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') out.push_back(static_cast<char>(c + 32));
-    else if (c != ' ' && c != '_' && c != '-' && c != '"' && c != '\'' && c != '\t') out.push_back(c);
+    if (c >= 'A' && c <= 'Z')
+      out.push_back(static_cast<char>(c + 32));
+    else if (c != ' ' && c != '_' && c != '-' && c != '"' && c != '\'' && c != '\t')
+      out.push_back(c);
   }
   return out;
 }
@@ -202,7 +216,8 @@ Sniffed sniff(std::string_view head, std::string_view full_name) {
   const std::string_view body = begin == std::string_view::npos ? std::string_view() : head.substr(begin);
 
   size_t controls = 0;
-  for (const char c : head) controls += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1B';
+  for (const char c : head)
+    controls += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1B';
   if (controls * 10 > head.size() && controls > 8)
     return refused(ErrorCode::bad_encoding, "this is no text but binary data of an unknown kind", {});
 
@@ -227,7 +242,8 @@ Sniffed sniff(std::string_view head, std::string_view full_name) {
     if (quote != std::string_view::npos && body[quote] == '"') {
       if (one_line) return {Format::records, std::nullopt, false};
       if (named({".json"}) || name.empty())
-        return refused(ErrorCode::bad_format, "this is JSON over several lines, not JSONL", "write each document on one line: jq -c . FILE");
+        return refused(ErrorCode::bad_format, "this is JSON over several lines, not JSONL",
+                       "write each document on one line: jq -c . FILE");
     }
   }
   if (body.starts_with('[') && named({".json"}))

@@ -25,7 +25,7 @@ struct Sniffed {
 /// `head`: the beginning of the bytes, all of them if there are fewer than kSniffed. `name`: file name or URL path, may be empty.
 Sniffed sniff(std::string_view head, std::string_view name);
 
-/// Index of the separator-to-column table: how a column with a document's text is called. Lower case, without spaces.
+/// Is a column of this name (as fold_column() writes it) one that holds texts?
 bool is_text_column(std::string_view folded_name);
 /// "Article Text" to "articletext".
 std::string fold_column(std::string_view name);

@@ -140,8 +140,12 @@ struct Importer::Impl {
           item = records->next();
           if (!item) end_file();
           break;
-        case State::child: item = from_child(); break;
-        case State::pdf_in_archive: item = from_pdf(); break;
+        case State::child:
+          item = from_child();
+          break;
+        case State::pdf_in_archive:
+          item = from_pdf();
+          break;
       }
       if (item) return finished(std::move(*item));
     }
@@ -220,14 +224,16 @@ struct Importer::Impl {
         records = std::make_unique<RecordReader>(*stream, options.limits.plain_bytes);
         state = State::records;
         return std::nullopt;
-      default: break;
+      default:
+        break;
     }
     job = Job{};
     job.format = sniffed.format;
     job.name = standard ? "" : fs::path(file).filename().string();
     job.columns = options.columns;
     job.limits = options.limits;
-    if (stream->seek(0, SEEK_SET) != 0) job.head = std::string(stream->peek());
+    // Standard input may be a file that somebody has read a part of: it is never read twice.
+    if (standard || stream->seek(0, SEEK_SET) != 0) job.head = std::string(stream->peek());
     stream.reset();
     restarts = 0;
     any = false;
@@ -237,7 +243,8 @@ struct Importer::Impl {
   ImportItem plain() {
     const std::optional<std::string> bytes = stream->read_all(options.limits.plain_bytes);
     if (!bytes && stream->error()) return failed(stream->error()->code, stream->error()->message);
-    if (!bytes) return failed(ErrorCode::too_large, fmt::format("the text is longer than {} bytes", options.limits.plain_bytes), "split it");
+    if (!bytes)
+      return failed(ErrorCode::too_large, fmt::format("the text is longer than {} bytes", options.limits.plain_bytes), "split it");
     DecodedText decoded = decode_text(*bytes, {});
     if (is_blank(decoded.text)) return failed(ErrorCode::empty, "there is no text in it");
     ImportedDocument out;
@@ -263,16 +270,27 @@ struct Importer::Impl {
     std::optional<Message> message = worker.next();
     if (!message) return child_ended();
     switch (message->frame) {
-      case Frame::document: any = true; return std::move(message->document);
-      case Frame::failure: any = true; return tl::unexpected(std::move(message->failure));
+      case Frame::document:
+        any = true;
+        return std::move(message->document);
+      case Frame::failure:
+        any = true;
+        return tl::unexpected(std::move(message->failure));
       case Frame::member:
         open_member = message->member_number;
         open_member_name = std::move(message->member);
         break;
-      case Frame::member_done: open_member.reset(); break;
-      case Frame::passed_over: ++passed_over; break;
-      case Frame::pdf: any = true; return begin_pdf(std::move(message->pdf));
-      case Frame::job: break;
+      case Frame::member_done:
+        open_member.reset();
+        break;
+      case Frame::passed_over:
+        ++passed_over;
+        break;
+      case Frame::pdf:
+        any = true;
+        return begin_pdf(std::move(message->pdf));
+      case Frame::job:
+        break;
     }
     return std::nullopt;
   }
@@ -290,7 +308,7 @@ struct Importer::Impl {
     if (item.error().code == ErrorCode::stopped) {
       files.clear();
       next_path = paths.size();
-    } else if (open_member && ++restarts <= kRestarts && ::lseek(descriptor.get(), 0, SEEK_SET) == 0) {
+    } else if (open_member && ++restarts <= kRestarts && job.head.empty() && ::lseek(descriptor.get(), 0, SEEK_SET) == 0) {
       any = true;
       job.first_member = *open_member + 1;
       if (auto again = begin_child()) return again;
@@ -368,7 +386,8 @@ size_t Importer::passed_over() const {
   return impl_->passed_over;
 }
 
-Result<ImportCounts> import_source(const std::string& path, const ImportOptions& options, const std::function<bool(ImportItem&&)>& callback) {
+Result<ImportCounts> import_source(const std::string& path, const ImportOptions& options,
+                                   const std::function<bool(ImportItem&&)>& callback) {
   if (auto files = list_files(path); !files) return tl::unexpected(files.error());
   Importer importer({path}, options);
   ImportCounts counts;

@@ -129,6 +129,7 @@ struct ImportCounts {
 };
 
 /// All of one path (a file, a folder, or "-"); the callback returns false to end early. Errors: those of list_files, stopped.
-Result<ImportCounts> import_source(const std::string& path, const ImportOptions& options, const std::function<bool(ImportItem&&)>& callback);
+Result<ImportCounts> import_source(const std::string& path, const ImportOptions& options,
+                                   const std::function<bool(ImportItem&&)>& callback);
 
 }  // namespace reportedly::importer

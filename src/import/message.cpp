@@ -109,20 +109,47 @@ std::optional<Job> decode_job(std::string_view frame) {
   std::string_view value;
   std::string role;
   while (r.next(tag, value)) switch (tag) {
-      case 'f': job.format = member_of(value, Format::warc); break;
-      case 'n': job.name = value; break;
-      case 'h': job.head = value; break;
-      case 's': job.first_member = number(value); break;
-      case 'r': role = value; break;
-      case 'c': job.columns[role] = value; break;
-      case 'D': job.limits.document_bytes = number(value); break;
-      case 'M': job.limits.memory = number(value); break;
-      case 'C': job.limits.cpu_seconds = static_cast<unsigned>(number(value)); break;
-      case 'T': job.limits.total_bytes = number(value); break;
-      case 'R': job.limits.ratio = static_cast<unsigned>(number(value)); break;
-      case 'E': job.limits.entries = number(value); break;
-      case 'P': job.limits.depth = static_cast<unsigned>(number(value)); break;
-      default: break;
+      case 'f':
+        job.format = member_of(value, Format::warc);
+        break;
+      case 'n':
+        job.name = value;
+        break;
+      case 'h':
+        job.head = value;
+        break;
+      case 's':
+        job.first_member = number(value);
+        break;
+      case 'r':
+        role = value;
+        break;
+      case 'c':
+        job.columns[role] = value;
+        break;
+      case 'D':
+        job.limits.document_bytes = number(value);
+        break;
+      case 'M':
+        job.limits.memory = number(value);
+        break;
+      case 'C':
+        job.limits.cpu_seconds = static_cast<unsigned>(number(value));
+        break;
+      case 'T':
+        job.limits.total_bytes = number(value);
+        break;
+      case 'R':
+        job.limits.ratio = static_cast<unsigned>(number(value));
+        break;
+      case 'E':
+        job.limits.entries = number(value);
+        break;
+      case 'P':
+        job.limits.depth = static_cast<unsigned>(number(value));
+        break;
+      default:
+        break;
     }
   if (r.bad) return std::nullopt;
   return job;
@@ -186,43 +213,104 @@ std::optional<Message> decode_message(std::string_view frame) {
   ImportedDocument& d = out.document;
   while (r.next(tag, value)) {
     if (*kind == Frame::document) switch (tag) {
-        case 'i': d.input.id = clean_utf8(value); break;
-        case 't': d.input.text = value; break;  // the text stage reads bytes and counts what is ill-formed
-        case 's': d.input.format = member_of(value, SourceFormat::record); break;
-        case 'T': d.input.title = clean_utf8(value); break;
-        case 'B': d.input.byline = clean_utf8(value); break;
-        case 'P': d.input.publisher = clean_utf8(value); break;
-        case 'U': d.input.url = clean_utf8(value); break;
-        case 'D': d.input.published = clean_utf8(value); break;
-        case 'L': d.input.language = clean_utf8(value); break;
-        case 'o': d.date_origin = member_of(value, DateOrigin::file); break;
-        case 'f': d.format = member_of(value, Format::warc); break;
-        case 'm': d.member = clean_utf8(value); break;
-        case 'r': d.record = number(value); break;
-        case 'e': d.encoding = clean_utf8(value); break;
-        case 'E': d.encoding_origin = member_of(value, EncodingOrigin::assumed); break;
-        case 'w': if (d.warnings.size() < 100) d.warnings.push_back(clean_utf8(value)); break;
-        default: break;
+        case 'i':
+          d.input.id = clean_utf8(value);
+          break;
+        case 't':
+          d.input.text = value;
+          break;  // the text stage reads bytes and counts what is ill-formed
+        case 's':
+          d.input.format = member_of(value, SourceFormat::record);
+          break;
+        case 'T':
+          d.input.title = clean_utf8(value);
+          break;
+        case 'B':
+          d.input.byline = clean_utf8(value);
+          break;
+        case 'P':
+          d.input.publisher = clean_utf8(value);
+          break;
+        case 'U':
+          d.input.url = clean_utf8(value);
+          break;
+        case 'D':
+          d.input.published = clean_utf8(value);
+          break;
+        case 'L':
+          d.input.language = clean_utf8(value);
+          break;
+        case 'o':
+          d.date_origin = member_of(value, DateOrigin::file);
+          break;
+        case 'f':
+          d.format = member_of(value, Format::warc);
+          break;
+        case 'm':
+          d.member = clean_utf8(value);
+          break;
+        case 'r':
+          d.record = number(value);
+          break;
+        case 'e':
+          d.encoding = clean_utf8(value);
+          break;
+        case 'E':
+          d.encoding_origin = member_of(value, EncodingOrigin::assumed);
+          break;
+        case 'w':
+          if (d.warnings.size() < 100) d.warnings.push_back(clean_utf8(value));
+          break;
+        default:
+          break;
       }
-    else if (*kind == Frame::failure) switch (tag) {
-        case 'c': out.failure.code = member_of(value, ErrorCode::internal); break;
-        case 'm': out.failure.member = clean_utf8(value); break;
-        case 'r': out.failure.record = number(value); break;
-        case 'x': out.failure.reason = clean_utf8(value); break;
-        case 'y': out.failure.way_out = clean_utf8(value); break;
-        default: break;
+    else if (*kind == Frame::failure)
+      switch (tag) {
+        case 'c':
+          out.failure.code = member_of(value, ErrorCode::internal);
+          break;
+        case 'm':
+          out.failure.member = clean_utf8(value);
+          break;
+        case 'r':
+          out.failure.record = number(value);
+          break;
+        case 'x':
+          out.failure.reason = clean_utf8(value);
+          break;
+        case 'y':
+          out.failure.way_out = clean_utf8(value);
+          break;
+        default:
+          break;
       }
-    else if (*kind == Frame::pdf) switch (tag) {
-        case 'm': out.pdf.member = clean_utf8(value); break;
-        case 'r': out.pdf.record = number(value); break;
-        case 'u': out.pdf.url = clean_utf8(value); break;
-        case 'b': out.pdf.bytes = value; break;
-        default: break;
+    else if (*kind == Frame::pdf)
+      switch (tag) {
+        case 'm':
+          out.pdf.member = clean_utf8(value);
+          break;
+        case 'r':
+          out.pdf.record = number(value);
+          break;
+        case 'u':
+          out.pdf.url = clean_utf8(value);
+          break;
+        case 'b':
+          out.pdf.bytes = value;
+          break;
+        default:
+          break;
       }
-    else switch (tag) {
-        case 'n': out.member_number = number(value); break;
-        case 'm': out.member = clean_utf8(value); break;
-        default: break;
+    else
+      switch (tag) {
+        case 'n':
+          out.member_number = number(value);
+          break;
+        case 'm':
+          out.member = clean_utf8(value);
+          break;
+        default:
+          break;
       }
   }
   if (r.bad) return std::nullopt;

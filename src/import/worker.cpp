@@ -250,7 +250,8 @@ void Worker::finish() {
   }
   const char* smaller = "split it, or convert it to text";
   if (killed_by_wall_)
-    ending_ = Refusal{ErrorCode::too_large, fmt::format("time limit: nothing came from its parser for {} s", options_.limits.wall_seconds), smaller};
+    ending_ = Refusal{ErrorCode::too_large, fmt::format("time limit: nothing came from its parser for {} s", options_.limits.wall_seconds),
+                      smaller};
   else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
     ending_ = Refusal{ErrorCode::too_large, fmt::format("CPU time limit: parsing took more than {} s", limits_.cpu_seconds), smaller};
   else if (WIFEXITED(status) && WEXITSTATUS(status) == kNoMemory)
@@ -258,9 +259,11 @@ void Worker::finish() {
   else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
     ending_ = Refusal{ErrorCode::bad_format, "system call limit: its parser was made to do what no parser does", "the file may be hostile"};
   else if (WIFSIGNALED(status))
-    ending_ = Refusal{ErrorCode::bad_format, fmt::format("its parser broke down ({})", strsignal(WTERMSIG(status))), "the file may be damaged or hostile"};
+    ending_ = Refusal{ErrorCode::bad_format, fmt::format("its parser broke down ({})", strsignal(WTERMSIG(status))),
+                      "the file may be damaged or hostile"};
   else if (WIFEXITED(status) && WEXITSTATUS(status) == kNoSandbox)
-    ending_ = Refusal{ErrorCode::internal, "the parser cannot be shut in on this system (seccomp), so it is not run", "convert the file to text"};
+    ending_ =
+        Refusal{ErrorCode::internal, "the parser cannot be shut in on this system (seccomp), so it is not run", "convert the file to text"};
   else if (WEXITSTATUS(status) != kParsed || cut)
     ending_ = broken(fmt::format("its parser ended with code {}", WEXITSTATUS(status)));
 }

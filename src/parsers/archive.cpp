@@ -32,7 +32,8 @@ using Archive = std::unique_ptr<archive, Free>;
 const char* trick(std::string_view name) {
   if (name.empty()) return "path trick: it has no name";
   if (name.size() > kLongestName) return "path trick: its name is longer than any path";
-  if (name.starts_with('/') || name.starts_with('\\') || (name.size() > 1 && name[1] == ':')) return "path trick: its name is an absolute path";
+  if (name.starts_with('/') || name.starts_with('\\') || (name.size() > 1 && name[1] == ':'))
+    return "path trick: its name is an absolute path";
   for (size_t at = 0; at <= name.size();) {
     const size_t end = std::min(name.find_first_of("/\\", at), name.size());
     if (name.substr(at, end - at) == "..") return "path trick: its name leads out of the archive (..)";
@@ -41,7 +42,8 @@ const char* trick(std::string_view name) {
   for (const char c : name)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return "path trick: its name has control characters";
   // Marks that turn the direction of writing make a name look like another one.
-  for (const std::string_view mark : {"\u202A"sv, "\u202B"sv, "\u202C"sv, "\u202D"sv, "\u202E"sv, "\u2066"sv, "\u2067"sv, "\u2068"sv, "\u2069"sv})
+  for (const std::string_view mark :
+       {"\u202A"sv, "\u202B"sv, "\u202C"sv, "\u202D"sv, "\u202E"sv, "\u2066"sv, "\u2067"sv, "\u2068"sv, "\u2069"sv})
     if (name.find(mark) != std::string_view::npos) return "path trick: its name hides the direction of its letters";
   return nullptr;
 }
@@ -71,8 +73,8 @@ class Reader {
 
   void read() {
     if (about_.depth >= shared_.job.limits.depth) {
-      refuse(shared_, about_, ErrorCode::too_large, fmt::format("depth limit: archives in archives more than {} deep", shared_.job.limits.depth),
-             "unpack it");
+      refuse(shared_, about_, ErrorCode::too_large,
+             fmt::format("depth limit: archives in archives more than {} deep", shared_.job.limits.depth), "unpack it");
       return;
     }
     archive_.reset(archive_read_new());
@@ -177,7 +179,8 @@ class Reader {
     }
     const size_t number = outermost() ? shared_.members++ : 0;
     if (++shared_.entries > shared_.job.limits.entries) {
-      refuse(shared_, about_, ErrorCode::too_large, fmt::format("entry limit: it has more than {} members", shared_.job.limits.entries), "split it");
+      refuse(shared_, about_, ErrorCode::too_large, fmt::format("entry limit: it has more than {} members", shared_.job.limits.entries),
+             "split it");
       return false;
     }
     if (outermost() && number < shared_.job.first_member) return true;
@@ -223,7 +226,8 @@ class Reader {
         return true;
       }
       if (name == "[Content_Types].xml" || name == "mimetype") {
-        refuse(shared_, about_, ErrorCode::bad_format, "this is an Office document or e-book", "save it as text, HTML or PDF (tables: as CSV)");
+        refuse(shared_, about_, ErrorCode::bad_format, "this is an Office document or e-book",
+               "save it as text, HTML or PDF (tables: as CSV)");
         return false;
       }
     }

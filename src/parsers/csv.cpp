@@ -62,7 +62,9 @@ class Table {
       // In small pieces, so that one field cannot grow far beyond the limit.
       const size_t n = std::min(seen.size(), size_t{64} << 10);
       if (csv_parse(&parser_, seen.data(), n, &on_field, &on_row, this) != n) {
-        if (!ended_) refuse(shared_, about_, ErrorCode::bad_format, fmt::format("the table breaks off: {}", csv_strerror(csv_error(&parser_))), {}, row_);
+        if (!ended_)
+          refuse(shared_, about_, ErrorCode::bad_format, fmt::format("the table breaks off: {}", csv_strerror(csv_error(&parser_))), {},
+                 row_);
         return;
       }
       stream.consume(n);
@@ -149,7 +151,8 @@ class Table {
     ended_ = true;
     std::string have;
     for (size_t i = 0; i < names_.size() && i < 12; ++i) have += fmt::format("{}{}", i > 0 ? ", " : "", shortened(names_[i], 40));
-    refuse(shared_, about_, ErrorCode::bad_format, std::move(reason), fmt::format("its columns are: {}; say which one holds the text", have));
+    refuse(shared_, about_, ErrorCode::bad_format, std::move(reason),
+           fmt::format("its columns are: {}; say which one holds the text", have));
   }
 
   void document() {

@@ -28,7 +28,8 @@ pugi::xml_node child(const pugi::xml_node& node, std::string_view prefixed) {
   const size_t colon = prefixed.find(':');
   for (const pugi::xml_node& each : node.children()) {
     if (each.type() != pugi::node_element) continue;
-    if (prefixed == each.name() || (colon == std::string_view::npos && !std::strchr(each.name(), ':') && prefixed == local(each.name()))) return each;
+    if (prefixed == each.name() || (colon == std::string_view::npos && !std::strchr(each.name(), ':') && prefixed == local(each.name())))
+      return each;
   }
   return {};
 }
@@ -40,8 +41,10 @@ std::string inner(const pugi::xml_node& node) {
     void write(const void* data, size_t size) override { out.append(static_cast<const char*>(data), size); }
   } writer;
   for (const pugi::xml_node& each : node.children()) {
-    if (each.type() == pugi::node_pcdata || each.type() == pugi::node_cdata) writer.out += each.value();
-    else if (each.type() == pugi::node_element) each.print(writer, "", pugi::format_raw);
+    if (each.type() == pugi::node_pcdata || each.type() == pugi::node_cdata)
+      writer.out += each.value();
+    else if (each.type() == pugi::node_element)
+      each.print(writer, "", pugi::format_raw);
   }
   return std::move(writer.out);
 }
@@ -167,7 +170,8 @@ class Feed {
     if (out.input.language && out.input.language->size() > 3) out.input.language.reset();
     if (atom) {
       for (const pugi::xml_node& link : node.children())
-        if (local(link.name()) == "link" && (!link.attribute("rel") || std::string_view(link.attribute("rel").value()) == "alternate") && !out.input.url)
+        if (local(link.name()) == "link" && (!link.attribute("rel") || std::string_view(link.attribute("rel").value()) == "alternate") &&
+            !out.input.url)
           out.input.url = link.attribute("href").value();
       if (out.input.url && out.input.url->empty()) out.input.url.reset();
       std::optional<std::string> authors = author_names(node);

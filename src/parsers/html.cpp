@@ -39,14 +39,67 @@ enum class Out : uint8_t {
 };
 
 bool is_boilerplate_word(std::string_view word) {
-  constexpr std::array kWords{
-      "ad"sv,         "ads"sv,          "adslot"sv,   "advert"sv,     "advertisement"sv, "banner"sv,     "bio"sv,         "breadcrumb"sv, "breadcrumbs"sv,
-      "caption"sv,    "carousel"sv,     "comment"sv,  "comments"sv,   "consent"sv,       "cookie"sv,     "cookies"sv,     "copyright"sv,  "credit"sv,
-      "disqus"sv,     "footer"sv,       "gallery"sv,  "gdpr"sv,       "login"sv,         "masthead"sv,   "menu"sv,        "modal"sv,      "mostread"sv,
-      "nav"sv,        "navbar"sv,       "navigation"sv, "newsletter"sv, "outbrain"sv,    "overlay"sv,    "pager"sv,       "pagination"sv, "paywall"sv,
-      "popular"sv,    "popup"sv,        "promo"sv,    "promotion"sv,  "rail"sv,          "recirc"sv,     "recommendations"sv, "recommended"sv, "related"sv,
-      "share"sv,      "sharing"sv,      "sidebar"sv,  "signup"sv,     "slideshow"sv,     "social"sv,     "sponsor"sv,     "sponsored"sv,  "subscribe"sv,
-      "subscription"sv, "taboola"sv,    "tags"sv,     "toolbar"sv,    "topics"sv,        "trending"sv,   "widget"sv};
+  constexpr std::array kWords{"ad"sv,
+                              "ads"sv,
+                              "adslot"sv,
+                              "advert"sv,
+                              "advertisement"sv,
+                              "banner"sv,
+                              "bio"sv,
+                              "breadcrumb"sv,
+                              "breadcrumbs"sv,
+                              "caption"sv,
+                              "carousel"sv,
+                              "comment"sv,
+                              "comments"sv,
+                              "consent"sv,
+                              "cookie"sv,
+                              "cookies"sv,
+                              "copyright"sv,
+                              "credit"sv,
+                              "disqus"sv,
+                              "footer"sv,
+                              "gallery"sv,
+                              "gdpr"sv,
+                              "login"sv,
+                              "masthead"sv,
+                              "menu"sv,
+                              "modal"sv,
+                              "mostread"sv,
+                              "nav"sv,
+                              "navbar"sv,
+                              "navigation"sv,
+                              "newsletter"sv,
+                              "outbrain"sv,
+                              "overlay"sv,
+                              "pager"sv,
+                              "pagination"sv,
+                              "paywall"sv,
+                              "popular"sv,
+                              "popup"sv,
+                              "promo"sv,
+                              "promotion"sv,
+                              "rail"sv,
+                              "recirc"sv,
+                              "recommendations"sv,
+                              "recommended"sv,
+                              "related"sv,
+                              "share"sv,
+                              "sharing"sv,
+                              "sidebar"sv,
+                              "signup"sv,
+                              "slideshow"sv,
+                              "social"sv,
+                              "sponsor"sv,
+                              "sponsored"sv,
+                              "subscribe"sv,
+                              "subscription"sv,
+                              "taboola"sv,
+                              "tags"sv,
+                              "toolbar"sv,
+                              "topics"sv,
+                              "trending"sv,
+                              "widget"sv};
   static_assert(std::is_sorted(kWords.begin(), kWords.end()));
   return std::binary_search(kWords.begin(), kWords.end(), word);
 }
@@ -96,12 +149,41 @@ bool running_text(const Block& b) {
 bool is_noise(std::string_view text) {
   if (text.size() > 200) return false;
   const std::string s = lower(text);
-  for (const std::string_view begin :
-       {"advertisement"sv, "read more"sv, "read also"sv, "also read"sv, "see also"sv, "related:"sv, "recommended:"sv, "more on this"sv, "share this"sv, "sign up"sv,
-        "subscribe"sv, "follow us"sv, "click here"sv, "©"sv, "copyright ©"sv, "all rights reserved"sv, "image source"sv, "image caption"sv, "getty images"sv,
-        "story continues below"sv, "article continues"sv, "continue reading"sv, "skip to"sv, "watch:"sv, "listen:"sv, "loading"sv, "photo:"sv, "photograph:"sv,
-        "this article was amended on"sv, "most read"sv, "editor's picks"sv, "enable javascript"sv, "please enable"sv, "comments are"sv, "leave a comment"sv})
-    if (s.starts_with(begin)) return begin != "this article was amended on";
+  for (const std::string_view begin : {"advertisement"sv,
+                                       "read more"sv,
+                                       "read also"sv,
+                                       "also read"sv,
+                                       "see also"sv,
+                                       "related:"sv,
+                                       "recommended:"sv,
+                                       "more on this"sv,
+                                       "share this"sv,
+                                       "sign up"sv,
+                                       "subscribe"sv,
+                                       "follow us"sv,
+                                       "click here"sv,
+                                       "©"sv,
+                                       "copyright ©"sv,
+                                       "all rights reserved"sv,
+                                       "image source"sv,
+                                       "image caption"sv,
+                                       "getty images"sv,
+                                       "story continues below"sv,
+                                       "article continues"sv,
+                                       "continue reading"sv,
+                                       "skip to"sv,
+                                       "watch:"sv,
+                                       "listen:"sv,
+                                       "loading"sv,
+                                       "photo:"sv,
+                                       "photograph:"sv,
+                                       "most read"sv,
+                                       "editor's picks"sv,
+                                       "enable javascript"sv,
+                                       "please enable"sv,
+                                       "comments are"sv,
+                                       "leave a comment"sv})
+    if (s.starts_with(begin)) return true;
   return false;
 }
 
@@ -130,7 +212,8 @@ std::optional<std::string> dated_line(std::string_view text) {
 std::optional<std::string> date_in_url(std::string_view url) {
   const auto digits = [&](size_t at, size_t n) {
     if (at + n > url.size()) return false;
-    return std::all_of(url.begin() + static_cast<ptrdiff_t>(at), url.begin() + static_cast<ptrdiff_t>(at + n), [](char c) { return c >= '0' && c <= '9'; });
+    return std::all_of(url.begin() + static_cast<ptrdiff_t>(at), url.begin() + static_cast<ptrdiff_t>(at + n),
+                       [](char c) { return c >= '0' && c <= '9'; });
   };
   const auto digit = [&](size_t at) { return at < url.size() && url[at] >= '0' && url[at] <= '9'; };
   size_t at = url.find("://");
@@ -238,7 +321,8 @@ class Page {
         case GUMBO_TAG_TITLE:
           if (title_element_ < 0 && parent(e) >= 0 && tag(parent(e)) == GUMBO_TAG_HEAD) title_element_ = e;
           break;
-        default: break;
+        default:
+          break;
       }
     // Scripts have one text child.
     for (const HtmlItem& item : tree_.items)
@@ -287,26 +371,43 @@ class Page {
 
   Out own_out(int e) const {
     switch (tag(e)) {
-      case GUMBO_TAG_HTML: case GUMBO_TAG_BODY: case GUMBO_TAG_ARTICLE: case GUMBO_TAG_MAIN: return Out::no;
-      case GUMBO_TAG_NAV: case GUMBO_TAG_FOOTER: case GUMBO_TAG_ASIDE: case GUMBO_TAG_FORM: case GUMBO_TAG_FIGURE: case GUMBO_TAG_FIGCAPTION:
-      case GUMBO_TAG_MENU: return Out::yes;
-      case GUMBO_TAG_HEADER: case GUMBO_TAG_TIME: case GUMBO_TAG_ADDRESS: return tag(e) == GUMBO_TAG_TIME && parent(e) >= 0 && tag(parent(e)) == GUMBO_TAG_P ? Out::no : Out::head;
-      default: break;
+      case GUMBO_TAG_HTML:
+      case GUMBO_TAG_BODY:
+      case GUMBO_TAG_ARTICLE:
+      case GUMBO_TAG_MAIN:
+        return Out::no;
+      case GUMBO_TAG_NAV:
+      case GUMBO_TAG_FOOTER:
+      case GUMBO_TAG_ASIDE:
+      case GUMBO_TAG_FORM:
+      case GUMBO_TAG_FIGURE:
+      case GUMBO_TAG_FIGCAPTION:
+      case GUMBO_TAG_MENU:
+        return Out::yes;
+      case GUMBO_TAG_HEADER:
+      case GUMBO_TAG_TIME:
+      case GUMBO_TAG_ADDRESS:
+        return tag(e) == GUMBO_TAG_TIME && parent(e) >= 0 && tag(parent(e)) == GUMBO_TAG_P ? Out::no : Out::head;
+      default:
+        break;
     }
     if (tree_.has_attribute(e, "hidden") || tree_.attribute(e, "aria-hidden") == "true") return Out::yes;
     std::string style = lower(tree_.attribute(e, "style"));
     style.erase(std::remove(style.begin(), style.end(), ' '), style.end());
     if (style.find("display:none") != std::string::npos) return Out::yes;
     const std::string role = lower(tree_.attribute(e, "role"));
-    for (const std::string_view r : {"navigation"sv, "banner"sv, "contentinfo"sv, "complementary"sv, "dialog"sv, "alertdialog"sv, "search"sv, "menu"sv, "menubar"sv, "toolbar"sv})
+    for (const std::string_view r : {"navigation"sv, "banner"sv, "contentinfo"sv, "complementary"sv, "dialog"sv, "alertdialog"sv,
+                                     "search"sv, "menu"sv, "menubar"sv, "toolbar"sv})
       if (role == r) return Out::yes;
     if (tag(e) == GUMBO_TAG_P || is_heading(tag(e)) || tag(e) == GUMBO_TAG_BLOCKQUOTE) return has_word(e, "byline") ? Out::head : Out::no;
     Out out = Out::no;
     const bool in_paragraph = parent(e) >= 0 && tag(parent(e)) == GUMBO_TAG_P;
     for (const char* name : {"class", "id"})
       each_word(tree_.attribute(e, name).substr(0, 500), [&](std::string_view w) {
-        if (is_boilerplate_word(w)) out = Out::yes;
-        else if (out == Out::no && !in_paragraph && (w == "byline" || w == "author" || w == "timestamp" || w == "pubdate")) out = Out::head;
+        if (is_boilerplate_word(w))
+          out = Out::yes;
+        else if (out == Out::no && !in_paragraph && (w == "byline" || w == "author" || w == "timestamp" || w == "pubdate"))
+          out = Out::head;
       });
     return out;
   }
@@ -344,17 +445,22 @@ class Page {
       if (t == GUMBO_TAG_A) links += item.kind == HtmlItem::open ? 1 : static_cast<size_t>(-1);
       if (t == GUMBO_TAG_BR) {
         if (item.kind != HtmlItem::open) continue;
-        if (broken) flush();
-        else if (!block.text.empty()) block.text.push_back('\n');
+        if (broken)
+          flush();
+        else if (!block.text.empty())
+          block.text.push_back('\n');
         broken = true;
         continue;
       }
       // Inline elements that belong to the head (a date in a span) do not run into the text around them.
-      const bool apart = out_of_[static_cast<size_t>(item.element)] == Out::head && (parent(item.element) < 0 || out_of_[static_cast<size_t>(parent(item.element))] == Out::no);
+      const bool apart = out_of_[static_cast<size_t>(item.element)] == Out::head &&
+                         (parent(item.element) < 0 || out_of_[static_cast<size_t>(parent(item.element))] == Out::no);
       if (!is_block_tag(t) && !apart) continue;
       flush();
-      if (item.kind == HtmlItem::open) owners.push_back(item.element);
-      else if (!owners.empty()) owners.pop_back();
+      if (item.kind == HtmlItem::open)
+        owners.push_back(item.element);
+      else if (!owners.empty())
+        owners.pop_back();
     }
     flush();
   }
@@ -382,7 +488,8 @@ class Page {
     const auto best = [&](auto fits) {
       int found = -1;
       for (int e = 0; e < n; ++e)
-        if (good[static_cast<size_t>(e)] > 0 && fits(e) && (found < 0 || good[static_cast<size_t>(e)] > good[static_cast<size_t>(found)])) found = e;
+        if (good[static_cast<size_t>(e)] > 0 && fits(e) && (found < 0 || good[static_cast<size_t>(e)] > good[static_cast<size_t>(found)]))
+          found = e;
       return found;
     };
     const int marked = best([&](int e) { return lower(tree_.attribute(e, "itemprop")).find("articlebody") != std::string::npos; });
@@ -402,9 +509,11 @@ class Page {
     for (const Block& b : blocks_) {
       if (b.out != Out::no || b.text.size() < 25 || b.links * 2 > b.text.size() || !inside(b.owner, within)) continue;
       const auto commas = static_cast<double>(std::count(b.text.begin(), b.text.end(), ','));
-      double s = (1 + commas + std::min(3.0, static_cast<double>(b.text.size()) / 100)) * (1 - static_cast<double>(b.links) / static_cast<double>(b.text.size()));
+      double s = (1 + commas + std::min(3.0, static_cast<double>(b.text.size()) / 100)) *
+                 (1 - static_cast<double>(b.links) / static_cast<double>(b.text.size()));
       double share = 1;
-      for (int e = b.container, level = 0; e >= within && level < 3; e = parent(e), ++level, share /= level + 1.0) score[static_cast<size_t>(e)] += s * share;
+      for (int e = b.container, level = 0; e >= within && level < 3; e = parent(e), ++level, share /= level + 1.0)
+        score[static_cast<size_t>(e)] += s * share;
     }
     root_ = within;
     double most = 0;
@@ -521,7 +630,8 @@ class Page {
     if (!byline)
       for (int e = 0; e < static_cast<int>(tree_.elements.size()) && !byline && e < first_owner_; ++e) {
         if (out_of_[static_cast<size_t>(e)] == Out::yes) continue;
-        const bool marked = lower(tree_.attribute(e, "rel")) == "author" || lower(tree_.attribute(e, "itemprop")) == "author" || has_word(e, "byline");
+        const bool marked =
+            lower(tree_.attribute(e, "rel")) == "author" || lower(tree_.attribute(e, "itemprop")) == "author" || has_word(e, "byline");
         if (!marked) continue;
         take(tree_.text_of(e));
         if (++looked_ > 20) break;
@@ -533,9 +643,12 @@ class Page {
   }
 
   void set_publisher() {
-    if (ld_ && ld_->publisher) out_->input.publisher = ld_->publisher;
-    else if (const auto m = meta({"og:site_name", "application-name", "dc.publisher", "publisher"})) out_->input.publisher = m;
-    else if (out_->input.url && !host_of(*out_->input.url).empty()) out_->input.publisher = host_of(*out_->input.url);
+    if (ld_ && ld_->publisher)
+      out_->input.publisher = ld_->publisher;
+    else if (const auto m = meta({"og:site_name", "application-name", "dc.publisher", "publisher"}))
+      out_->input.publisher = m;
+    else if (out_->input.url && !host_of(*out_->input.url).empty())
+      out_->input.publisher = host_of(*out_->input.url);
   }
 
   void set_date() {
@@ -550,9 +663,9 @@ class Page {
       }
     };
     if (ld_) take(ld_->published, DateOrigin::json_ld);
-    for (const char* name : {"article:published_time", "datepublished", "og:published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-                             "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "citation_publication_date", "pubdate", "publishdate", "publish-date",
-                             "publication_date", "date"})
+    for (const char* name : {"article:published_time", "datepublished", "og:published_time", "parsely-pub-date", "sailthru.date",
+                             "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date",
+                             "citation_publication_date", "pubdate", "publishdate", "publish-date", "publication_date", "date"})
       if (!out_->input.published) take(meta({name}), DateOrigin::meta);
     if (out_->input.published) return;
     // Before the address: microdata in the article's own head.
@@ -611,13 +724,16 @@ std::string declared_charset(std::string_view bytes) {
     if (i == at + 7) continue;
     if (i < head.size() && (head[i] == '"' || head[i] == '\'')) ++i;
     size_t end = i;
-    while (end < head.size() && end < i + 40 && head[end] != '"' && head[end] != '\'' && head[end] != ' ' && head[end] != '>' && head[end] != ';' && head[end] != '/') ++end;
+    while (end < head.size() && end < i + 40 && head[end] != '"' && head[end] != '\'' && head[end] != ' ' && head[end] != '>' &&
+           head[end] != ';' && head[end] != '/')
+      ++end;
     std::string label = head.substr(i, end - i);
     if (canonical_encoding(label).empty()) continue;
     return label.starts_with("utf-16") ? "utf-8" : label;  // whoever can read this has no UTF-16 before him
   }
   if (head.starts_with("<?xml"))
-    if (const size_t at = head.find("encoding="); at != std::string::npos && at < head.find("?>")) return head.substr(at + 10, head.find_first_of("\"'", at + 10) - at - 10);
+    if (const size_t at = head.find("encoding="); at != std::string::npos && at < head.find("?>"))
+      return head.substr(at + 10, head.find_first_of("\"'", at + 10) - at - 10);
   return {};
 }
 
@@ -626,14 +742,17 @@ std::string declared_charset(std::string_view bytes) {
 void parse_html(Stream& stream, const About& about, Shared& shared) {
   const auto bytes = whole(stream, about, shared);
   if (!bytes) return;
-  DecodedText decoded = decode_text(*bytes, about.charset.empty() || canonical_encoding(about.charset).empty() ? declared_charset(*bytes) : about.charset);
+  DecodedText decoded =
+      decode_text(*bytes, about.charset.empty() || canonical_encoding(about.charset).empty() ? declared_charset(*bytes) : about.charset);
   if (!valid_utf8(decoded.text)) decoded.text = clean_utf8(decoded.text);
   ImportedDocument out = Page(decoded.text, about).read();
   if (out.input.text.empty())
-    return refuse(shared, about, ErrorCode::empty, "the page has no article in it, or its text is put in by a script", "save its text as a .txt file");
+    return refuse(shared, about, ErrorCode::empty, "the page has no article in it, or its text is put in by a script",
+                  "save its text as a .txt file");
   out.encoding = std::move(decoded.encoding);
   out.encoding_origin = decoded.origin;
-  out.warnings.insert(out.warnings.end(), std::make_move_iterator(decoded.warnings.begin()), std::make_move_iterator(decoded.warnings.end()));
+  out.warnings.insert(out.warnings.end(), std::make_move_iterator(decoded.warnings.begin()),
+                      std::make_move_iterator(decoded.warnings.end()));
   shared.output.document(std::move(out));
 }
 

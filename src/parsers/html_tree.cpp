@@ -88,8 +88,11 @@ HtmlTree::HtmlTree(std::string_view utf8, bool fragment) : memory_(std::make_uni
         break;
       case GUMBO_NODE_TEXT:
       case GUMBO_NODE_CDATA:
-      case GUMBO_NODE_WHITESPACE: items.push_back({HtmlItem::text, top.element, child->v.text.text}); break;
-      default: break;
+      case GUMBO_NODE_WHITESPACE:
+        items.push_back({HtmlItem::text, top.element, child->v.text.text});
+        break;
+      default:
+        break;
     }
   }
 }
@@ -124,16 +127,58 @@ std::string HtmlTree::text_of(int element) const {
 
 bool is_block_tag(GumboTag tag) {
   switch (tag) {
-    case GUMBO_TAG_HTML: case GUMBO_TAG_BODY: case GUMBO_TAG_DIV: case GUMBO_TAG_P: case GUMBO_TAG_ARTICLE: case GUMBO_TAG_SECTION:
-    case GUMBO_TAG_MAIN: case GUMBO_TAG_HEADER: case GUMBO_TAG_FOOTER: case GUMBO_TAG_NAV: case GUMBO_TAG_ASIDE: case GUMBO_TAG_H1:
-    case GUMBO_TAG_H2: case GUMBO_TAG_H3: case GUMBO_TAG_H4: case GUMBO_TAG_H5: case GUMBO_TAG_H6: case GUMBO_TAG_UL: case GUMBO_TAG_OL:
-    case GUMBO_TAG_LI: case GUMBO_TAG_DL: case GUMBO_TAG_DT: case GUMBO_TAG_DD: case GUMBO_TAG_BLOCKQUOTE: case GUMBO_TAG_PRE:
-    case GUMBO_TAG_TABLE: case GUMBO_TAG_CAPTION: case GUMBO_TAG_THEAD: case GUMBO_TAG_TBODY: case GUMBO_TAG_TFOOT: case GUMBO_TAG_TR:
-    case GUMBO_TAG_TD: case GUMBO_TAG_TH: case GUMBO_TAG_FORM: case GUMBO_TAG_FIELDSET: case GUMBO_TAG_FIGURE: case GUMBO_TAG_FIGCAPTION:
-    case GUMBO_TAG_HR: case GUMBO_TAG_ADDRESS: case GUMBO_TAG_CENTER: case GUMBO_TAG_DETAILS: case GUMBO_TAG_SUMMARY: case GUMBO_TAG_HGROUP:
-    case GUMBO_TAG_IFRAME: case GUMBO_TAG_SCRIPT: case GUMBO_TAG_STYLE: case GUMBO_TAG_NOSCRIPT: case GUMBO_TAG_OPTION: case GUMBO_TAG_TITLE:
+    case GUMBO_TAG_HTML:
+    case GUMBO_TAG_BODY:
+    case GUMBO_TAG_DIV:
+    case GUMBO_TAG_P:
+    case GUMBO_TAG_ARTICLE:
+    case GUMBO_TAG_SECTION:
+    case GUMBO_TAG_MAIN:
+    case GUMBO_TAG_HEADER:
+    case GUMBO_TAG_FOOTER:
+    case GUMBO_TAG_NAV:
+    case GUMBO_TAG_ASIDE:
+    case GUMBO_TAG_H1:
+    case GUMBO_TAG_H2:
+    case GUMBO_TAG_H3:
+    case GUMBO_TAG_H4:
+    case GUMBO_TAG_H5:
+    case GUMBO_TAG_H6:
+    case GUMBO_TAG_UL:
+    case GUMBO_TAG_OL:
+    case GUMBO_TAG_LI:
+    case GUMBO_TAG_DL:
+    case GUMBO_TAG_DT:
+    case GUMBO_TAG_DD:
+    case GUMBO_TAG_BLOCKQUOTE:
+    case GUMBO_TAG_PRE:
+    case GUMBO_TAG_TABLE:
+    case GUMBO_TAG_CAPTION:
+    case GUMBO_TAG_THEAD:
+    case GUMBO_TAG_TBODY:
+    case GUMBO_TAG_TFOOT:
+    case GUMBO_TAG_TR:
+    case GUMBO_TAG_TD:
+    case GUMBO_TAG_TH:
+    case GUMBO_TAG_FORM:
+    case GUMBO_TAG_FIELDSET:
+    case GUMBO_TAG_FIGURE:
+    case GUMBO_TAG_FIGCAPTION:
+    case GUMBO_TAG_HR:
+    case GUMBO_TAG_ADDRESS:
+    case GUMBO_TAG_CENTER:
+    case GUMBO_TAG_DETAILS:
+    case GUMBO_TAG_SUMMARY:
+    case GUMBO_TAG_HGROUP:
+    case GUMBO_TAG_IFRAME:
+    case GUMBO_TAG_SCRIPT:
+    case GUMBO_TAG_STYLE:
+    case GUMBO_TAG_NOSCRIPT:
+    case GUMBO_TAG_OPTION:
+    case GUMBO_TAG_TITLE:
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -142,9 +187,12 @@ void append_collapsed(std::string& out, std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     size_t white = 0;
-    if (c <= ' ') white = 1;
-    else if (text.substr(i).starts_with("\xC2\xA0")) white = 2;                                       // no-break space
-    else if (text.substr(i).starts_with("\xE2\x80\x83") || text.substr(i).starts_with("\xE2\x80\x89")) white = 3;  // em space, thin space
+    if (c <= ' ')
+      white = 1;
+    else if (text.substr(i).starts_with("\xC2\xA0"))
+      white = 2;  // no-break space
+    else if (text.substr(i).starts_with("\xE2\x80\x83") || text.substr(i).starts_with("\xE2\x80\x89"))
+      white = 3;  // em space, thin space
     if (white > 0) {
       if (!space && !out.empty()) out.push_back(' ');
       space = true;
@@ -185,7 +233,8 @@ std::string html_to_text(std::string_view utf8) {
       if (item.kind == HtmlItem::close && item.element == silent) silent = -1;
       continue;
     }
-    if (item.kind == HtmlItem::open && (tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_FIGURE || tag == GUMBO_TAG_IFRAME)) {
+    if (item.kind == HtmlItem::open &&
+        (tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_FIGURE || tag == GUMBO_TAG_IFRAME)) {
       flush();
       silent = item.element;
     } else if (item.kind == HtmlItem::text) {
@@ -193,8 +242,10 @@ std::string html_to_text(std::string_view utf8) {
       append_collapsed(block, item.chars);
       broken = broken && block.size() == before;
     } else if (tag == GUMBO_TAG_BR && item.kind == HtmlItem::open) {
-      if (broken) flush();  // two of them part paragraphs
-      else if (!block.empty()) block.push_back('\n');
+      if (broken)
+        flush();  // two of them part paragraphs
+      else if (!block.empty())
+        block.push_back('\n');
       broken = true;
     } else if (is_block_tag(tag)) {
       flush();

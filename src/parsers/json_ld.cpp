@@ -82,8 +82,10 @@ JsonLdArticle read_article(const dom::object& object) {
   if (!object["isAccessibleForFree"].get(value)) {
     bool free = true;
     std::string_view said;
-    if (!value.get_bool().get(free)) out.paid = !free;
-    else if (!value.get_string().get(said)) out.paid = said == "False" || said == "false";
+    if (!value.get_bool().get(free))
+      out.paid = !free;
+    else if (!value.get_string().get(said))
+      out.paid = said == "False" || said == "false";
   }
   return out;
 }

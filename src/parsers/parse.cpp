@@ -48,7 +48,8 @@ void parse_plain(Stream& stream, const About& about, Shared& shared) {
 
 void parse(Stream& stream, Format format, const About& about, Shared& shared) {
   switch (format) {
-    case Format::plain: return parse_plain(stream, about, shared);
+    case Format::plain:
+      return parse_plain(stream, about, shared);
     case Format::records: {
       RecordReader reader(stream, shared.job.limits.document_bytes);
       while (auto item = reader.next()) {
@@ -62,17 +63,23 @@ void parse(Stream& stream, Format format, const About& about, Shared& shared) {
       }
       return;
     }
-    case Format::csv: return parse_csv(stream, about, shared);
-    case Format::html: return parse_html(stream, about, shared);
-    case Format::feed: return parse_feed(stream, about, shared);
-    case Format::archive: return parse_archive(stream, about, shared);
-    case Format::warc: return parse_warc(stream, about, shared);
+    case Format::csv:
+      return parse_csv(stream, about, shared);
+    case Format::html:
+      return parse_html(stream, about, shared);
+    case Format::feed:
+      return parse_feed(stream, about, shared);
+    case Format::archive:
+      return parse_archive(stream, about, shared);
+    case Format::warc:
+      return parse_warc(stream, about, shared);
     case Format::pdf: {
       auto bytes = whole(stream, about, shared);
       if (bytes) shared.output.pdf({about.member, about.record, about.url, std::move(*bytes)});
       return;
     }
-    case Format::unknown: return;
+    case Format::unknown:
+      return;
   }
 }
 

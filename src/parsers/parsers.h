@@ -23,12 +23,12 @@ class Output {
 
 /// What is known of a stream besides its bytes.
 struct About {
-  std::string name;      ///< file name, for what the bytes leave open
-  std::string member;    ///< path inside archives
-  size_t record = 0;     ///< of a WARC file
-  std::string url;       ///< where it was fetched
-  std::string charset;   ///< as a server declares it
-  unsigned depth = 0;    ///< archives around it
+  std::string name;     ///< file name, for what the bytes leave open
+  std::string member;   ///< path inside archives
+  size_t record = 0;    ///< of a WARC file
+  std::string url;      ///< where it was fetched
+  std::string charset;  ///< as a server declares it
+  unsigned depth = 0;   ///< archives around it
 };
 
 /// What all of one file share.

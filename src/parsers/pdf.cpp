@@ -43,7 +43,8 @@ int parse_pdf(int descriptor, Shared& shared) {
   const About about;
   const std::string program = find_program();
   if (program.empty()) {
-    refuse(shared, about, ErrorCode::not_found, "PDF files are read with pdftotext, which is not installed", "install the package poppler-utils");
+    refuse(shared, about, ErrorCode::not_found, "PDF files are read with pdftotext, which is not installed",
+           "install the package poppler-utils");
     return kParsed;
   }
   std::array<int, 2> ends{};
@@ -83,15 +84,18 @@ int parse_pdf(int descriptor, Shared& shared) {
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (too_long)
-    refuse(shared, about, ErrorCode::too_large, fmt::format("size limit: the PDF has more than {} MiB of text", shared.job.limits.document_bytes >> 20), "split it");
+    refuse(shared, about, ErrorCode::too_large,
+           fmt::format("size limit: the PDF has more than {} MiB of text", shared.job.limits.document_bytes >> 20), "split it");
   else if (WIFSIGNALED(status))
     return -WTERMSIG(status);
   else if (WEXITSTATUS(status) == kNoSandboxForIt)
     return kNoSandbox;
   else if (WEXITSTATUS(status) == 3)
-    refuse(shared, about, ErrorCode::unreadable, "the PDF does not allow that its text is taken, or asks for a password", "print it to a PDF without a password");
+    refuse(shared, about, ErrorCode::unreadable, "the PDF does not allow that its text is taken, or asks for a password",
+           "print it to a PDF without a password");
   else if (WEXITSTATUS(status) != 0)
-    refuse(shared, about, ErrorCode::bad_format, fmt::format("the PDF is damaged or encrypted (pdftotext ended with {})", WEXITSTATUS(status)), "open it and save it again");
+    refuse(shared, about, ErrorCode::bad_format,
+           fmt::format("the PDF is damaged or encrypted (pdftotext ended with {})", WEXITSTATUS(status)), "open it and save it again");
   else if (text.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
     refuse(shared, about, ErrorCode::empty, "the PDF has no text: its pages are pictures", "run OCR first, such as ocrmypdf");
   else {

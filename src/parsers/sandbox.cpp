@@ -57,10 +57,11 @@ bool shut_in(Sandbox kind, size_t memory, unsigned cpu_seconds) {
   const auto allow_if = [&](int call, scmp_arg_cmp condition) {
     if (call >= 0) good = good && seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition) == 0;
   };
-  allow({SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(close),
-         SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(exit), SCMP_SYS(exit_group),
-         SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
-         SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(rt_sigprocmask), SCMP_SYS(newfstatat)});
+  allow({SCMP_SYS(read),         SCMP_SYS(readv),           SCMP_SYS(pread64),        SCMP_SYS(write),        SCMP_SYS(writev),
+         SCMP_SYS(lseek),        SCMP_SYS(fstat),           SCMP_SYS(close),          SCMP_SYS(brk),          SCMP_SYS(munmap),
+         SCMP_SYS(mremap),       SCMP_SYS(madvise),         SCMP_SYS(futex),          SCMP_SYS(exit),         SCMP_SYS(exit_group),
+         SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
+         SCMP_SYS(getpid),       SCMP_SYS(gettid),          SCMP_SYS(rt_sigprocmask), SCMP_SYS(newfstatat)});
   if (!converter) {
     // Memory that can be executed is what an attacker wants first.
     allow_if(SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -72,11 +73,35 @@ bool shut_in(Sandbox kind, size_t memory, unsigned cpu_seconds) {
     allow_if(SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, kChanges, 0));
     allow_if(SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, kChanges, 0));
     // The dynamic loader's and the C library's beginnings.
-    allow({SCMP_SYS(execve), SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
-           SCMP_SYS(readlinkat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx), SCMP_SYS(getdents64), SCMP_SYS(fcntl), SCMP_SYS(arch_prctl),
-           SCMP_SYS(set_tid_address), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getuid),
-           SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(rt_sigaction), SCMP_SYS(getcwd), SCMP_SYS(sched_getaffinity),
-           SCMP_SYS(ioctl), SCMP_SYS(statfs), SCMP_SYS(tgkill)});
+    allow({SCMP_SYS(execve),
+           SCMP_SYS(mmap),
+           SCMP_SYS(mprotect),
+           SCMP_SYS(access),
+           SCMP_SYS(faccessat),
+           SCMP_SYS(faccessat2),
+           SCMP_SYS(readlink),
+           SCMP_SYS(readlinkat),
+           SCMP_SYS(stat),
+           SCMP_SYS(lstat),
+           SCMP_SYS(statx),
+           SCMP_SYS(getdents64),
+           SCMP_SYS(fcntl),
+           SCMP_SYS(arch_prctl),
+           SCMP_SYS(set_tid_address),
+           SCMP_SYS(set_robust_list),
+           SCMP_SYS(rseq),
+           SCMP_SYS(uname),
+           SCMP_SYS(sysinfo),
+           SCMP_SYS(getuid),
+           SCMP_SYS(geteuid),
+           SCMP_SYS(getgid),
+           SCMP_SYS(getegid),
+           SCMP_SYS(rt_sigaction),
+           SCMP_SYS(getcwd),
+           SCMP_SYS(sched_getaffinity),
+           SCMP_SYS(ioctl),
+           SCMP_SYS(statfs),
+           SCMP_SYS(tgkill)});
     allow_if(SCMP_SYS(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0));  // may ask for limits, not set them
   }
   return good && seccomp_load(filter.get()) == 0;

@@ -118,7 +118,8 @@ class Reader {
     const std::string said = value(header, "content-length");
     const auto [end, error] = std::from_chars(said.data(), said.data() + said.size(), length);
     if (error != std::errc() || end != said.data() + said.size()) return broken("its length is not given");
-    if (++shared_.entries > shared_.job.limits.entries) return broken(fmt::format("entry limit: there are more than {}", shared_.job.limits.entries));
+    if (++shared_.entries > shared_.job.limits.entries)
+      return broken(fmt::format("entry limit: there are more than {}", shared_.job.limits.entries));
 
     const std::string type = lower(value(header, "warc-type"));
     const bool wanted = type == "response" || type == "resource" || type == "conversion";
@@ -131,7 +132,8 @@ class Reader {
     about.name = about.url;
     about.depth = outer_.depth + 1;
     if (length > shared_.job.limits.document_bytes) {
-      refuse(shared_, about, ErrorCode::too_large, fmt::format("size limit: the record is longer than {} MiB", shared_.job.limits.document_bytes >> 20));
+      refuse(shared_, about, ErrorCode::too_large,
+             fmt::format("size limit: the record is longer than {} MiB", shared_.job.limits.document_bytes >> 20));
       return skip(length);
     }
     std::string body;
@@ -157,7 +159,8 @@ class Reader {
   }
 
   bool broken(const std::string& reason) {
-    refuse(shared_, outer_, ErrorCode::bad_format, fmt::format("the record cannot be read: {}", reason), "the records before it are read", number_);
+    refuse(shared_, outer_, ErrorCode::bad_format, fmt::format("the record cannot be read: {}", reason), "the records before it are read",
+           number_);
     return false;
   }
 
@@ -220,8 +223,8 @@ class Reader {
   void hand_on(std::string body, About& about, const std::string& kind) {
     const Sniffed sniffed = sniff(std::string_view(body).substr(0, kSniffed), about.name);
     Format format = sniffed.format;
-    const bool text = kind.empty() || kind.starts_with("text/") || kind.find("xml") != std::string::npos || kind.find("pdf") != std::string::npos ||
-                      kind.find("octet-stream") != std::string::npos;
+    const bool text = kind.empty() || kind.starts_with("text/") || kind.find("xml") != std::string::npos ||
+                      kind.find("pdf") != std::string::npos || kind.find("octet-stream") != std::string::npos;
     if (format == Format::unknown || !text || format == Format::records || format == Format::archive || format == Format::warc)
       return shared_.output.passed_over();
     // What a server calls a page is one; of plain texts only what it calls so (not CSS, not scripts).

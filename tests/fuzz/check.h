@@ -9,12 +9,12 @@
 #include "parsers/parsers.h"
 #include "text/input.h"
 
-#define REQUIRE(holds)                                                      \
-  do {                                                                      \
-    if (!(holds)) {                                                         \
+#define REQUIRE(holds)                                                         \
+  do {                                                                         \
+    if (!(holds)) {                                                            \
       std::fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #holds); \
-      std::abort();                                                         \
-    }                                                                       \
+      std::abort();                                                            \
+    }                                                                          \
   } while (false)
 
 namespace reportedly::importer {

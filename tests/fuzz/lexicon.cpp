@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFiles[] = {"events/a.yaml", "contexts.yaml", "factuality.yaml", "genres.yaml", "cues.yaml", "stances.yaml", "agents.yaml", "actors/a.yaml"};
+constexpr const char* kFiles[] = {"events/a.yaml", "contexts.yaml", "factuality.yaml", "genres.yaml",
+                                  "cues.yaml",     "stances.yaml",  "agents.yaml",     "actors/a.yaml"};
 
 struct Folder {
   fs::path path = fs::temp_directory_path() / ("reportedly_fuzz_" + std::to_string(getpid()));

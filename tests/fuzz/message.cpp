@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)decode_job(frame);
   const auto message = decode_message(frame);
   if (!message) return 0;
-  if (!valid_utf8(message->document.input.title.value_or("")) || !valid_utf8(message->failure.reason) || !valid_utf8(message->member)) std::abort();
+  if (!valid_utf8(message->document.input.title.value_or("")) || !valid_utf8(message->failure.reason) || !valid_utf8(message->member))
+    std::abort();
   (void)error_code_name(message->failure.code);
   (void)format_name(message->document.format);
   (void)date_origin_name(message->document.date_origin);

@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const text::Text& t = *read;
   if (t.analysis.size() != t.origin.size()) std::abort();
   for (const text::Unit& u : t.units)
-    if (u.begin >= u.end || u.end > t.analysis.size() || u.span.end > t.chars.size() || u.span.start >= u.span.end || u.paragraph >= t.paragraphs.size())
+    if (u.begin >= u.end || u.end > t.analysis.size() || u.span.end > t.chars.size() || u.span.start >= u.span.end ||
+        u.paragraph >= t.paragraphs.size())
       std::abort();
   for (const text::Paragraph& p : t.paragraphs)
     if (p.span.start > p.span.end || p.span.end > t.chars.size()) std::abort();

@@ -85,7 +85,10 @@ TEST_CASE("encodings of plain text") {
   auto d = one("\xEF\xBB\xBFThe caf\xC3\xA9 closed.");
   CHECK(d.input.text == "The café closed.");
   CHECK(d.encoding_origin == EncodingOrigin::bom);
-  d = one(std::string("\xFF\xFE" "C\0a\0f\0\xE9\0.\0", 12));
+  d =
+      one(std::string("\xFF\xFE"
+                      "C\0a\0f\0\xE9\0.\0",
+                      12));
   CHECK(d.input.text == "Café.");
   CHECK(d.encoding == "UTF-16LE");
   d = one(std::string("\xFE\xFF\0C\0a\0f\0\xE9", 10));
@@ -98,8 +101,10 @@ TEST_CASE("encodings of plain text") {
   CHECK(d.encoding == "windows-1252");
   // Russian in KOI8-R has to be told by its statistics.
   const std::string russian =
-      "\xEE\xC1\xDE\xC1\xCC\xD8\xCE\xC9\xCB \xD0\xCF\xD2\xD4\xC1 \xDA\xC1\xCB\xD2\xD9\xCC \xD3\xC5\xD7\xC5\xD2\xCE\xD9\xCA \xD0\xD2\xC9\xDE\xC1\xCC \xD7\xCF "
-      "\xD7\xD4\xCF\xD2\xCE\xC9\xCB, \xD0\xCF\xD3\xCC\xC5 \xD4\xCF\xC7\xCF \xCB\xC1\xCB \xD4\xC1\xCD \xD3\xD4\xCF\xCC\xCB\xCE\xD5\xCC\xC9\xD3\xD8 \xC4\xD7\xC5 \xC2\xC1\xD2\xD6\xC9.";
+      "\xEE\xC1\xDE\xC1\xCC\xD8\xCE\xC9\xCB \xD0\xCF\xD2\xD4\xC1 \xDA\xC1\xCB\xD2\xD9\xCC \xD3\xC5\xD7\xC5\xD2\xCE\xD9\xCA "
+      "\xD0\xD2\xC9\xDE\xC1\xCC \xD7\xCF "
+      "\xD7\xD4\xCF\xD2\xCE\xC9\xCB, \xD0\xCF\xD3\xCC\xC5 \xD4\xCF\xC7\xCF \xCB\xC1\xCB \xD4\xC1\xCD "
+      "\xD3\xD4\xCF\xCC\xCB\xCE\xD5\xCC\xC9\xD3\xD8 \xC4\xD7\xC5 \xC2\xC1\xD2\xD6\xC9.";
   d = one(russian);
   CHECK(d.encoding == "KOI8-R");
   CHECK(d.encoding_origin == EncodingOrigin::detected);
@@ -125,8 +130,10 @@ TEST_CASE("labels of encodings, and what contradicts them") {
 TEST_CASE("tables") {
   const Folder folder;
   const std::string quoted = "\"" + kFirst + "\n\nHe said: \"\"Stay.\"\"\"";
-  Read r = read({folder.file("a.csv", "id,Headline,Article Text,Publication Date,Source\r\n1,Pier closed," + quoted +
-                                          ",2031-05-05,Selwyn Post\r\n\r\n2,,Second; text,05/06/2031,\r\n3,No text,,2031-05-07,X\r\n4,Long,Text,2031-05-08,X,extra\r\n")});
+  Read r = read({folder.file(
+      "a.csv",
+      "id,Headline,Article Text,Publication Date,Source\r\n1,Pier closed," + quoted +
+          ",2031-05-05,Selwyn Post\r\n\r\n2,,Second; text,05/06/2031,\r\n3,No text,,2031-05-07,X\r\n4,Long,Text,2031-05-08,X,extra\r\n")});
   REQUIRE(r.documents.size() == 3);
   CHECK(r.documents[0].format == Format::csv);
   CHECK(r.documents[0].input.text == kFirst + "\n\nHe said: \"Stay.\"");
@@ -146,7 +153,8 @@ TEST_CASE("tables") {
 
   for (const std::string separator : {";", "\t", "|"}) {
     CAPTURE(separator);
-    r = read({folder.file("export", "title" + separator + "body" + separator + "url\nA, b" + separator + "Ships, they left." + separator + "http://x.test/\n")});
+    r = read({folder.file("export", "title" + separator + "body" + separator + "url\nA, b" + separator + "Ships, they left." + separator +
+                                        "http://x.test/\n")});
     REQUIRE(r.documents.size() == 1);  // known by its header, not by its name
     CHECK(r.documents[0].input.text == "Ships, they left.");
     CHECK(r.documents[0].input.title == "A, b");
@@ -178,8 +186,8 @@ TEST_CASE("tables") {
 
 TEST_CASE("PDF") {
   const Folder folder;
-  Read r = read({folder.file("a.pdf", pdf({"The harbour master closed the pier.", "Nobody was hurt, he said."})), folder.file("b.pdf", pdf({})),
-                 folder.file("c.pdf", "%PDF-1.4\nnothing of the kind")});
+  Read r = read({folder.file("a.pdf", pdf({"The harbour master closed the pier.", "Nobody was hurt, he said."})),
+                 folder.file("b.pdf", pdf({})), folder.file("c.pdf", "%PDF-1.4\nnothing of the kind")});
   REQUIRE(r.documents.size() == 1);
   CHECK(r.documents[0].format == Format::pdf);
   CHECK(r.documents[0].input.format == SourceFormat::plain);
@@ -230,7 +238,8 @@ TEST_CASE("archives of everything") {
   check(read({folder.file("all.tar", tar + tar_end())}));
   check(read({folder.file("all.tgz", gzipped(tar + tar_end()))}));
 
-  const Read r = read({folder.file("a.html.gz", gzipped(web)), folder.file("r.jsonl.gz", gzipped("{\"text\":\"One\"}\n{\"text\":\"Two\"}\n"))});
+  const Read r =
+      read({folder.file("a.html.gz", gzipped(web)), folder.file("r.jsonl.gz", gzipped("{\"text\":\"One\"}\n{\"text\":\"Two\"}\n"))});
   REQUIRE(r.documents.size() == 3);
   CHECK(r.documents[0].format == Format::html);
   CHECK(r.documents[0].member.empty());
@@ -248,8 +257,15 @@ TEST_CASE("WARC, packed record by record and not") {
       response("https://x.test/moved", "Location: /y", "", "301 Moved Permanently"),
       response("https://x.test/latin", kind + "iso-8859-1", latin),
       response("https://x.test/z", kind + "utf-8\r\nContent-Encoding: gzip", gzipped(web)),
-      response("https://x.test/c", kind + "utf-8\r\nTransfer-Encoding: chunked",
-               "a\r\n" + web.substr(0, 10) + "\r\n" + [](size_t n) { char b[20]; snprintf(b, sizeof b, "%zx", n); return std::string(b); }(web.size() - 10) + "\r\n" + web.substr(10) + "\r\n0\r\n\r\n"),
+      response(
+          "https://x.test/c", kind + "utf-8\r\nTransfer-Encoding: chunked",
+          "a\r\n" + web.substr(0, 10) + "\r\n" +
+              [](size_t n) {
+                char b[20];
+                snprintf(b, sizeof b, "%zx", n);
+                return std::string(b);
+              }(web.size() - 10) +
+              "\r\n" + web.substr(10) + "\r\n0\r\n\r\n"),
       response("https://x.test/br", kind + "utf-8\r\nContent-Encoding: br", "\x1b\x03"),
       response("https://x.test/a.js", "Content-Type: application/javascript", "function f(){}"),
       response("https://x.test/a.pdf", "Content-Type: application/pdf", pdf({"Ships left the harbour."})),
@@ -284,21 +300,27 @@ TEST_CASE("WARC, packed record by record and not") {
 
 TEST_CASE("feeds") {
   const Folder folder;
-  Read r = read({folder.file("rss.xml",
-                             "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "
-                             "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>Selwyn Post</title><language>en-gb</language>"
-                             "<item><title>Pier &amp; port</title><link>https://x.test/1</link><dc:creator>Ada Ruiz</dc:creator>"
-                             "<pubDate>Mon, 05 May 2031 10:30:00 +0000</pubDate><description>Short</description><content:encoded><![CDATA[<p>" +
-                                 kFirst + "</p><script>x()</script><p>" + kSecond + "</p>]]></content:encoded></item>" +
-                                 "<item><title>Two</title><description>&lt;b&gt;Ships&lt;/b&gt; left.</description><pubDate>some day</pubDate></item>"
-                                 "<item><title>Three</title></item></channel></rss>"),
-                 folder.file("atom.xml",
-                             "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>The Tide</title><entry><title type=\"html\">A &lt;i&gt;b&lt;/i&gt;</title>"
-                             "<link rel=\"self\" href=\"https://x.test/self\"/><link href=\"https://x.test/2\"/><author><name>Bo Lind</name></author>"
-                             "<updated>2031-05-06T00:00:00Z</updated><content type=\"xhtml\"><div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Ships <b>left</b>.</p>"
-                             "<p>They came back.</p></div></content></entry></feed>"),
-                 folder.file("rdf", "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><rdf:RDF xmlns:rdf=\"r\" xmlns=\"http://purl.org/rss/1.0/\"><channel><title>Old</title>"
-                                    "</channel><item><title>T</title><link>https://x.test/3</link><description>The caf\xE9 closed.</description></item></rdf:RDF>")});
+  Read r = read(
+      {folder.file("rss.xml",
+                   "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "
+                   "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>Selwyn Post</title><language>en-gb</language>"
+                   "<item><title>Pier &amp; port</title><link>https://x.test/1</link><dc:creator>Ada Ruiz</dc:creator>"
+                   "<pubDate>Mon, 05 May 2031 10:30:00 +0000</pubDate><description>Short</description><content:encoded><![CDATA[<p>" +
+                       kFirst + "</p><script>x()</script><p>" + kSecond + "</p>]]></content:encoded></item>" +
+                       "<item><title>Two</title><description>&lt;b&gt;Ships&lt;/b&gt; left.</description><pubDate>some day</pubDate></item>"
+                       "<item><title>Three</title></item></channel></rss>"),
+       folder.file(
+           "atom.xml",
+           "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>The Tide</title><entry><title type=\"html\">A &lt;i&gt;b&lt;/i&gt;</title>"
+           "<link rel=\"self\" href=\"https://x.test/self\"/><link href=\"https://x.test/2\"/><author><name>Bo Lind</name></author>"
+           "<updated>2031-05-06T00:00:00Z</updated><content type=\"xhtml\"><div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Ships "
+           "<b>left</b>.</p>"
+           "<p>They came back.</p></div></content></entry></feed>"),
+       folder.file("rdf",
+                   "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><rdf:RDF xmlns:rdf=\"r\" "
+                   "xmlns=\"http://purl.org/rss/1.0/\"><channel><title>Old</title>"
+                   "</channel><item><title>T</title><link>https://x.test/3</link><description>The caf\xE9 "
+                   "closed.</description></item></rdf:RDF>")});
   REQUIRE(r.documents.size() == 4);
   const ImportedDocument& a = r.documents[0];
   CHECK(a.format == Format::feed);
@@ -359,7 +381,8 @@ TEST_CASE("content decides, then the name; what is not read is named") {
 
 TEST_CASE("folders, and the end of it") {
   const Folder folder;
-  folder.file("b/2.txt", "Two."), folder.file("a.txt", "One."), folder.file(".hidden.txt", "No."), folder.file("b/1.html", page("", paragraphs()));
+  folder.file("b/2.txt", "Two."), folder.file("a.txt", "One."), folder.file(".hidden.txt", "No."),
+      folder.file("b/1.html", page("", paragraphs()));
   fs::create_directory_symlink(folder.path, folder.path / "b/loop");
   std::vector<std::string> seen;
   auto counts = import_source(folder.path.string(), {}, [&](ImportItem&& item) {
@@ -399,7 +422,8 @@ TEST_CASE("folders, and the end of it") {
 
 TEST_CASE("without its helper nothing foreign is read, and that is said") {
   const Folder folder;
-  const Read r = read({folder.file("a.html", page("", paragraphs())), folder.file("b.txt", "Ships left.")}, {.helper = "/nowhere/reportedly-import"});
+  const Read r =
+      read({folder.file("a.html", page("", paragraphs())), folder.file("b.txt", "Ships left.")}, {.helper = "/nowhere/reportedly-import"});
   CHECK(r.documents.size() == 1);
   REQUIRE(r.failures.size() == 1);
   CHECK(r.failures[0].code == ErrorCode::not_found);

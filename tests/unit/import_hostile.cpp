@@ -28,9 +28,10 @@ bool says(const ImportFailure& failure, const std::string& words) {
 
 TEST_CASE("names that lead elsewhere, links and devices are refused by name") {
   const Folder folder;
-  const std::vector<std::pair<std::string, std::string>> tricks{{"/etc/passwd", "absolute"}, {"../../up.txt", "(..)"},       {"a/../../b.txt", "(..)"},
-                                                                {"C:\\x.txt", "absolute"},   {"..\\up.txt", "(..)"},         {"a\nb.txt", "control"},
-                                                                {"\\\\host\\x", "absolute"}, {"txt.\u202Egnp.txt", "hides"}, {std::string(2000, 'a'), "longer"}};
+  const std::vector<std::pair<std::string, std::string>> tricks{
+      {"/etc/passwd", "absolute"}, {"../../up.txt", "(..)"},       {"a/../../b.txt", "(..)"},
+      {"C:\\x.txt", "absolute"},   {"..\\up.txt", "(..)"},         {"a\nb.txt", "control"},
+      {"\\\\host\\x", "absolute"}, {"txt.\u202Egnp.txt", "hides"}, {std::string(2000, 'a'), "longer"}};
   std::vector<Member> members;
   for (const auto& trick : tricks) members.push_back({trick.first, "A ship left."});
   members.push_back({"link", "target", 0120777});
@@ -46,8 +47,8 @@ TEST_CASE("names that lead elsewhere, links and devices are refused by name") {
   CHECK(says(r.failures.back(), "link"));
   CHECK(r.documents.size() == 1);
 
-  r = read({folder.file("a.tar", tar_member("l", "", '2', "/etc/passwd") + tar_member("h", "", '1', "b.txt") + tar_member("dev", "", '3') + tar_member("pipe", "", '6') +
-                                     tar_member("b.txt", "A ship left.") + tar_end())});
+  r = read({folder.file("a.tar", tar_member("l", "", '2', "/etc/passwd") + tar_member("h", "", '1', "b.txt") + tar_member("dev", "", '3') +
+                                     tar_member("pipe", "", '6') + tar_member("b.txt", "A ship left.") + tar_end())});
   REQUIRE(r.failures.size() == 4);
   CHECK(says(r.failures[0], "link"));
   CHECK(says(r.failures[1], "link"));
@@ -72,10 +73,12 @@ TEST_CASE("archive bombs: ratio, size, entries, depth, counted while reading") {
   REQUIRE(r.failures.size() == 1);
   CHECK(says(r.failures[0], "ratio limit"));
 
-  r = read({folder.file("size.tar", tar_member("a.jsonl", std::string(200000, '\n')) + tar_member("b.txt", "b") + tar_end())}, {.limits = {.total_bytes = 100000}});
+  r = read({folder.file("size.tar", tar_member("a.jsonl", std::string(200000, '\n')) + tar_member("b.txt", "b") + tar_end())},
+           {.limits = {.total_bytes = 100000}});
   REQUIRE_FALSE(r.failures.empty());
   CHECK(says(r.failures[0], "size limit"));
-  r = read({folder.file("long.tar", tar_member("a.txt", std::string(200000, 'a')) + tar_member("b.txt", "b") + tar_end())}, {.limits = {.document_bytes = 100000}});
+  r = read({folder.file("long.tar", tar_member("a.txt", std::string(200000, 'a')) + tar_member("b.txt", "b") + tar_end())},
+           {.limits = {.document_bytes = 100000}});
   REQUIRE(r.failures.size() == 1);
   CHECK(says(r.failures[0], "size limit"));
   CHECK(r.documents.size() == 1);
@@ -116,9 +119,11 @@ TEST_CASE("damaged and false archives") {
 
 TEST_CASE("entities in feeds are refused by name") {
   const Folder folder;
-  const std::string laughs = "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'><!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
-                             "<rss><channel><item><title>&x;</title><description>&b;</description></item></channel></rss>";
-  Read r = read({folder.file("a.xml", laughs), folder.file("b.rss", "<!--x--><!DOCTYPE y\n[ <!ENTITY % p SYSTEM 'http://x.test/'> %p; ]><rss/>")});
+  const std::string laughs =
+      "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'><!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+      "<rss><channel><item><title>&x;</title><description>&b;</description></item></channel></rss>";
+  Read r = read(
+      {folder.file("a.xml", laughs), folder.file("b.rss", "<!--x--><!DOCTYPE y\n[ <!ENTITY % p SYSTEM 'http://x.test/'> %p; ]><rss/>")});
   REQUIRE(r.failures.size() == 2);
   CHECK(says(r.failures[0], "XML entities"));
   CHECK(says(r.failures[1], "XML entities"));
@@ -146,7 +151,8 @@ TEST_CASE("memory and time of the child are limited, and members after the bad o
   // Every <div> looks through all that are open for a <p>.
   std::string slow = "<html><body>" + paragraphs();
   for (int i = 0; i < 400000; ++i) slow += "<div>";
-  r = read({folder.file("slow.html", slow), folder.file("b.txt", "Another came.")}, {.limits = {.memory = size_t{8} << 30, .cpu_seconds = 1}});
+  r = read({folder.file("slow.html", slow), folder.file("b.txt", "Another came.")},
+           {.limits = {.memory = size_t{8} << 30, .cpu_seconds = 1}});
   REQUIRE(r.failures.size() == 1);
   CHECK(says(r.failures[0], "CPU time limit"));
   CHECK(r.documents.size() == 1);

@@ -38,24 +38,31 @@ ImportedDocument article(const std::string& html, const About& about = {}) {
   return out.documents[0];
 }
 
-const std::string kThird = "Two tugs brought the barges to the dry dock, where engineers, divers and the insurers will look at them on Wednesday.";
+const std::string kThird =
+    "Two tugs brought the barges to the dry dock, where engineers, divers and the insurers will look at them on Wednesday.";
 
 }  // namespace
 
 TEST_CASE("what is around the article is left out") {
   const std::string clutter =
-      "<header class='site'><a href='/'>Selwyn Post</a> <nav><ul><li><a href='/w'>World news and everything else</a></li></ul></nav></header>"
-      "<div class='cookie-banner'><p>We use cookies, as do our partners, to make this page better for you, and we ask you to agree.</p></div>";
+      "<header class='site'><a href='/'>Selwyn Post</a> <nav><ul><li><a href='/w'>World news and everything "
+      "else</a></li></ul></nav></header>"
+      "<div class='cookie-banner'><p>We use cookies, as do our partners, to make this page better for you, and we ask you to "
+      "agree.</p></div>";
   const std::string after =
       "<aside><p>Read our interview with the harbour master, who has been in office for twenty years, in the weekend edition.</p></aside>"
-      "<section class='comments'><p>I was there, and I can tell you, it was nothing like what the paper writes about it, believe me.</p></section>"
+      "<section class='comments'><p>I was there, and I can tell you, it was nothing like what the paper writes about it, believe "
+      "me.</p></section>"
       "<footer><p>© 2031 Selwyn Post, all rights reserved, no part of this page may be copied without our consent.</p></footer>";
   for (const std::string& wrap : {std::string("article"), std::string("div"), std::string("main")}) {
     CAPTURE(wrap);
-    const ImportedDocument d = article(page("<title>Pier closed after collision | Selwyn Post</title>",
-                                            clutter + "<" + wrap + "><h1>Pier closed after collision</h1><p class='byline'>By Ada Ruiz</p><p>5 May 2031</p><p>" + kFirst +
-                                                "</p><div class='related-links'><p>Related: all that has been said, written and sung about the pier, in one place, for you.</p></div><p>" + kSecond +
-                                                "</p><p>Advertisement</p><h2>What is next</h2><ul><li>" + kThird + "</li></ul><p><a href='/x'>More about harbours, piers and ships in our archive</a></p></" + wrap + ">" + after));
+    const ImportedDocument d = article(
+        page("<title>Pier closed after collision | Selwyn Post</title>",
+             clutter + "<" + wrap + "><h1>Pier closed after collision</h1><p class='byline'>By Ada Ruiz</p><p>5 May 2031</p><p>" + kFirst +
+                 "</p><div class='related-links'><p>Related: all that has been said, written and sung about the pier, in one place, for "
+                 "you.</p></div><p>" +
+                 kSecond + "</p><p>Advertisement</p><h2>What is next</h2><ul><li>" + kThird +
+                 "</li></ul><p><a href='/x'>More about harbours, piers and ships in our archive</a></p></" + wrap + ">" + after));
     CHECK(d.input.text == kFirst + "\n\n" + kSecond + "\n\nWhat is next\n\n" + kThird);
     CHECK(d.input.title == "Pier closed after collision");
     CHECK(d.input.byline == "Ada Ruiz");
@@ -70,8 +77,10 @@ TEST_CASE("JSON-LD comes first, and only that of this article") {
   const std::string ld =
       "<script type='application/ld+json'>{\"@context\":\"https://schema.org\",\"@graph\":[{\"@type\":\"WebSite\",\"name\":\"x\"},"
       "{\"@type\":\"NewsArticle\",\"headline\":\"Other story\",\"datePublished\":\"2030-01-01\"},"
-      "{\"@type\":[\"ReportageNewsArticle\"],\"headline\":\"Pier &amp; port closed\",\"datePublished\":\"2031-05-05T23:30:00-05:00\",\"dateModified\":\"2031-06-01\","
-      "\"author\":[{\"@type\":\"Person\",\"name\":\"Ada Ruiz\"},{\"name\":\"Bo Lind\"}],\"publisher\":{\"name\":\"Selwyn Post\"},\"isAccessibleForFree\":false}]}</script>";
+      "{\"@type\":[\"ReportageNewsArticle\"],\"headline\":\"Pier &amp; port "
+      "closed\",\"datePublished\":\"2031-05-05T23:30:00-05:00\",\"dateModified\":\"2031-06-01\","
+      "\"author\":[{\"@type\":\"Person\",\"name\":\"Ada Ruiz\"},{\"name\":\"Bo Lind\"}],\"publisher\":{\"name\":\"Selwyn "
+      "Post\"},\"isAccessibleForFree\":false}]}</script>";
   const ImportedDocument d =
       article(page("<meta property='article:published_time' content='2031-05-09'><meta property='og:site_name' content='Wrong'>" + ld,
                    "<h1>Pier &amp; port closed</h1>" + paragraphs()));
@@ -83,8 +92,10 @@ TEST_CASE("JSON-LD comes first, and only that of this article") {
   CHECK(d.warnings.size() == 2);  // short, not free
 
   // The body in JSON-LD counts where the layout has none.
-  const ImportedDocument script = article(
-      page("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"T\",\"articleBody\":\"" + kFirst + " " + kSecond + "\"}</script>", "<div id='app'></div>"));
+  const ImportedDocument script =
+      article(page("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":\"T\",\"articleBody\":\"" + kFirst + " " +
+                       kSecond + "\"}</script>",
+                   "<div id='app'></div>"));
   CHECK(script.input.text == kFirst + " " + kSecond);
   const ImportedDocument damaged = article(page("<script type='application/ld+json'>{\"@type\":\"NewsArticle\",</script>", paragraphs()));
   CHECK(damaged.input.text == kArticle);
@@ -101,7 +112,8 @@ TEST_CASE("dates: where they come from, and never from the clock") {
   CHECK(with("<link rel='canonical' href='https://x.test/2031/may/05/pier'>").input.published == "2031-05-05");
   CHECK(with("", "", "https://x.test/news/2031-05-05-pier.html").date_origin == DateOrigin::url);
   CHECK(with("", "", "https://x.test/a-20310505.html").input.published == "2031-05-05");
-  for (const std::string none : {"https://x.test/2031/05/pier", "https://x.test/a-20311305.html", "https://x.test/12345678901/", "https://x.test/2031-05-0/", "https://x.test/x?d=/2031/05/05/"}) {
+  for (const std::string none : {"https://x.test/2031/05/pier", "https://x.test/a-20311305.html", "https://x.test/12345678901/",
+                                 "https://x.test/2031-05-0/", "https://x.test/x?d=/2031/05/05/"}) {
     CAPTURE(none);
     CHECK_FALSE(with("", "", none).input.published.has_value());
   }
@@ -120,7 +132,8 @@ TEST_CASE("dates: where they come from, and never from the clock") {
 }
 
 TEST_CASE("encodings of pages") {
-  ImportedDocument d = article("<html><head><meta http-equiv='Content-Type' content='text/html; charset=windows-1251'></head><body><p>" + kFirst + " \xCC\xE8\xF0</p></body></html>");
+  ImportedDocument d = article("<html><head><meta http-equiv='Content-Type' content='text/html; charset=windows-1251'></head><body><p>" +
+                               kFirst + " \xCC\xE8\xF0</p></body></html>");
   CHECK(d.input.text.ends_with("Мир"));
   CHECK(d.encoding == "windows-1251");
   d = article("<html><head><meta charset=utf-16></head><body><p>" + kFirst + " caf\xC3\xA9</p></body></html>");
@@ -134,11 +147,14 @@ TEST_CASE("encodings of pages") {
 }
 
 TEST_CASE("old pages: tables for layout, line breaks for paragraphs, no closing tags") {
-  const ImportedDocument d = article("<table><tr><td><a href=/>Home</a><td><font size=2>" + kFirst + "<br><br>" + kSecond + "<br>\n<br>" + kThird + "</font></table>");
+  const ImportedDocument d = article("<table><tr><td><a href=/>Home</a><td><font size=2>" + kFirst + "<br><br>" + kSecond + "<br>\n<br>" +
+                                     kThird + "</font></table>");
   CHECK(d.input.text == kFirst + "\n\n" + kSecond + "\n\n" + kThird);
   // An article cut in two by a banner.
-  const ImportedDocument cut = article(page("", "<div class=c><div><p>" + kFirst + "</p></div><div class=ad><p>Buy our ships, boats and anything else that floats, today and only today!</p></div><div><p>" + kSecond +
-                                                    "</p><p>" + kThird + "</p></div></div><div class=x><p><a href=y>Something else</a></p></div>"));
+  const ImportedDocument cut = article(page(
+      "", "<div class=c><div><p>" + kFirst +
+              "</p></div><div class=ad><p>Buy our ships, boats and anything else that floats, today and only today!</p></div><div><p>" +
+              kSecond + "</p><p>" + kThird + "</p></div></div><div class=x><p><a href=y>Something else</a></p></div>"));
   CHECK(cut.input.text == kFirst + "\n\n" + kSecond + "\n\n" + kThird);
 }
 
@@ -159,7 +175,8 @@ TEST_CASE("pages without an article, and hostile ones") {
   CHECK(read_page(page(json + "</script>", paragraphs())).documents.size() == 1);
 
   // Text that would be markup is text.
-  const ImportedDocument d = article(page("<title>&lt;script&gt;alert(1)&lt;/script&gt;</title>", "<p>" + kFirst + " &lt;img src=x&gt;</p>"));
+  const ImportedDocument d =
+      article(page("<title>&lt;script&gt;alert(1)&lt;/script&gt;</title>", "<p>" + kFirst + " &lt;img src=x&gt;</p>"));
   CHECK(d.input.text.ends_with("<img src=x>"));
 }
 

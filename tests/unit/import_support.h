@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 /// Files that go away with the test.
 struct Folder {
-  fs::path path = fs::temp_directory_path() / ("reportedly_import_" + std::to_string(::getpid()) + "_" + std::to_string(reinterpret_cast<uintptr_t>(this)));
+  fs::path path = fs::temp_directory_path() /
+                  ("reportedly_import_" + std::to_string(::getpid()) + "_" + std::to_string(reinterpret_cast<uintptr_t>(this)));
   Folder() { fs::create_directories(path); }
   ~Folder() { fs::remove_all(path); }
   std::string file(const std::string& name, std::string_view content) const {
@@ -104,12 +105,14 @@ inline std::string zip(const std::vector<Member>& members) {
     directory += "PK\x01\x02";
     little(directory, (3 << 8) | 20, 2);  // made on Unix
     common(directory);
-    little(directory, 0, 2), little(directory, 0, 2), little(directory, 0, 2), little(directory, static_cast<uint64_t>(m.mode) << 16, 4), little(directory, at, 4);
+    little(directory, 0, 2), little(directory, 0, 2), little(directory, 0, 2), little(directory, static_cast<uint64_t>(m.mode) << 16, 4),
+        little(directory, at, 4);
     directory += m.name;
   }
   const size_t start = out.size();
   out += directory + "PK\x05\x06";
-  little(out, 0, 4), little(out, members.size(), 2), little(out, members.size(), 2), little(out, directory.size(), 4), little(out, start, 4), little(out, 0, 2);
+  little(out, 0, 4), little(out, members.size(), 2), little(out, members.size(), 2), little(out, directory.size(), 4),
+      little(out, start, 4), little(out, 0, 2);
   return out;
 }
 
@@ -138,7 +141,8 @@ inline std::string warc_record(const std::string& type, const std::string& url, 
   return "WARC/1.0\r\nWARC-Type: " + type + "\r\nWARC-Target-URI: " + url + "\r\nContent-Type: " + kind +
          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body + "\r\n\r\n";
 }
-inline std::string response(const std::string& url, const std::string& headers, const std::string& body, const std::string& status = "200 OK") {
+inline std::string response(const std::string& url, const std::string& headers, const std::string& body,
+                            const std::string& status = "200 OK") {
   return warc_record("response", url, "application/http; msgtype=response", "HTTP/1.1 " + status + "\r\n" + headers + "\r\n\r\n" + body);
 }
 
@@ -148,10 +152,10 @@ inline std::string pdf(const std::vector<std::string>& lines) {
   std::string content = "BT /F1 12 Tf 50 700 Td 14 TL\n";
   for (const std::string& line : lines) content += "(" + line + ") Tj T*\n";
   content += "ET";
-  const std::vector<std::string> objects{
-      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-      "<</Length " + std::to_string(content.size()) + ">>\nstream\n" + content + "\nendstream", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
+  const std::vector<std::string> objects{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                                         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+                                         "<</Length " + std::to_string(content.size()) + ">>\nstream\n" + content + "\nendstream",
+                                         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"};
   std::string out = "%PDF-1.4\n";
   std::vector<size_t> at;
   for (size_t i = 0; i < objects.size(); ++i) {
@@ -164,7 +168,8 @@ inline std::string pdf(const std::vector<std::string>& lines) {
     const std::string digits = std::to_string(offset);
     out += std::string(10 - digits.size(), '0') + digits + " 00000 n \n";
   }
-  return out + "trailer\n<</Size " + std::to_string(objects.size() + 1) + "/Root 1 0 R>>\nstartxref\n" + std::to_string(start) + "\n%%EOF\n";
+  return out + "trailer\n<</Size " + std::to_string(objects.size() + 1) + "/Root 1 0 R>>\nstartxref\n" + std::to_string(start) +
+         "\n%%EOF\n";
 }
 
 }  // namespace reportedly::importer::test

@@ -3,6 +3,7 @@
 # make build     the program alone: build/reportedly
 # make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
 # make evaluate  scores on the corpora in $(CORPORA), written to docs/accuracy.md
+# make fuzz SECONDS=60  every fuzz target for so long, with ASan and UBSan
 # make lint      clang-format and clang-tidy on our own sources
 # make train     the model file, from the corpora in $(CORPORA) (see training/README.md)
 # make install   to $(PREFIX)
@@ -10,12 +11,13 @@ BUILD ?= build
 CORPORA ?= ../shared/corpora
 PREFIX ?= /usr/local
 PYTHON ?= python3
+SECONDS ?= 60
 JOBS ?= $(shell nproc)
 STORE_DOCUMENTS ?= 100000
 PROGRAM = $(BUILD)/reportedly
 CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
-.PHONY: build demo test bench evaluate lint train install packages clean
+.PHONY: build demo test bench fuzz evaluate lint train install packages clean
 
 build: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=OFF >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -43,6 +45,12 @@ bench: packages
 	@REPORTEDLY_DATA=. $(BUILD)/bench_store $(BUILD)/base.jsonl $(STORE_DOCUMENTS) $(BUILD)
 	@REPORTEDLY_KILL_DOCUMENTS=5000 $(BUILD)/bench_kill
 
+fuzz: packages
+	@tools/install.sh fuzz
+	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -gline-tables-only" -DCMAKE_CXX_COMPILER=clang++-14 -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_FUZZ=ON >/dev/null
+	@ninja -C $(BUILD)-fuzz -j $(JOBS) fuzz
+	@tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
+
 evaluate: build
 	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --write docs/accuracy.md
 
@@ -62,4 +70,4 @@ packages:
 	@tools/install.sh
 
 clean:
-	rm -rf $(BUILD) $(BUILD).log demo
+	rm -rf $(BUILD) $(BUILD)-fuzz $(BUILD).log demo

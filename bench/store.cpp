@@ -13,8 +13,8 @@
 #include <filesystem>
 #include <random>
 
+#include "import/import.h"
 #include "reportedly/corpus.h"
-#include "text/input.h"
 
 using namespace reportedly;  // NOLINT: a program of one file
 namespace fs = std::filesystem;
@@ -56,12 +56,11 @@ class Generated : public ImportSource {
     }
     return out;
   }
-  Result<void> read(const fs::path&, const Take& take) const override {
+  Result<void> read(const fs::path&, const Take& take) override {
     for (size_t i = first_; i < last_; ++i)
       if (!take(make(i), std::to_string(i))) break;
     return {};
   }
-  bool wants(const fs::path&) const override { return true; }
   std::string options() const override { return ""; }
 
  private:
@@ -86,11 +85,11 @@ int main(int argc, char** argv) {
   std::vector<DocumentInput> base;
   std::vector<Analysis> coded;
   EngineWorkspace workspace;
-  text::InputReader reader({argv[1]}, {});
+  importer::Importer reader({argv[1]}, {});
   while (auto next = reader.next()) {
     if (!*next) continue;
-    coded.push_back((*engine)->code(**next, workspace));
-    base.push_back(std::move(**next));
+    coded.push_back((*engine)->code((*next)->input, workspace));
+    base.push_back(std::move((*next)->input));
   }
   const Coder coder{(*engine)->info(), "", [&](const DocumentInput& input, EngineWorkspace&) {
                       Analysis a = coded[std::stoul(input.id.substr(1)) % coded.size()];
@@ -103,7 +102,7 @@ int main(int argc, char** argv) {
   const fs::path path = folder / fmt::format("bench-store-{}.db", static_cast<long>(Clock::now().time_since_epoch().count()));
   const auto add_range = [&](size_t first, size_t last) {
     auto store = Store::open(path, {.access = StoreAccess::create});
-    const Generated source(base, first, last);
+    Generated source(base, first, last);
     auto report = store ? add(**store, coder, source, {"-"}, {.threads = 1}) : tl::unexpected(store.error());
     if (!report) fmt::print(stderr, "{}\n", report.error().message);
     return report.has_value();
@@ -123,7 +122,7 @@ int main(int argc, char** argv) {
     std::vector<double> times, cpu_times;
     {
       auto store = Store::open(path);
-      const Generated source(base, 0, goal);
+      Generated source(base, 0, goal);
       std::mt19937 random(11);
       for (int i = 0; i < 200; ++i) {
         const SourceDocument document = source.make(random() % goal);

@@ -82,7 +82,7 @@ class Corpus(unittest.TestCase):
         report = self.rows('status', '--run', '-1')
         self.assertEqual([r['outcome'] for r in report], ['added', 'failed', 'failed', 'failed'])
         self.assertEqual([r['error'] for r in report], ['', 'bad_format', 'language', 'empty'])
-        self.assertEqual(report[0]['published_origin'], 'record')
+        self.assertEqual(report[0]['published_origin'], 'file')
         code, out, err = self.add(self.file('b.txt', STORY), '--format', 'csv')
         self.assertEqual(code, 0, err)
         self.assertEqual([r['outcome'] for r in csv.DictReader(io.StringIO(out))], ['added'])

@@ -44,7 +44,7 @@ class Progress {
 /// written; the oldest unfinished document always has a worker that waits for nobody, so this cannot lock up.
 class Batch {
  public:
-  Batch(text::InputReader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+  Batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
         const std::function<std::string(const Error&)>& refuse)
       : reader_(reader),
         sink_(sink),
@@ -122,7 +122,7 @@ class Batch {
     written_more_.notify_all();
   }
 
-  text::InputReader& reader_;
+  Reader& reader_;
   Sink& sink_;
   const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work_;
   const std::function<std::string(const Error&)>& refuse_;
@@ -142,8 +142,7 @@ class Batch {
 
 }  // namespace
 
-BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink,
-                      const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
                       const std::function<std::string(const Error&)>& refuse) {
   Batch batch(reader, threads, sink, work, refuse);
   std::vector<std::jthread> others;

@@ -3,9 +3,9 @@
 #include <functional>
 #include <string>
 
+#include "reader.h"
 #include "reportedly/engine.h"
 #include "run.h"
-#include "text/input.h"
 
 namespace reportedly::cli {
 
@@ -27,8 +27,7 @@ struct BatchCounts {
 /// the result of an input that gave no document. At most 2 documents a thread are in memory at once, so memory is bounded
 /// by the longest documents. Failures go to standard error when their turn comes. Ends early when stopped() or when the
 /// sink takes no more; what was begun is finished and written.
-BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink,
-                      const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
                       const std::function<std::string(const Error&)>& refuse);
 
 }  // namespace reportedly::cli

@@ -132,7 +132,8 @@ int add_command(const AddChoice& o) {
   add_options.threads = o.threads > 0 ? o.threads : processors();
   add_options.stopped = [] { return stopped(); };
   add_options.progress = [&](const AddReport& report) { progress(report); };
-  const auto source = text_source(o.published.empty() ? std::nullopt : std::optional(o.published));
+  const auto source =
+      file_source({.published = o.published.empty() ? std::nullopt : std::optional(o.published), .stopped = [] { return stopped(); }});
   const auto report = add(**store, coder, *source, {o.files.begin(), o.files.end()}, add_options, [&](const AddedDocument& document) {
     if (!document.error) return;
     progress.clear();
@@ -152,7 +153,7 @@ int add_command(const AddChoice& o) {
     return kStopped;
   }
   if (report->files == 0) {
-    if (report->failed == 0) say("no readable input: files are taken by name from folders (.txt, .jsonl), any name when given itself");
+    if (report->failed == 0) say("no readable input");
     return kNoInput;
   }
   return code == kDone && report->failed > 0 ? static_cast<int>(kSomeFailed) : code;
@@ -250,7 +251,8 @@ CorpusCommands::~CorpusCommands() = default;
 CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) {
   Impl& o = *impl_;
   CLI::App& add = *(o.add_app = app.add_subcommand("add", "Files and folders into a corpus; can be stopped and resumed"));
-  add.add_option("FILE", o.add.files, "Files (.txt, .jsonl) and folders; - is standard input")->required();
+  add.add_option("FILE", o.add.files, "Text, JSONL, CSV, HTML, PDF, RSS, WARC, zip, tar, folders of these; - is standard input")
+      ->required();
   add_store_option(add, o.add);
   add.add_option("--format", o.add.format, "The import report: table (a summary, default), csv or json (every input)")
       ->check(CLI::IsMember({"table", "csv", "json"}))

@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "corpus_commands.h"
 #include "engine_choice.h"
+#include "reader.h"
 #include "reportedly/engine.h"
 #include "reportedly/output.h"
 #include "run.h"
@@ -29,12 +30,6 @@ struct Options : EngineChoice {
   std::string what;  ///< of `explain`
 };
 
-text::InputOptions input_options(const Options& options) {
-  text::InputOptions input;
-  if (!options.published.empty()) input.published = options.published;
-  return input;
-}
-
 /// The record of an input that gave no document: its place stands for the id.
 Analysis refused(const Error& error) {
   Analysis analysis;
@@ -44,7 +39,7 @@ Analysis refused(const Error& error) {
   return analysis;
 }
 
-int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& counts) {
+int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
   if (sink.error() != 0) {
     say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
     return kFailed;
@@ -162,7 +157,7 @@ int code_or_parse(Options options, bool parse) {
   };
   const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
 
-  text::InputReader reader(options.files, input_options(options));
+  Reader reader(options.files, options.published);
 
   // One object: a second document would make the output no JSON, so it is looked for before the first is written.
   if (format == "json" && !parse) {
@@ -208,7 +203,7 @@ int explain_command(const Options& options) {
   const size_t hash = options.what.rfind('#');
   const std::string wanted = hash == std::string::npos ? "" : options.what.substr(0, hash);
   const std::string what = hash == std::string::npos ? options.what : options.what.substr(hash + 1);
-  text::InputReader reader(options.files, input_options(options));
+  Reader reader(options.files, options.published);
   EngineWorkspace workspace;
   std::optional<Analysis> found;
   size_t documents = 0;
@@ -314,7 +309,8 @@ int run(int argc, char** argv) {
       "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some documents failed, 4 no readable input,\n"
       "5 model missing or unfit, 6 store locked or damaged, 130 stopped.");
   const char* files_help =
-      "Files: .txt, or .jsonl with a document a line (id, text, title, byline, published, publisher, url, language); - is standard input";
+      "Text, JSONL (id, text, title, byline, published, publisher, url, language), CSV, HTML, PDF, RSS, WARC, zip, tar, folders of these; "
+      "- is standard input";
 
   Options code_options, parse_options, explain_options, doctor_options;
   CLI::App& code = *app.add_subcommand("code", "Events of each document, with their voices");

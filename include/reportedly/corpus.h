@@ -81,10 +81,10 @@ constexpr int64_t number_of(int64_t key) {
 /// A document as a reader of files hands it over, with what the report tells of it.
 struct SourceDocument {
   DocumentInput input;
-  std::string item;  ///< where in its file: "line 7", a member's path; empty: the whole file
+  std::string item;  ///< where in its file: line, row or record ("7"), a member's path ("a/b.html", "a/b.csv:7"); empty: the whole file
   std::string format = "plain";
   std::string encoding;
-  std::string published_origin;   ///< how the date was found: record, option, json-ld, url …; empty: none given
+  std::string published_origin;   ///< how the date was found: file, given, json-ld, meta, url, header; empty: not by the reader
   std::vector<Warning> warnings;  ///< of reading; go in front of the engine's
 };
 
@@ -94,15 +94,18 @@ class ImportSource {
  public:
   using Take = std::function<bool(Result<SourceDocument>&&, const std::string& item)>;
   virtual ~ImportSource() = default;
-  virtual Result<void> read(const std::filesystem::path& file, const Take& take) const = 0;
-  /// Is a file of this name taken when it is found in a folder? Files that are named in the call are always read.
-  virtual bool wants(const std::filesystem::path& file) const = 0;
+  virtual Result<void> read(const std::filesystem::path& file, const Take& take) = 0;
   /// Everything beside the file's bytes that what is read depends on; a file is read again when it changes.
   virtual std::string options() const = 0;
 };
 
-/// .txt and .jsonl (src/text/input.h); `published`: for documents without a date.
-std::unique_ptr<ImportSource> text_source(std::optional<std::string> published = {});
+struct FileSourceOptions {
+  std::optional<std::string> published = {};  ///< for documents without a date
+  std::string helper = {};                    ///< the program that parses foreign formats; empty: looked for beside this one
+  std::function<bool()> stopped = {};         ///< asked now and then while waiting for input
+};
+/// Files of every format that is read: text, records, tables, pages, PDF, feeds, archives (docs/import.md).
+std::unique_ptr<ImportSource> file_source(FileSourceOptions options = {});
 
 /// Codes one document; called from several threads.
 struct Coder {
@@ -145,11 +148,11 @@ struct AddReport {
   bool stopped = false;
 };
 
-/// Imports files and folders (in order of name, recursively). Documents are coded by `threads` threads and written in the order
-/// of the input, so that the rows do not depend on threads, and an import that was killed at any moment and is run again leaves
-/// the same rows as one that was not (docs/store.md, "What a run promises"). A document that fails is a row with its reason.
+/// Imports files and folders (recursively, in order of name; the store itself is left out). Documents are coded by `threads` threads and
+/// written in the order of the input, so that the rows do not depend on threads, and an import that was killed at any moment and is run
+/// again leaves the same rows as one that was not (docs/store.md, "What a run promises"). A document that fails is a row with its reason.
 /// Errors: not_found (none of the inputs is there), unwritable (disk full: what was committed stays), bad_store.
-Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& source, const std::vector<std::filesystem::path>& inputs,
+Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, const std::vector<std::filesystem::path>& inputs,
                       const AddOptions& options, const std::function<void(const AddedDocument&)>& each = {});
 
 /// Removes documents with everything made of them, the search index and corrections included, and rewrites the file so that

@@ -16,6 +16,7 @@
 #include "base/ordered_pipeline.h"
 #include "base/sha256.h"
 #include "corpus/rows.h"
+#include "import/import.h"
 #include "text/input.h"
 
 namespace reportedly {
@@ -99,8 +100,9 @@ std::string absolute_path(const fs::path& path) {
 /// The part of the import that has the files: walks folders, hashes, reads, and leaves out what the store has.
 class Reader {
  public:
-  Reader(const fs::path& store, int64_t engine, int64_t run, const ImportSource& source, const AddOptions& options, Pipeline& to)
-      : db_(store.string(), SQLite::OPEN_READONLY, 5000),
+  Reader(const fs::path& store, int64_t engine, int64_t run, ImportSource& source, const AddOptions& options, Pipeline& to)
+      : store_(absolute_path(store)),
+        db_(store.string(), SQLite::OPEN_READONLY, 5000),
         known_file_(db_, "SELECT 1 FROM sources WHERE path = ? AND hash = ? AND options = ? AND engine = ? AND complete"),
         known_document_(db_, "SELECT 1 FROM documents WHERE hash = ? AND engine = ? AND error_code IS NOT 'internal'"),
         engine_(engine),
@@ -125,19 +127,13 @@ class Reader {
   bool stopped() { return stopped_ = stopped_ || (options_.stopped && options_.stopped()); }
 
   void folder(const fs::path& path) {
-    std::vector<std::string> files;
-    std::error_code failed;
-    fs::recursive_directory_iterator it(path, fs::directory_options::skip_permission_denied, failed);
-    for (const fs::recursive_directory_iterator end; !failed && it != end; it.increment(failed)) {
-      std::error_code ignored;
-      if (it->is_regular_file(ignored) && source_.wants(it->path())) files.push_back(absolute_path(it->path()));
-    }
-    if (failed)
-      missing(absolute_path(path), {ErrorCode::unreadable, fmt::format("cannot read the folder: {}", failed.message()), path.string()});
-    std::sort(files.begin(), files.end());
-    for (const std::string& f : files) {
+    const std::string folder = absolute_path(path);
+    const auto files = importer::list_files(folder);
+    if (!files) return missing(folder, files.error());
+    for (const std::string& f : *files) {
       if (stopped()) return;
-      file(f);
+      // The store's own files may lie in the folder: STORE, -wal, -shm, -lock.
+      if (!(f.starts_with(store_) && (f.size() == store_.size() || f[store_.size()] == '-'))) file(f);
     }
   }
 
@@ -194,10 +190,11 @@ class Reader {
     if (whole) to_.put({.kind = Item::Kind::end, .file = file, .error = done ? std::nullopt : std::optional(done.error())}, false);
   }
 
+  const std::string store_;
   SQLite::Database db_;
   SQLite::Statement known_file_, known_document_;
   int64_t engine_, run_;
-  const ImportSource& source_;
+  ImportSource& source_;
   const AddOptions& options_;
   Pipeline& to_;
   bool stopped_ = false;
@@ -338,7 +335,12 @@ class Writer {
         item.error ? std::optional(item.error->message) : std::nullopt, source_);
   }
 
-  static std::string place_of(const Item& item) { return item.file->path + (item.item.empty() ? "" : ":" + item.item); }
+  /// "file", "file:7", "file!member".
+  static std::string place_of(const Item& item) {
+    if (item.item.empty()) return item.file->path;
+    const bool record = item.item.find_first_not_of("0123456789") == std::string::npos;
+    return fmt::format("{}{}{}", item.file->path, record ? ':' : '!', item.item);
+  }
 
   /// An input that gave no document.
   void refuse(const Item& item, const Error& error) {
@@ -418,7 +420,6 @@ class Writer {
       return tell(out, &item, nullptr);
     }
     ++report_.unchanged;
-    faults_ += 0;
   }
 
   void code_if_needed(Item& item) {
@@ -468,10 +469,12 @@ class Writer {
     const Coded* coded = item && item->coded ? &*item->coded : nullptr;
     const auto if_any = [](const std::string& s) { return s.empty() ? std::nullopt : std::optional(s); };
     const bool document = item && item->kind == Item::Kind::document;
+    std::string messages;
+    for (const Warning& warning : out.warnings) messages += (messages.empty() ? "" : "; ") + warning.message;
     run(tell_, report_.run, ++number_, out.path, out.item, if_any(out.id), outcome_name(out.outcome),
         document ? std::optional(item->document.format) : std::nullopt, document ? if_any(item->document.encoding) : std::nullopt,
         coded ? coded->analysis.document.published : std::nullopt, origin, coded ? std::optional(coded->characters) : std::nullopt,
-        copy_of ? std::optional(*copy_of) : std::nullopt, out.warnings.size(),
+        copy_of ? std::optional(*copy_of) : std::nullopt, out.warnings.size(), if_any(messages),
         out.error ? std::optional(error_code_name(out.error->code)) : std::nullopt,
         out.error ? std::optional(out.error->message) : std::nullopt);
     if (each_) each_(out);
@@ -523,7 +526,7 @@ class Writer {
       "excluded.warnings, error_code = excluded.error_code, error_message = excluded.error_message, engine = excluded.engine, "
       "run = excluded.run"};
   Statement copy_{db_, "SELECT id FROM documents WHERE text_hash = ? AND document <> ? AND error_code IS NULL ORDER BY document LIMIT 1"};
-  Statement tell_{db_, "INSERT INTO run_documents VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement tell_{db_, "INSERT INTO run_documents VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement totals_{
       db_,
       "UPDATE runs SET state = ?, finished = ?, message = ?, files = ?, unchanged_files = ?, added = ?, changed = ?, recoded = ?, "
@@ -579,7 +582,7 @@ class SignalsToReader {
 
 }  // namespace corpus
 
-Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& source, const std::vector<fs::path>& inputs,
+Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, const std::vector<fs::path>& inputs,
                       const AddOptions& options, const std::function<void(const AddedDocument&)>& each) {
   using namespace corpus;  // NOLINT: everything below is of it
   if (store.access() == StoreAccess::read) return fail(ErrorCode::usage, "the store was opened for reading", store.path().string());

@@ -467,6 +467,7 @@ CREATE TABLE run_documents(
   characters INTEGER,
   duplicate_of TEXT,              -- id of an exact copy that was there before
   warnings INTEGER NOT NULL DEFAULT 0,
+  warning_messages TEXT,          -- separated by "; "
   error_code TEXT,
   error_message TEXT,
   PRIMARY KEY(run, number)

@@ -475,7 +475,7 @@ Result<Table> runs(Store& store, int64_t run) {
   if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all, 0);
   return fetch(store,
                "SELECT path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
-               "duplicate_of, warnings, "
+               "duplicate_of, warning_messages AS warnings, "
                "error_code AS error, error_message AS message FROM run_documents WHERE run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM "
                "runs) ELSE ?1 END "
                "ORDER BY number",

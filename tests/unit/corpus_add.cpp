@@ -87,7 +87,7 @@ TEST_CASE("files, folders and lines become documents, and what fails is a row wi
   CHECK(count(*store, "run_documents WHERE outcome = 'failed' AND error_message <> ''") == 4);
   CHECK(count(*store, "run_documents WHERE outcome = 'failed' AND error_code = 'not_found'") == 1);
   CHECK(count(*store, "sources WHERE complete") == 3);
-  CHECK(count(*store, "documents WHERE id = 'one' AND published = '2031-05-05' AND published_origin = 'record' AND publisher = 'Post'") ==
+  CHECK(count(*store, "documents WHERE id = 'one' AND published = '2031-05-05' AND published_origin = 'file' AND publisher = 'Post'") ==
         1);
   CHECK(count(*store, "runs WHERE state = 'done' AND added = 3 AND failed = 4") == 1);
   CHECK(count(*store, "ungrouped") == 3);
@@ -219,7 +219,7 @@ TEST_CASE("a run that is stopped keeps what it did, and the next goes on") {
   auto whole = open_store(folder / "whole.db");
   add_all(*whole, {file});
   auto store = open_store(folder / "n.db");
-  const auto source = text_source();
+  const auto source = file_source();
   std::atomic<int> asked = 0;
   const auto report = add(*store, fake_coder(), *source, {file}, {.threads = 2, .stopped = [&] { return ++asked > 100; }});
   REQUIRE(report);
@@ -244,7 +244,7 @@ TEST_CASE("a full disk: a clear error, what was committed stays, and the next ru
   auto store = open_store(folder / "n.db");
   const int64_t pages = store->database().execAndGet("PRAGMA page_count").getInt64();
   store->database().exec("PRAGMA max_page_count = " + std::to_string(pages + 40));
-  const auto source = text_source();
+  const auto source = file_source();
   const auto report = add(*store, fake_coder(), *source, {file}, {.threads = 2, .batch_documents = 16});
   REQUIRE_FALSE(report);
   CHECK(report.error().code == ErrorCode::unwritable);
@@ -302,9 +302,9 @@ TEST_CASE("an option of reading that changes makes the file be read again") {
   const fs::path file = folder.file("a.jsonl", record_line("one", "Norway attacks Iceland."));
   auto store = open_store(folder / "n.db");
   add_all(*store, {file});
-  const auto dated = text_source("2031-05-05");
+  const auto dated = file_source({.published = "2031-05-05"});
   const auto report = add(*store, fake_coder(), *dated, {file}, {});
   REQUIRE(report);
   CHECK(report->changed == 1);
-  CHECK(count(*store, "documents WHERE published = '2031-05-05' AND published_origin = 'option'") == 1);
+  CHECK(count(*store, "documents WHERE published = '2031-05-05' AND published_origin = 'given'") == 1);
 }

@@ -49,7 +49,7 @@ pid_t start_import(const Folder& folder, const fs::path& path) {
   if (child != 0) return child;
   auto store = Store::open(path, {.access = StoreAccess::create, .wait_ms = 2000});
   if (!store) ::_exit(2);
-  const auto source = text_source();
+  const auto source = file_source();
   const auto report = add(**store, fake_coder(), *source, {folder / "in"}, {.threads = 2, .batch_documents = 16});
   store->reset();
   ::_exit(report ? 0 : 1);

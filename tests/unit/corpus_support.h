@@ -136,7 +136,7 @@ inline std::unique_ptr<Store> open_store(const fs::path& path, StoreAccess acces
 }
 
 inline AddReport add_all(Store& store, const std::vector<fs::path>& inputs, unsigned threads = 2, const Coder& coder = fake_coder()) {
-  const auto source = text_source();
+  const auto source = file_source();
   auto report = add(store, coder, *source, inputs, {.threads = threads, .batch_documents = 16});
   if (!report) FAIL(report.error().message);
   return *report;

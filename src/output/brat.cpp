@@ -28,6 +28,15 @@ std::string type_name(std::string_view name) {
   return out.empty() ? "Thing" : out;
 }
 
+/// Types of names are the model's: those that the configuration does not list are all "Name".
+constexpr std::string_view kNames[] = {"PER",        "ORG",      "LOC",          "Country", "Election",
+                                       "Event",      "Location", "Organisation", "Person",  "Politicalparty",
+                                       "Politician", "Misc",     "Name"};
+std::string name_type(std::string_view type) {
+  std::string out = type_name(type);
+  return std::find(std::begin(kNames), std::end(kNames), out) != std::end(kNames) ? out : "Name";
+}
+
 /// All that some reader of lines takes for the end of one.
 bool breaks_line(std::string_view c) {
   if (c.size() == 1) return (c[0] >= '\n' && c[0] <= '\r') || (c[0] >= 0x1C && c[0] <= 0x1E);
@@ -102,7 +111,7 @@ class Annotations {
   }
 
   void mentions() {
-    for (const Name& name : a_.names) bound(name.type, {name.span});
+    for (const Name& name : a_.names) bound(name_type(name.type), {name.span});
     for (size_t i = 0; i < a_.entities.size(); ++i) {
       std::vector<int> same;
       for (const Mention& mention : a_.entities[i].mentions)
@@ -188,11 +197,14 @@ class Annotations {
 };
 
 std::string configuration() {
-  std::string out =
-      "# Written by reportedly: what its annotations are made "
-      "of.\n[entities]\nPER\nORG\nLOC\nmisc\nMention\nState\nOffice\nPerson\nOrganisation\n"
-      "Armed_group\nGroup\nPlace\nDocument\nThing\nTime\nSource\nContent\n\n[relations]\n<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, "
-      "<OVL-TYPE>:<ANY>\n"
+  std::string out = "# Written by reportedly: what its annotations are made of.\n[entities]\n";
+  std::set<std::string_view> types(std::begin(kNames), std::end(kNames));
+  for (std::string_view type : {"Mention", "State", "Office", "Person", "Organisation", "Armed_group", "Group", "Place", "Document",
+                                "Thing", "Time", "Source", "Content"})
+    types.insert(type);
+  for (const std::string_view type : types) out += std::string(type) + "\n";
+  out +=
+      "\n[relations]\n<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>\n"
       "Coreference\tArg1:<ENTITY>, Arg2:<ENTITY>, <REL-TYPE>:symmetric-transitive\n\n[events]\n";
   for (size_t i = 0; i < events::kTypes; ++i)
     out += fmt::format("{}\tActor*:<ENTITY>, Recipient*:<ENTITY>, Place?:<ENTITY>\n", events::info(static_cast<events::Type>(i)).name);

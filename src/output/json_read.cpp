@@ -169,7 +169,7 @@ DocumentInfo read_document(const Node& node) {
   node["repairs"].each([&](const Node& item) { out.repairs.push_back({item["kind"].text(), item.start_end()}); });
   node["warnings"].each([&](const Node& item) {
     Warning warning{item["code"].text(), item["message"].text(), std::nullopt};
-    if (!item["start"].null()) warning.span = item.start_end();
+    if (!item["start"].null() || !item["end"].null()) warning.span = item.start_end();
     out.warnings.push_back(std::move(warning));
   });
   return out;

@@ -517,6 +517,7 @@ int run(int argc, char** argv) {
   check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
 
   CLI::App& codes = *app.add_subcommand("codebook", "The columns of the tables and the meaning of every code, in Markdown");
+  codes.footer("Examples:\n  reportedly codebook > codebook.md");
 
   try {
     app.parse(argc, argv);

@@ -113,10 +113,9 @@ class Annotations {
   void mentions() {
     for (const Name& name : a_.names) bound(name_type(name.type), {name.span});
     for (size_t i = 0; i < a_.entities.size(); ++i) {
-      std::vector<int> same;
+      std::set<int> same;
       for (const Mention& mention : a_.entities[i].mentions)
-        if (const int t = of_entity(static_cast<int32_t>(i), mention.span); t > 0 && std::find(same.begin(), same.end(), t) == same.end())
-          same.push_back(t);
+        if (const int t = of_entity(static_cast<int32_t>(i), mention.span); t > 0) same.insert(t);
       if (same.size() < 2) continue;
       put(out_, "*\tCoreference");
       for (const int t : same) fmt::format_to(std::back_inserter(out_), " T{}", t);

@@ -1,6 +1,7 @@
 // FollowTheMoney: entities as JSON lines. The article, who is named in it, each event with who is involved, each attribution as a note on
 // its source. Properties and schemata are those of followthemoney 4; tests read every line with that package.
 #include <algorithm>
+#include <set>
 
 #include "output/countries.h"
 #include "output/describe.h"
@@ -25,10 +26,9 @@ class Line {
     if (std::all_of(values.begin(), values.end(), [](const std::string& v) { return v.empty(); })) return;
     json_.key(name);
     json_.open('[');
-    std::vector<std::string_view> seen;
+    std::set<std::string_view> seen;
     for (const std::string& value : values) {
-      if (value.empty() || std::find(seen.begin(), seen.end(), value) != seen.end()) continue;
-      seen.push_back(value);
+      if (value.empty() || !seen.insert(value).second) continue;
       json_.item();
       json_.text(value);
     }

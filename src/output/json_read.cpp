@@ -203,6 +203,9 @@ Analysis read_record(const Node& record, EngineInfo* engine) {
                     node["place"].text_or_null().value_or("")};
   }
   record["names"].each([&](const Node& item) { a.names.push_back({item.start_end(), item["type"].text()}); });
+  std::vector<Span> named;
+  for (const Name& name : a.names) named.push_back(name.span);
+  std::sort(named.begin(), named.end());
   record["sentences"].each([&](const Node& item) {
     item.numbered('s', a.sentences.size());
     a.sentences.push_back({.span = item.start_end(),
@@ -218,8 +221,10 @@ Analysis read_record(const Node& record, EngineInfo* engine) {
                   .office = item["office"].text_or_null()};
     item["mentions"].each([&](const Node& m) {
       Mention mention{.span = m.start_end()};
-      const bool named = std::any_of(a.names.begin(), a.names.end(), [&](const Name& name) { return name.span == mention.span; });
-      mention.kind = named ? MentionKind::name : pronoun(text.slice(mention.span)) ? MentionKind::pronoun : MentionKind::nominal;
+      if (std::binary_search(named.begin(), named.end(), mention.span))
+        mention.kind = MentionKind::name;
+      else if (pronoun(text.slice(mention.span)))
+        mention.kind = MentionKind::pronoun;
       entity.mentions.push_back(mention);
     });
     entity.why = item["why"].texts();

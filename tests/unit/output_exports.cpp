@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "events/scheme.h"
 #include "output/conllu_layers.h"
 #include "output/profiles.h"
 #include "output/table.h"
@@ -123,6 +124,32 @@ TEST_CASE("profiles: each table has a name and a meaning for every column, and a
   CHECK(package["resources"].size() == 3);
   CHECK(package["resources"][0]["dialect"]["header"] == false);
   CHECK(package["resources"][2]["dialect"]["delimiter"] == "\t");
+}
+
+TEST_CASE("codebook and schemata know every code of the lists, and no other") {
+  const std::string book = codebook();
+  const auto has = [&](std::string_view code) { return book.find(fmt::format("| `{}` |", code)) != std::string::npos; };
+  for (const std::string_view sector : events::sectors()) CHECK_MESSAGE(has(sector), sector);
+  for (const std::string_view context : events::contexts()) CHECK(book.find(fmt::format(" `{}`", context)) != std::string::npos);
+  std::set<std::string> types, stances, values;
+  for (size_t i = 0; i < events::kTypes; ++i) {
+    const events::TypeInfo& info = events::info(static_cast<events::Type>(i));
+    types.emplace(info.name);
+    CHECK(book.find(fmt::format("| {} | {} ", info.name, info.quad)) != std::string::npos);
+    for (const events::ModeInfo& mode : info.modes)
+      CHECK(book.find(fmt::format("| {} | {} | ", info.name, mode.name)) != std::string::npos);
+  }
+  for (uint8_t i = 0; i < 14; ++i) stances.emplace(stance_name(static_cast<Stance>(i)));
+  for (uint8_t i = 0; i < 8; ++i) values.emplace(factuality_name(static_cast<Factuality>(i)));
+  for (const std::string& stance : stances) CHECK(has(stance));
+  for (const std::string& value : values) CHECK(has(value));
+  for (const char* status : {"happened", "ongoing", "planned", "possible", "denied", "refused", "hypothetical"}) CHECK(has(status));
+  const json schema = json::parse(output::table_schema(output::csv_table()));
+  for (const json& field : schema["fields"]) {
+    if (field["name"] == "type") CHECK(field["constraints"]["enum"].get<std::set<std::string>>() == types);
+    if (field["name"] == "stance") CHECK(field["constraints"]["enum"].get<std::set<std::string>>() == stances);
+    if (field["name"] == "factuality") CHECK(field["constraints"]["enum"].get<std::set<std::string>>() == values);
+  }
 }
 
 TEST_CASE("acled: types by mode and by who is hit") {
@@ -247,6 +274,23 @@ TEST_CASE("brat: offsets into a text whose characters count the same; no fragmen
   CHECK(ann.find("\tName 16 17\tX\n") != std::string::npos);
   CHECK(ann.find("Within:E2") != std::string::npos);  // the one around it comes later
   CHECK(files.at("annotation.conf").find("ASSAULT\tActor*:<ENTITY>") != std::string::npos);
+}
+
+TEST_CASE("profiles: a record whose spans lie outside the text and whose voices run in a circle is written all the same") {
+  Analysis a = sample::geneva();
+  constexpr Span kFar{4000000000, 4294967295}, kNone{50, 50}, kLong{160, 4294967295};
+  for (const Span wild : {kFar, kNone, kLong}) {
+    a.names[0].span = a.sentences[0].span = a.times[0].span = a.places[0].span = wild;
+    a.entities[0].mentions[0].span = a.events[0].trigger = a.events[0].actors[0].span = wild;
+    a.events[0].numbers = {{"dead", -1, INT64_MAX, wild}};
+    a.events[0].place = 0;
+    a.attributions[0].content = a.attributions[1].cue = a.attributions[2].source = {wild, wild};
+    a.attributions[1].parent = 2;
+    for (const Profile& profile : profiles())
+      if (!profile.needs_trees) (void)run(profile.name, {a});
+    CHECK(json::parse(run("web-annotation", {a}).at(""))["items"].size() == 7);
+    CHECK(from_json(to_json(sample::engine(), a)));
+  }
 }
 
 TEST_CASE("brat: names of files are safe and different") {

@@ -9,8 +9,9 @@ exec 9>"$folder/lock"
 flock 9
 if ! cmp -s "$here/python-packages.txt" "$folder/made-from"; then
   rm -rf "$folder/env" "$folder/made-from"
-  # PyICU, which followthemoney wants, comes from Debian (python3-icu): pip would compile it.
-  /usr/bin/python3 -m venv --system-site-packages "$folder/env" >&2
+  /usr/bin/python3 -m venv "$folder/env" >&2
+  # PyICU, which followthemoney wants, is Debian's (python3-icu): pip would compile it. Nothing else of the system is let in.
+  dpkg -L python3-icu | grep -E '/dist-packages/[^/]+$' | xargs -I{} ln -s {} "$("$folder/env/bin/python3" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
   if ! "$folder/env/bin/pip" install --quiet --disable-pip-version-check -r "$here/python-packages.txt" >&2; then
     echo "tools/python.sh: cannot install the packages of tools/python-packages.txt; the tests of exports need them" >&2
     exit 1

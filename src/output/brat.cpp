@@ -154,6 +154,7 @@ class Annotations {
   }
 
   void attributions() {
+    const auto told = d_.told();
     // Ids first: an attribution may come before the one it stands in.
     std::vector<int> id(a_.attributions.size(), 0), cue(a_.attributions.size(), 0);
     for (size_t i = 0; i < a_.attributions.size(); ++i) {
@@ -171,14 +172,10 @@ class Annotations {
       if (const int content = bound("Content", a.content)) arguments += fmt::format(" Content:T{}", content);
       if (a.parent >= 0 && static_cast<size_t>(a.parent) < id.size() && id[a.parent] > 0)
         arguments += fmt::format(" Within:E{}", id[a.parent]);
-      int told = 0;
-      for (size_t v = 0; v < a_.events.size(); ++v) {
-        const auto& voices = a_.events[v].voices;
-        const bool speaks =
-            std::any_of(voices.begin(), voices.end(), [&](const VoiceClaim& c) { return c.attribution == static_cast<int32_t>(i); });
-        if (speaks && event_id_[v] > 0)
-          arguments += ++told == 1 ? fmt::format(" Tells:E{}", event_id_[v]) : fmt::format(" Tells{}:E{}", told, event_id_[v]);
-      }
+      int count = 0;
+      for (const auto& claim : told[i])
+        if (const int event = event_id_[claim.first]; event > 0)
+          arguments += ++count == 1 ? fmt::format(" Tells:E{}", event) : fmt::format(" Tells{}:E{}", count, event);
       fmt::format_to(std::back_inserter(out_), "E{}\tAttribution:T{}{}\n", id[i], cue[i], arguments);
       attribute("Stance", 'E', id[i], stance_name(a.stance));
       attribute("Form", 'E', id[i], form_name(a.form));

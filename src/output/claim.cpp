@@ -45,6 +45,7 @@ void put_author(Json& json, const Analysis& analysis, const Description& d, int3
 std::string to_claims(const EngineInfo& engine, const Analysis& analysis) {
   const Description d(analysis);
   const DocumentInfo& document = analysis.document;
+  const auto told = d.told();
   Buffer out;
   for (size_t i = 0; i < analysis.attributions.size(); ++i) {
     const Attribution& a = analysis.attributions[i];
@@ -75,14 +76,10 @@ std::string to_claims(const EngineInfo& engine, const Analysis& analysis) {
     json.open('[');
     json.item();
     json.text(std::string("stance:") + stance_name(a.stance));
-    for (size_t v = 0; v < analysis.events.size(); ++v) {
-      const Event& event = analysis.events[v];
-      for (const VoiceClaim& voice : event.voices) {
-        if (voice.attribution != static_cast<int32_t>(i)) continue;
-        json.item();
-        json.text(
-            fmt::format("event:{}{}{} {}", event.type, event.mode ? "/" : "", event.mode.value_or(""), factuality_name(voice.factuality)));
-      }
+    for (const auto& [index, factuality] : told[i]) {
+      const Event& event = analysis.events[index];
+      json.item();
+      json.text(fmt::format("event:{}{}{} {}", event.type, event.mode ? "/" : "", event.mode.value_or(""), factuality_name(factuality)));
     }
     json.close(']');
     if (a.parent >= 0 && static_cast<size_t>(a.parent) < analysis.attributions.size()) {

@@ -194,9 +194,13 @@ int code_profile(const Options& options, const Profile& profile) {
   const auto refuse = [](const Error&) { return std::string(); };
   const auto put = [&](Outcome&& outcome) { return files.write(made ? made->take(std::move(outcome.pieces)) : std::move(outcome.pieces)); };
   text::InputReader reader(options.files, input_options(options));
-  auto standard = Sink::open("");  // for the batch to see whether results go to the terminal
+  auto unused = Sink::open(files.is_terminal() ? "" : "/dev/null");  // tells the batch whether to show progress
+  if (!unused) {
+    say(unused.error());
+    return kFailed;
+  }
   if (made) files.write(made->begin());
-  const BatchCounts counts = run_batch(reader, options.threads > 0 ? options.threads : processors(), *standard, work, refuse, put);
+  const BatchCounts counts = run_batch(reader, options.threads > 0 ? options.threads : processors(), *unused, work, refuse, put);
   if (made && !files.error()) files.write(made->end());
   if (options.timings) timings.print();
   if (!files.error())

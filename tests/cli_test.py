@@ -30,7 +30,7 @@ class Command(unittest.TestCase):
     def test_help_has_examples_for_every_command(self):
         code, out, _ = run('--help')
         self.assertEqual(code, 0)
-        for command in ('code', 'parse', 'explain', 'doctor'):
+        for command in ('code', 'parse', 'explain', 'codebook', 'doctor'):
             self.assertIn(command, out)
             code, text, _ = run(command, '--help')
             self.assertEqual(code, 0)

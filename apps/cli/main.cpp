@@ -10,8 +10,10 @@
 #include "batch.h"
 #include "corpus_commands.h"
 #include "engine_choice.h"
+#include "export_files.h"
 #include "reader.h"
 #include "reportedly/engine.h"
+#include "reportedly/export.h"
 #include "reportedly/output.h"
 #include "run.h"
 #include "text/input.h"
@@ -39,6 +41,19 @@ Analysis refused(const Error& error) {
   return analysis;
 }
 
+int ending(const Reader& reader, const BatchCounts& counts) {
+  if (counts.documents == 0 && counts.bad_lines == 0) {
+    if (counts.failed == 0) say(reader.readable_files() == 0 ? "no readable input" : "no document in the input");
+    return kNoInput;
+  }
+  if (counts.failed > 0) {
+    say(counts.inputs == 1 ? "the document failed, see above"
+                           : fmt::format("{} of {} inputs failed, listed above", counts.failed, counts.inputs));
+    return kSomeFailed;
+  }
+  return kDone;
+}
+
 int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
   if (sink.error() != 0) {
     say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
@@ -50,16 +65,7 @@ int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
   }
   if (stopped()) return kStopped;
   if (sink.closed()) return kDone;  // whoever reads has enough
-  if (counts.documents == 0 && counts.bad_lines == 0) {
-    if (counts.failed == 0) say(reader.readable_files() == 0 ? "no readable input" : "no document in the input");
-    return kNoInput;
-  }
-  if (counts.failed > 0) {
-    say(counts.inputs == 1 ? "the document failed, see above"
-                           : fmt::format("{} of {} inputs failed, listed above", counts.failed, counts.inputs));
-    return kSomeFailed;
-  }
-  return kDone;
+  return ending(reader, counts);
 }
 
 /// CPU seconds by stage of all documents, for `--timings`; any number of threads may add.
@@ -98,15 +104,69 @@ class Timings {
   double load_, write_ = 0;
 };
 
+/// `code --profile`, and `--format csv`.
+int code_profile(const Options& options, const Profile& profile) {
+  auto opened = ExportFiles::open(profile, options.output);
+  if (!opened) {
+    say(opened.error());
+    return exit_code(opened.error());
+  }
+  ExportFiles files = std::move(*opened);
+  int code = kDone;
+  const double start = Timings::now();
+  const std::unique_ptr<Engine> engine = load(options, code);
+  if (!engine) return code;
+  Timings timings(Timings::now() - start);
+  const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
+
+  const std::unique_ptr<Export> made = make_export(profile.name);  // none where trees are needed: the engine writes those
+  const auto work = [&](DocumentInput&& input, EngineWorkspace& workspace) -> Outcome {
+    StageTimes times;
+    std::string trees;
+    Analysis analysis = engine->code(input, workspace, how, options.timings ? &times : nullptr, profile.needs_trees ? &trees : nullptr);
+    if (analysis.error && analysis.error->place.empty()) analysis.error->place = input.origin;
+    Outcome outcome{.error = analysis.error};
+    const double before = Timings::now();
+    outcome.pieces = made ? made->read(engine->info(), analysis) : std::vector<Piece>{{{}, std::move(trees)}};
+    if (options.timings) timings.add(times, Timings::now() - before);
+    return outcome;
+  };
+  const auto refuse = [](const Error&) { return std::string(); };
+  const auto put = [&](Outcome&& outcome) { return files.write(made ? made->take(std::move(outcome.pieces)) : std::move(outcome.pieces)); };
+  Reader reader(options.files, options.published);
+  auto unused = Sink::open(files.is_terminal() ? "" : "/dev/null");  // tells the batch whether to show progress
+  if (!unused) {
+    say(unused.error());
+    return kFailed;
+  }
+  if (made) files.write(made->begin());
+  const BatchCounts counts = run_batch(reader, options.threads > 0 ? options.threads : processors(), *unused, work, refuse, put);
+  if (made && !files.error()) files.write(made->end());
+  if (options.timings) timings.print();
+  if (!files.error())
+    if (auto named = files.finish(made ? made->beside() : std::vector<Piece>{}); !named && !files.closed()) {
+      say(named.error());
+      return kFailed;
+    }
+  if (files.error()) {
+    say(*files.error());
+    return kFailed;
+  }
+  if (stopped()) return kStopped;
+  if (files.closed()) return kDone;  // whoever reads has enough
+  return ending(reader, counts);
+}
+
 int code_or_parse(Options options, bool parse) {
+  if (!parse && options.format == "csv") options.profile = "csv";
+  if (!parse && !options.profile.empty()) return code_profile(options, *find_profile(options.profile));
   auto opened = Sink::open(options.output);
   if (!opened) {
     say(opened.error());
     return kFailed;
   }
   Sink sink = std::move(*opened);
-  if (options.format.empty())
-    options.format = parse ? "conllu" : !options.profile.empty() ? options.profile : sink.is_terminal() ? "account" : "jsonl";
+  if (options.format.empty()) options.format = parse ? "conllu" : sink.is_terminal() ? "account" : "jsonl";
   if (options.format == "json" && !parse && options.files.size() > 1) {
     say("--format json is for one document; for several files use --format jsonl: one JSON object a line");
     return kUsage;
@@ -128,9 +188,6 @@ int code_or_parse(Options options, bool parse) {
   const std::function<std::string(const Analysis&)> write = [&](const Analysis& a) -> std::string {
     if (format == "jsonl") return to_json(info, a) + "\n";
     if (format == "json") return to_json(info, a, !parse) + "\n";
-    if (format == "csv") return to_csv(a);
-    if (format == "polecat") return to_polecat(info, a);
-    if (format == "icews") return to_icews(a);
     if (format == "html") return to_html(a);
     return a.error && a.document.text.empty() ? std::string() : to_account(a, colour, width) + "\n";
   };
@@ -185,9 +242,6 @@ int code_or_parse(Options options, bool parse) {
     return finish(sink, reader, counts);
   }
 
-  if (format == "csv") sink.write(csv_header());
-  if (format == "polecat") sink.write(polecat_header());
-  if (format == "icews") sink.write(icews_header());
   if (format == "html") sink.write(html_head(info));
   const BatchCounts counts = run_batch(reader, threads, sink, work, refuse);
   if (format == "html") sink.write(html_tail());
@@ -295,6 +349,17 @@ void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
   app.add_flag("--force", o.force, "Also documents that are not in English")->group("Input");
 }
 
+std::vector<std::string> profile_list() {
+  std::vector<std::string> out;
+  for (const Profile& profile : profiles()) out.emplace_back(profile.name);
+  return out;
+}
+std::string profile_names() {
+  std::string out;
+  for (const Profile& profile : profiles()) out += (out.empty() ? "" : ", ") + std::string(profile.name);
+  return out;
+}
+
 int run(int argc, char** argv) {
   catch_signals();
   CLI::App app{"Reads news and writes attributed political event data: who did what to whom, when, where, and who says so.", "reportedly"};
@@ -319,12 +384,13 @@ int run(int argc, char** argv) {
                                  "account, json (one document), jsonl, csv or html; on a terminal account, else jsonl")
                      ->check(CLI::IsMember({"account", "json", "jsonl", "csv", "html"}))
                      ->group("Output");
-  code.add_option("--profile", code_options.profile, "Tab-separated for other event data tools: polecat or icews")
-      ->check(CLI::IsMember({"polecat", "icews"}))
+  code.add_option("--profile", code_options.profile, "For other programs: " + profile_names() + " (docs/exports.md)")
+      ->check(CLI::IsMember(profile_list()))
+      ->type_name("NAME")
       ->excludes(format)
       ->group("Output");
-  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete")
-      ->type_name("FILE")
+  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete, or (profiles) into a folder")
+      ->type_name("FILE|FOLDER")
       ->group("Output");
   code.add_option("--threads", code_options.threads,
                   "Documents coded at once; the output is the same for any number (default: all processors)")
@@ -339,6 +405,7 @@ int run(int argc, char** argv) {
       "  reportedly code article.txt --published 2031-05-05\n"
       "  reportedly code article.txt --format html > article.html\n"
       "  reportedly code folder/*.txt --profile polecat > events.tsv\n"
+      "  reportedly code folder/*.txt --profile gdelt --output gdelt/\n"
       "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl");
 
   CLI::App& parse = *app.add_subcommand("parse", "The analysis below the events: sentences, words, trees, names");
@@ -379,6 +446,9 @@ int run(int argc, char** argv) {
   CorpusCommands corpus(app);
   check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
 
+  CLI::App& codes = *app.add_subcommand("codebook", "The columns of the tables and the meaning of every code, in Markdown");
+  codes.footer("Examples:\n  reportedly codebook > codebook.md");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& e) {
@@ -394,6 +464,11 @@ int run(int argc, char** argv) {
   if (code.parsed()) return code_or_parse(code_options, false);
   if (parse.parsed()) return code_or_parse(parse_options, true);
   if (explain.parsed()) return explain_command(explain_options);
+  if (codes.parsed()) {
+    auto sink = Sink::open("");
+    sink->write(codebook());
+    return sink->error() == 0 ? kDone : kFailed;
+  }
   return doctor(doctor_options);
 }
 

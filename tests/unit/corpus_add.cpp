@@ -74,8 +74,8 @@ TEST_CASE("files, folders and lines become documents, and what fails is a row wi
                                      "{broken\n" + record_line("two", "Iceland says that Norway attacks Iceland.") +
                                      record_line("three", "Französisch."));
   folder.file("in/empty.txt", " \n");
-  folder.file("in/ignored.dat", "Norway attacks Iceland.");
-  auto store = open_store(folder / "n.db");
+  folder.file("in/.hidden.txt", "Norway attacks Denmark.");
+  auto store = open_store(folder / "in/n.db");  // its own files are no input
   const AddReport report = add_all(*store, {folder / "in", folder / "missing.txt"});
   CHECK(report.added == 3);
   CHECK(report.failed == 4);  // a line, a language, an empty file, a file that is not there
@@ -87,8 +87,7 @@ TEST_CASE("files, folders and lines become documents, and what fails is a row wi
   CHECK(count(*store, "run_documents WHERE outcome = 'failed' AND error_message <> ''") == 4);
   CHECK(count(*store, "run_documents WHERE outcome = 'failed' AND error_code = 'not_found'") == 1);
   CHECK(count(*store, "sources WHERE complete") == 3);
-  CHECK(count(*store, "documents WHERE id = 'one' AND published = '2031-05-05' AND published_origin = 'file' AND publisher = 'Post'") ==
-        1);
+  CHECK(count(*store, "documents WHERE id = 'one' AND published = '2031-05-05' AND published_origin = 'file' AND publisher = 'Post'") == 1);
   CHECK(count(*store, "runs WHERE state = 'done' AND added = 3 AND failed = 4") == 1);
   CHECK(count(*store, "ungrouped") == 3);
   CHECK(count(*store, "events") == 3);
@@ -295,6 +294,38 @@ TEST_CASE("a coder that throws fails its document, not the run, and is tried aga
   CHECK(report.recoded == 1);
   CHECK(report.unchanged == 1);
   CHECK(count(*store, "documents WHERE error_code IS NULL") == 2);
+}
+
+TEST_CASE("tables, pages and archives: date with its origin, encoding, warnings, places") {
+  const Folder folder;
+  const fs::path table =
+      folder.file("rows.csv", "id,date,text\none,2031-05-05,Norway attacks Iceland.\ntwo,2031-05-06,Iceland attacks Norway.\n");
+  const std::string article =
+      "<!doctype html><title>Ships</title><script "
+      "type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"headline\":\"Ships\",\"datePublished\":"
+      "\"2031-05-07T09:00:00Z\"}</script><article><p>Norway attacks Denmark, and nobody on the quay of the old port knows why it came to "
+      "that.</p></article>";
+  const fs::path page = folder.file("page.html", article);
+  const fs::path latin = folder.file(
+      "latin.html",
+      "<meta charset=koi8-r><article><p>Norway attacks Iceland near Tromsø, a caf\xc3\xa9 owner in the port says today.</p></article>");
+  const fs::path broken = folder.file("broken.zip", "PK\x03\x04 and nothing that a reader of archives could like");
+  auto store = open_store(folder / "n.db");
+  const AddReport report = add_all(*store, {table, page, latin, broken});
+  CHECK(report.added == 4);
+  CHECK(report.failed == 1);
+  CHECK(report.files == 4);
+  CHECK(report.warnings >= 1);
+  CHECK(count(*store,
+              "documents WHERE id = 'two' AND item = '2' AND format = 'csv' AND published = '2031-05-06' AND published_origin = 'file'") ==
+        1);
+  CHECK(count(*store, "documents WHERE format = 'html' AND published = '2031-05-07' AND published_origin = 'json-ld'") == 1);
+  CHECK(count(*store, "run_documents WHERE path LIKE '%latin.html' AND encoding = 'UTF-8' AND warning_messages LIKE '%KOI8-R%'") == 1);
+  CHECK(count(*store, "run_documents WHERE path LIKE '%broken.zip' AND outcome = 'failed' AND error_message <> ''") == 1);
+  // Known work is not done again, whatever the format.
+  const AddReport again = add_all(*store, {table, page, latin});
+  CHECK(again.unchanged_files == 3);
+  CHECK(again.added == 0);
 }
 
 TEST_CASE("an option of reading that changes makes the file be read again") {

@@ -115,7 +115,8 @@ class Demo:
         for x in sorted(map(sorted, gold - mine)): self.wrong(f'copy missed: {x[0]} {x[1]}')
         for x in sorted(map(sorted, mine - gold)): self.wrong(f'no copy: {x[0]} {x[1]}')
         self.report('copies', f'P {p:.3f} R {r:.3f} F1 {f:.3f} over {len(gold)} pairs', copies=f)
-        both = [k for k in got if 'copy_of' in arts[k]]
+        # The kind is told against the origin; of a copy of a copy the truth does not say it.
+        both = [k for k in got if 'copy_of' in arts[k] and 'copy_of' not in arts[arts[k]['copy_of']]]
         kind = sum(got[k]['kind'] == arts[k]['copy_kind'] for k in both)
         for k in both:
             if got[k]['kind'] != arts[k]['copy_kind']: self.wrong(f'kind of copy {k}: {got[k]["kind"]} for {arts[k]["copy_kind"]}')
@@ -224,15 +225,19 @@ class Demo:
     def minds(self):
         want, hit, total, right = self.truth['changes_of_mind'], set(), 0, 0
         pairs_shown = set()
-        for r in self.rows('SELECT a.event AS first, b.event AS later, a.document AS d1, b.document AS d2 '
-                           'FROM changes_of_mind m JOIN claims a ON a.claim = m.earlier JOIN claims b ON b.claim = m.later'):
+        risen = 0
+        for r in self.rows('SELECT a.event AS first, b.event AS later, a.document AS d1, b.document AS d2, a.kind, v.country '
+                           'FROM changes_of_mind m JOIN claims a ON a.claim = m.earlier JOIN claims b ON b.claim = m.later LEFT JOIN voices v ON v.voice = a.voice'):
             d1, d2 = self.article.get(r['d1']), self.article.get(r['d2'])
             pairs_shown.add((d1, d2))
+            def holds(article, event, c):
+                """The article tells this in that voice. Whose words an event is read from is not asked: one denial may stand beside another's claim."""
+                country = self.truth['stories'][c['story']]['voices'][c['voice']].get('country')
+                return event in self.told and any(t['event'] == c['event'] for t in self.told[event][1]) and self.told[event][0][0] == c['story'] and \
+                    r['country'] in (None, 0, country) and any(t['event'] == c['event'] and t.get('who', [None])[-1] == c['voice'] for t in self.truth['articles'][article]['tells'])
+            fit = [k for k, c in want.items() if holds(d1, r['first'], c) and holds(d2, r['later'], c)]
+            if not fit and r['kind'] == 'number' and self.grew(r['first'], r['later']): risen += 1; continue
             total += 1
-            def holds(event, c):
-                return event in self.told and self.told[event][0][0] == c['story'] and any(
-                    t['event'] == c['event'] and t.get('who', [None])[-1] == c['voice'] for t in self.told[event][1])
-            fit = [k for k, c in want.items() if holds(r['first'], c) and holds(r['later'], c)]
             if fit: right += 1; hit.add(fit[0])
             elif any((c['corrects'], c['stands_in']) == (d1, d2) for c in self.truth['corrections'].values()): right += 1
             else: self.wrong(f'no planted change of mind: {d1} {d2} [{"/".join(self.told[r["first"]][0]) if r["first"] in self.told else "no planted event"}]')
@@ -240,7 +245,7 @@ class Demo:
         for k in needed:
             if k not in hit: self.wrong(f'change of mind missed: {k}')
         got = len(hit & set(needed))
-        self.report('changes of mind', f'{got} of {len(needed)} found; {right} of {total} shown are planted', minds=got / len(needed), minds_precision=right / (total or 1))
+        self.report('changes of mind', f'{got} of {len(needed)} found; {right} of {total} shown are planted; {risen} tolls that rose', minds=got / len(needed), minds_precision=right / (total or 1))
         # A correction is found where the store knows that the text corrects something; better, where it also shows what.
         want = self.truth['corrections']
         marked = {self.article.get(r['document']) for r in self.rows('SELECT document FROM signatures WHERE correction')} if self.has('signatures', 'correction') else set()
@@ -251,6 +256,11 @@ class Demo:
         for x in sorted(x for x in marked - notices if x): self.wrong(f'no correction: {x}')
         self.report('corrections', f'P {p:.3f} R {r:.3f} ({len(marked & notices)} of {len(notices)}); shown beside what they correct: {len(linked)}',
                     corrections=r, corrections_precision=p, corrections_linked=len(linked) / len(want))
+
+    def grew(self, first, later):
+        """A toll that rises is news and no change of mind."""
+        numbers = [{k: t[k] for t in self.told[e][1] for k in KEYS if k in t} if e in self.told else {} for e in (first, later)]
+        return any(k in numbers[1] and v < numbers[1][k] for k, v in numbers[0].items())
 
     def has(self, table, column):
         return any(r['name'] == column for r in self.rows(f'PRAGMA table_info({table})'))

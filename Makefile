@@ -1,4 +1,4 @@
-# make demo      install what is missing, build, code the articles in examples/, leave demo/index.html
+# make demo      install what is missing, build, code the articles in examples/, leave demo/index.html and the corpus demo/news.db
 # make test      build and run all tests
 # make build     the program alone: build/reportedly
 # make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
@@ -29,7 +29,12 @@ demo: build
 	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format html >demo/index.html
 	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format account
 	@echo
-	@echo "The same with every voice, code and reason: open demo/index.html"
+	@$(PROGRAM) add examples/corpus/articles --store demo/news.db
+	@echo
+	@$(PROGRAM) disputes --store demo/news.db --limit 12
+	@echo
+	@echo "A corpus of 86 invented articles: demo/news.db. What was planted in it: examples/corpus/README.md"
+	@echo "The articles with every voice, code and reason: open demo/index.html"
 
 test: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=ON -DREPORTEDLY_BENCH=OFF -DREPORTEDLY_WERROR=ON

@@ -88,6 +88,12 @@ class Progress {
     std::fflush(stderr);
     shown_ = true;
   }
+  void grouped(const GroupReport& report) {
+    if (isatty(2) != 1) return;
+    fmt::print(stderr, "\r\x1b[K{} documents compared with the others", report.documents);
+    std::fflush(stderr);
+    shown_ = true;
+  }
   void clear() {
     if (shown_) std::fputs("\r\x1b[K", stderr);
     shown_ = false;
@@ -140,6 +146,13 @@ int add_command(const AddChoice& o) {
   });
   progress.clear();
   if (!report) return failed(report.error());
+  // Also what an earlier call left, when it was stopped.
+  GroupOptions group_options;
+  group_options.stopped = [] { return stopped(); };
+  group_options.progress = [&](const GroupReport& grouped) { progress.grouped(grouped); };
+  const auto grouped = group(**store, group_options);
+  progress.clear();
+  if (!grouped) return failed(grouped.error());
   if (o.format == "table") {
     auto sink = Sink::open("");
     sink->write(account(*report));
@@ -147,7 +160,7 @@ int add_command(const AddChoice& o) {
   } else {
     code = show(runs(**store, report->run), o.format);
   }
-  if (report->stopped) {
+  if (report->stopped || grouped->stopped) {
     say("stopped; what was coded is in the store. The same command goes on from there");
     return kStopped;
   }

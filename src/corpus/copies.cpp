@@ -144,6 +144,12 @@ std::string closing_agency(std::string_view text) {
   if (rest.size() > 300) rest.remove_prefix(rest.size() - 300);
   const size_t line = rest.rfind('\n');
   const std::string_view last = trim(line == std::string_view::npos ? (rest.size() < 80 ? rest : std::string_view()) : rest.substr(line));
+  if (rest.ends_with(")")) {
+    const size_t open = rest.rfind('(');
+    const std::string_view inside = open == std::string_view::npos ? std::string_view() : rest.substr(open + 1, rest.size() - open - 2);
+    if (inside.size() >= 2 && inside.size() <= 30 && upper(inside[0]) && std::all_of(inside.begin(), inside.end(), [](char c) { return letter(c) || c == ' ' || c == '-'; }))
+      return std::string(inside);
+  }
   const auto name = [](std::string_view s) {
     s = trim(s);
     while (!s.empty() && (s.back() == '.' || s.back() == ')')) s.remove_suffix(1);
@@ -152,7 +158,6 @@ std::string closing_agency(std::string_view text) {
   for (const std::string_view lead :
        {"Source:", "Source :", "With material from", "With reporting by", "With reports from", "Additional reporting by"})
     if (last.starts_with(lead)) return name(last.substr(lead.size()));
-  if (last.size() <= 42 && last.starts_with("(") && last.ends_with(")")) return name(last.substr(1));
   if (last.size() <= 46) {
     for (const std::string_view dash : {"– ", "— ", "-- ", "- "})
       if (last.starts_with(dash)) return name(last.substr(dash.size()));
@@ -272,7 +277,7 @@ CopyKind kind_of_copy(const Overlap& o, bool revised) {
 
 std::string rank_of(const std::optional<std::string>& published, bool agencys_own, const Markers& markers, size_t shingles,
                     const std::string& id) {
-  return fmt::format("{}|{}|{}|{:08}|{}", published.value_or("9999-99-99"), agencys_own ? 0 : 1, markers.update ? 1 : 0,
+  return fmt::format("{}|{}|{}|{:08}|{}", published.value_or("9999-99-99"), agencys_own ? 0 : markers.agency.empty() ? 1 : 2, markers.update ? 1 : 0,
                      99999999 - std::min<size_t>(shingles, 99999999), id);
 }
 

@@ -44,8 +44,8 @@ struct CopyKind {
 /// `a` is the copy, `b` the origin. `revised`: the copy says that it replaces something, or is a later one of the same publisher.
 CopyKind kind_of_copy(const Overlap& overlap, bool revised);
 
-/// Comparing two of these tells which text is the earlier: date, the agency's own before those who print it, first versions before
-/// updates, longer before shorter, id.
+/// Comparing two of these tells which text is the earlier: date, the agency's own before those who name none, these before those who
+/// name one that is not themselves, first versions before updates, longer before shorter, id.
 std::string rank_of(const std::optional<std::string>& published, bool agencys_own, const Markers& markers, size_t shingles,
                     const std::string& id);
 

@@ -143,6 +143,7 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
         stories_of.reset();
       }
       for (const int64_t story : changed) claims.count(story);
+      claims.remove_silent();
       transaction.commit();
       if (options.progress) options.progress(report);
     }

@@ -96,6 +96,9 @@ struct Claims::Impl {
 
   Statement head{db, "SELECT id, publisher, published FROM documents WHERE document = ?"};
   Statement clear{db, "DELETE FROM claims WHERE document = ?"};
+  Statement voices_of{db, "SELECT DISTINCT voice FROM claims WHERE document = ?"};
+  Statement remove_voice{db, "DELETE FROM voices WHERE voice = ?1 AND NOT EXISTS (SELECT 1 FROM claims WHERE voice = ?1)"};
+  std::set<int64_t> silent;  ///< voices that may have no claims any more
   Statement events{db,
                    "SELECT event, type, status, factuality, attribution, quad, trigger_start, trigger_end FROM events WHERE document = ? "
                    "ORDER BY event"};
@@ -282,6 +285,9 @@ Claims::~Claims() = default;
 
 void Claims::write(int64_t document) {
   Impl& to = *impl_;
+  prepared(to.voices_of, document);
+  while (to.voices_of.executeStep()) to.silent.insert(to.voices_of.getColumn(0).getInt64());
+  to.voices_of.reset();
   run(to.clear, document);
   prepared(to.head, document).executeStep();
   const std::string id = to.head.getColumn(0).getString(), published = to.head.getColumn(2).getString();
@@ -353,6 +359,11 @@ void Claims::write(int64_t document) {
              speaker(row.attribution), "number", row.factuality, row.status, kind, low, high);
     }
   }
+}
+
+void Claims::remove_silent() {
+  for (const int64_t voice : impl_->silent) run(impl_->remove_voice, voice);
+  impl_->silent.clear();
 }
 
 void Claims::count(int64_t story) {

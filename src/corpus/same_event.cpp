@@ -12,7 +12,7 @@
 namespace reportedly::corpus {
 namespace {
 
-constexpr int64_t kBlockDays = 8;
+constexpr int64_t kBlockDays = 4;
 constexpr int64_t kWidest = 31;  // dates that mean more days than this say little
 constexpr int64_t kBefore = 7;   // an event without a date is looked for in so many days before its document
 
@@ -153,11 +153,19 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
       if (!p.country.empty()) who.push_back(p.country);
       if (p.key.empty() && p.country.empty() && !p.words.empty()) who.push_back("words:" + p.words);
     }
-  if (m.place && m.place->geonames && !m.place->whole_country) who.push_back("place:" + std::to_string(*m.place->geonames));
   std::sort(who.begin(), who.end());
   who.erase(std::unique(who.begin(), who.end()), who.end());
-  constexpr size_t kMost = 8;  // a list of twenty states is found by its first
+  constexpr size_t kMost = 6;  // a list of twenty states is found by its first
   if (who.size() > kMost) who.resize(kMost);
+
+  // Two things in common beside kind and time, or a place: one party alone, say a large state, is met too often.
+  std::vector<std::string> what;
+  for (size_t i = 0; i < who.size(); ++i) {
+    what.push_back(who[i] + "|stem:" + m.stem);
+    if (!m.mode.empty()) what.push_back(who[i] + "|mode:" + m.type + m.mode);
+    for (size_t j = i + 1; j < who.size(); ++j) what.push_back(who[i] + "|" + who[j]);
+  }
+  if (m.place && m.place->geonames && !m.place->whole_country) what.push_back("place:" + std::to_string(*m.place->geonames));
 
   std::vector<std::string> when;
   if (const auto window = window_of(m); !window) {
@@ -168,9 +176,9 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
     for (int64_t day = (window->from - 1) / kBlockDays; day <= (window->to + 1) / kBlockDays; ++day) when.push_back(std::to_string(day));
   }
   std::vector<int64_t> out;
-  for (const std::string& w : who)
+  for (const std::string& w : what)
     for (const std::string& t : when) {
-      uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family_of(m.type));
+      const uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family_of(m.type));
       out.push_back(static_cast<int64_t>(mixed(mixed(h, w), t)));
     }
   std::sort(out.begin(), out.end());

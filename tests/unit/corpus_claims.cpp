@@ -401,6 +401,7 @@ Scores score(Corpus& c, const Planted& truth) {
     const std::pair<int, std::string> d{story_of_group[std::get<std::string>(row[0])], std::get<std::string>(row[1])};
     truth.disputes.contains(d) ? (void)hits.insert(d) : (void)++wrong;
   }
+  if (getenv("DBG")) for (auto& d : truth.disputes) if (!hits.contains(d)) fprintf(stderr, "missed %d %s groups %zu\n", d.first, d.second.c_str(), std::count_if(story_of_group.begin(), story_of_group.end(), [&](auto& g) { return g.second == d.first; }));
   out.dispute_precision = static_cast<double>(hits.size()) / static_cast<double>(hits.size() + wrong);
   out.dispute_recall = static_cast<double>(hits.size()) / static_cast<double>(truth.disputes.size());
   std::set<std::pair<int, std::string>> changes;

@@ -27,6 +27,7 @@ struct Told {
 struct Article {
   std::string id, publisher, published, title, text;
   std::vector<Told> events;
+  std::vector<std::string> names;  ///< others that it names
   std::string origin;  ///< truth: id of the document that this goes back to, its own without one
 };
 
@@ -60,6 +61,7 @@ inline Analysis analysis_of(const Article& article) {
     a.attributions.push_back(std::move(x));
     return static_cast<int32_t>(a.attributions.size() - 1);
   };
+  for (const std::string& name : article.names) entity(name);
   for (const Told& told : article.events) {
     Event e;
     e.type = told.type;
@@ -202,6 +204,9 @@ class Planter {
       }
       if (plot == 5 && i == 0) told.numbers = {{"dead", toll + 5, toll + 5, {0, 1}}};
       article.events = {told};
+      for (int k = 0; k < 4; ++k)
+        if (chance(.7)) article.names.push_back(fmt::format("Council {} of {}", k, place));
+      if (chance(.5)) article.names.push_back("Council of " + one_of(kNames));
       if (chance(.3)) {  // something else that the two did, elsewhere and at another time
         Told other = told;
         other.story = 100000 + number;

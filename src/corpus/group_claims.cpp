@@ -59,7 +59,7 @@ struct Claim {
   int64_t low = 0, high = 0, day = 0;
   std::string side;  ///< who answers for it, as a party: a state's ministry and its head speak for one side
   bool narrator = false, correction = false, unnamed = false;
-  std::string holds;
+  std::optional<int64_t> story, position;  ///< as they stand in the store
 };
 
 /// Can both hold? `x` and `y` are of one kind.
@@ -135,7 +135,8 @@ struct Claims::Impl {
   Statement claims{
       db,
       "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.id, c.kind, c.value, c.low, c.high, c.date, v.key, "
-      "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind FROM story_event_members m JOIN claims c ON c.event = m.event JOIN "
+      "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.story_event, c.position FROM story_event_members m JOIN claims c "
+      "ON c.event = m.event JOIN "
       "voices v ON v.voice = c.voice "
       "LEFT JOIN actors a ON a.actor = v.actor LEFT JOIN duplicates u ON u.document = c.document LEFT JOIN signatures s ON s.document = "
       "c.document WHERE m.story_event "
@@ -144,13 +145,17 @@ struct Claims::Impl {
       db,
       "UPDATE story_events SET title = ?, type = ?, country_a = ?, country_b = ?, day_from = ?, day_to = ?, place_name = ?, geonames = ?, "
       "latitude = ?, longitude = ?, documents = ?, origins = ?, disputed = ? WHERE story_event = ?"};
-  Statement clear_positions{db, "DELETE FROM positions WHERE story_event = ?"};
+  Statement old_positions{db, "SELECT id FROM positions WHERE story_event = ?"};
+  Statement remove_position{db, "DELETE FROM positions WHERE id = ?"};
+  Statement position_key{db, "SELECT position FROM positions WHERE id = ?"};
   Statement clear_disputes{db, "DELETE FROM disputes WHERE story_event = ?"};
   Statement clear_changes{db, "DELETE FROM changes_of_mind WHERE story_event = ?"};
   Statement add_position{
       db,
       "INSERT INTO positions(id, story_event, kind, holds, value, low, high, first_date, last_date, documents, origins, voices) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET holds = excluded.holds, first_date = excluded.first_date, "
+      "last_date = "
+      "excluded.last_date, documents = excluded.documents, origins = excluded.origins, voices = excluded.voices"};
   Statement place_claim{db, "UPDATE claims SET story_event = ?, position = ? WHERE claim = ?"};
   Statement add_dispute{
       db, "INSERT INTO disputes(id, story_event, kind, title, first_date, last_date, documents, origins) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"};
@@ -376,7 +381,6 @@ void Claims::count(int64_t story) {
   to.story.reset();
   run(to.clear_changes, story);
   run(to.clear_disputes, story);
-  run(to.clear_positions, story);
 
   // What the mentions agree on: of each field the value that most documents have, the earliest mention's among equals.
   std::string type, lemma, doers, recipients;
@@ -445,6 +449,8 @@ void Claims::count(int64_t story) {
     if (const auto d = days_of(c.date)) c.day = d->first;
     const std::string voice_kind = s.getColumn(12).getString(), country = s.getColumn(13).getString(),
                       sectors = " " + s.getColumn(14).getString() + " ", actor_kind = s.getColumn(16).getString();
+    c.story = integer_or_null(s.getColumn(17));
+    c.position = integer_or_null(s.getColumn(18));
     c.narrator = voice_kind == "narrator";
     c.unnamed = voice_kind == "unnamed";
     c.correction = s.getColumn(15).getInt() != 0;
@@ -496,9 +502,20 @@ void Claims::count(int64_t story) {
     run(to.add_position, id + "/" + name, story, p.kind, p.holds, if_any(p.value), is_number ? std::optional(p.low) : std::nullopt,
         is_number ? std::optional(p.high) : std::nullopt, if_any(p.first_date), if_any(p.last_date), in_documents.size(), in_origins.size(),
         by_voices.size());
-    p.key = to.db.getLastInsertRowid();
-    for (const size_t i : p.claims) run(to.place_claim, story, p.key, claims[i].claim);
+    prepared(to.position_key, id + "/" + name).executeStep();
+    p.key = to.position_key.getColumn(0).getInt64();
+    to.position_key.reset();
+    for (const size_t i : p.claims)
+      if (claims[i].story != story || claims[i].position != p.key) run(to.place_claim, story, p.key, claims[i].claim);
   }
+  // What nobody holds any more.
+  std::vector<std::string> unheld;
+  prepared(to.old_positions, story);
+  while (to.old_positions.executeStep())
+    if (std::string old = to.old_positions.getColumn(0).getString(); !positions.contains(old.substr(id.size() + 1)))
+      unheld.push_back(std::move(old));
+  to.old_positions.reset();
+  for (const std::string& old : unheld) run(to.remove_position, old);
 
   // Changes of mind, and with them the claims that their voice no longer makes.
   std::set<size_t> taken_back;

@@ -36,7 +36,7 @@ struct Stories::Impl {
   Statement story{
       db,
       "SELECT DISTINCT a.key FROM entities e JOIN actors a USING(actor) WHERE e.document = ? AND a.named AND a.kind <> 'state' UNION "
-      "SELECT DISTINCT 'place:' || name FROM places p WHERE p.document = ?1 AND feature NOT LIKE 'PCL%'"};
+      "SELECT DISTINCT 'place:' || name FROM places p WHERE p.document = ?1 AND coalesce(feature, '') NOT LIKE 'PCL%'"};
   Statement events{
       db,
       "SELECT e.event, e.type, e.mode, e.trigger_lemma, e.status, e.quad, e.day_from, e.day_to, e.trigger_start, e.trigger_end, "

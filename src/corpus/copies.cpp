@@ -147,7 +147,8 @@ std::string closing_agency(std::string_view text) {
   if (rest.ends_with(")")) {
     const size_t open = rest.rfind('(');
     const std::string_view inside = open == std::string_view::npos ? std::string_view() : rest.substr(open + 1, rest.size() - open - 2);
-    if (inside.size() >= 2 && inside.size() <= 30 && upper(inside[0]) && std::all_of(inside.begin(), inside.end(), [](char c) { return letter(c) || c == ' ' || c == '-'; }))
+    if (inside.size() >= 2 && inside.size() <= 30 && upper(inside[0]) &&
+        std::all_of(inside.begin(), inside.end(), [](char c) { return letter(c) || c == ' ' || c == '-'; }))
       return std::string(inside);
   }
   const auto name = [](std::string_view s) {
@@ -277,8 +278,11 @@ CopyKind kind_of_copy(const Overlap& o, bool revised) {
 
 std::string rank_of(const std::optional<std::string>& published, bool agencys_own, const Markers& markers, size_t shingles,
                     const std::string& id) {
-  return fmt::format("{}|{}|{}|{:08}|{}", published.value_or("9999-99-99"), agencys_own ? 0 : markers.agency.empty() ? 1 : 2, markers.update ? 1 : 0,
-                     99999999 - std::min<size_t>(shingles, 99999999), id);
+  return fmt::format("{}|{}|{}|{:08}|{}", published.value_or("9999-99-99"),
+                     agencys_own              ? 0
+                     : markers.agency.empty() ? 1
+                                              : 2,
+                     markers.update ? 1 : 0, 99999999 - std::min<size_t>(shingles, 99999999), id);
 }
 
 }  // namespace reportedly::corpus

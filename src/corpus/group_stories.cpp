@@ -88,7 +88,13 @@ struct Stories::Impl {
     const auto day = days_of(published);
     std::vector<uint64_t> around;
     prepared(story, number);
-    while (story.executeStep()) around.push_back(entities::hash(entities::fold(story.getColumn(0).getString())));
+    while (story.executeStep()) {
+      const std::string name = entities::fold(story.getColumn(0).getString());
+      around.push_back(entities::hash(name));
+      // A person is named by the last name alone elsewhere.
+      if (const size_t blank = name.rfind(' '); blank != std::string::npos && name.starts_with("person"))
+        around.push_back(entities::hash(name.substr(blank + 1)));
+    }
     story.reset();
     std::sort(around.begin(), around.end());
     around.erase(std::unique(around.begin(), around.end()), around.end());

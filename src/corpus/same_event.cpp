@@ -14,6 +14,7 @@ namespace {
 
 constexpr int64_t kBlockDays = 4;
 constexpr int64_t kWidest = 31;  // dates that mean more days than this say little
+constexpr double kStory = 6.4;   // what it counts for that texts without dates name the same people and places
 constexpr int64_t kBefore = 7;   // an event without a date is looked for in so many days before its document
 
 struct Window {
@@ -167,8 +168,14 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
   }
   if (m.place && m.place->geonames && !m.place->whole_country) what.push_back("place:" + std::to_string(*m.place->geonames));
 
+  const auto window = window_of(m);
+  if (!window) {
+    // Texts without dates meet by the names in them: of all their names those with the smallest hashes, as in MinHash.
+    constexpr size_t kNames = 12;
+    for (size_t i = 0; i < std::min(kNames, m.story.size()); ++i) what.push_back(std::to_string(m.story[i]) + "|stem:" + m.stem);
+  }
   std::vector<std::string> when;
-  if (const auto window = window_of(m); !window) {
+  if (!window) {
     when.emplace_back("undated");
   } else if (window->to - window->from > 2 * kWidest) {
     when.push_back("year" + std::to_string((window->from + window->to) / 2 / 366));
@@ -230,14 +237,15 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
       count(-8, "long apart");
   } else if (when_a || when_b) {
     count(-8, "one without any date");
-  } else {
-    count(.3, "no dates");
   }
+  const bool undated = !when_a && !when_b;  // then the names around the two tell whether their texts are of one story
   if (a.place && b.place) {
     const double score = places(*a.place, *b.place);
     count(score, score > 0 ? "the place" : "another place");
   }
-  if (!same_document) {
+  if (same_document) {
+    if (undated) count(kStory - .56, "one document");
+  } else {
     size_t common = 0;
     for (auto x = a.story.begin(), y = b.story.begin(); x != a.story.end() && y != b.story.end();) {
       if (*x == *y)
@@ -250,7 +258,10 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     const size_t least = std::min(a.story.size(), b.story.size());
     if (least >= 2) {
       const double share = static_cast<double>(common) / static_cast<double>(least);
-      count(share > 0 ? 1.5 * share : -.4, share > 0 ? "the same names around it" : "no name in common around it");
+      count(share > 0 ? (undated ? kStory * share - .56 : 1.5 * share)
+            : undated ? -.96
+                      : -.4,
+            share > 0 ? "the same names around it" : "no name in common around it");
     }
   }
   for (const auto& x : a.numbers)

@@ -61,15 +61,26 @@ LIGHT = set('be have do get make take go come see know think want need use let s
 def mentions_of(sentences):
     """Acts with their parties; the names of the document."""
     found, names = [], collections.Counter()
-    for words in sentences:
-        name_at = {}
-        for i, w in enumerate(words):
-            if w['ne'] and w['ne'].startswith('B-'):
+    def spans(words):
+        i = 0
+        while i < len(words):
+            if words[i]['ne'] and words[i]['ne'].startswith('B-'):
                 j = i + 1
                 while j < len(words) and words[j]['ne'] and words[j]['ne'].startswith('I-'): j += 1
-                name = ' '.join(x['form'] for x in words[i:j])
-                for x in words[i:j]: name_at[x['n']] = (name, w['ne'][2:])
-                names[name, w['ne'][2:]] += 1
+                yield i, j, ' '.join(x['form'] for x in words[i:j]), words[i]['ne'][2:]
+                i = j
+            else: i += 1
+    # A last name stands for the full name, as the program's entities have it.
+    full = {}
+    for words in sentences:
+        for _, _, name, kind in spans(words):
+            if kind == 'PER' and ' ' in name: full.setdefault(name.split()[-1], name)
+    for words in sentences:
+        name_at = {}
+        for i, j, name, kind in spans(words):
+            if kind == 'PER': name = full.get(name, name)
+            for x in words[i:j]: name_at[x['n']] = (name, kind)
+            names[name, kind] += 1
         for w in words:
             if not w['fact'] or w['lemma'].lower() in LIGHT: continue
             sides = {'actors': [], 'recipients': []}; place = None

@@ -325,6 +325,9 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
          "  reportedly actors --store news.db\n  reportedly actors 'coast guard' --store news.db --format json");
   o.list(app, "claims", "Who claims what, over documents", &claims, "In documents with these words",
          "  reportedly claims --speaker NOR --store news.db\n  reportedly claims --stance denies --format csv --store news.db");
+  o.list(app, "changes", "Who said one thing and later another, corrections of papers among them", &changes,
+         "In documents with these words",
+         "  reportedly changes --store news.db\n  reportedly changes --speaker NOR --store news.db --format csv");
   o.list(app, "disputes", "Where claims exclude each other, over documents", &disputes, "In documents with these words",
          "  reportedly disputes --store news.db\n  reportedly disputes --actor ISL --from 2031-05-01 --store news.db --format json");
 }

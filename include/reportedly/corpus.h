@@ -209,9 +209,12 @@ Result<Table> search(Store& store, const Query& query);
 Result<Table> events(Store& store, const Query& query);
 /// Actors over documents, most documents first; `query`: part of the name.
 Result<Table> actors(Store& store, const Query& query);
-/// Claims over documents, by event and date; disputes with their positions.
+/// Claims over documents with their sentences, by event and date.
 Result<Table> claims(Store& store, const Query& query);
+/// The positions of disputes with their voices and sentences, a row each. `documents` counts copies, `origins` does not.
 Result<Table> disputes(Store& store, const Query& query);
+/// What voices said at one date, and otherwise at a later one. Conditions hold for the later claim.
+Result<Table> changes(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
 

@@ -149,6 +149,9 @@ struct Stories::Impl {
               .words = entities::fold(parties.getColumn(2).getString()),
               .person = kind == "person",
               .state = kind == "state"};
+      // "two fishermen" and "the fishermen" may be the same; their number is no name
+      if (!named)
+        if (const size_t blank = p.words.rfind(' '); blank != std::string::npos) p.words.erase(0, blank + 1);
       (parties.getColumn(1).getString() == "actor" ? m.actors : m.recipients).push_back(std::move(p));
     }
     parties.reset();

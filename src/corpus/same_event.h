@@ -12,7 +12,7 @@ namespace reportedly::corpus {
 struct Party {
   std::string key;      ///< of a named actor, over documents; empty: a description
   std::string country;  ///< code; empty: none
-  std::string words;    ///< folded
+  std::string words;    ///< folded; of a description the last alone: "two fishermen" → "fishermen"
   bool person = false;
   bool state = false;
   friend bool operator==(const Party&, const Party&) = default;

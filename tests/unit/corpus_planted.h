@@ -28,7 +28,7 @@ struct Article {
   std::string id, publisher, published, title, text;
   std::vector<Told> events;
   std::vector<std::string> names;  ///< others that it names
-  std::string origin;  ///< truth: id of the document that this goes back to, its own without one
+  std::string origin;              ///< truth: id of the document that this goes back to, its own without one
 };
 
 inline const std::map<std::string, std::string> kStates{{"Norway", "NOR"},   {"Iceland", "ISL"}, {"Malta", "MLT"},  {"Denmark", "DNK"},

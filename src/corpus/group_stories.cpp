@@ -23,6 +23,25 @@ struct Document {
   std::vector<std::pair<size_t, size_t>> paired;  ///< mentions that the document itself sets against each other
 };
 
+/// The words of a name, without its kind and country before the last colon: a person is named by the last name alone elsewhere. Words that
+/// half of all institutions have in their names say nothing.
+void story_words(const std::string& key, std::vector<uint64_t>& to) {
+  static const std::unordered_set<std::string> kCommon{
+      "the",     "and",        "for",           "ministry", "minister",  "government", "council",    "committee", "commission",
+      "office",  "department", "party",         "police",   "army",      "navy",       "force",      "forces",    "guard",
+      "coast",   "court",      "national",      "united",   "president", "prime",      "state",      "states",    "foreign",
+      "defence", "defense",    "interior",      "affairs",  "union",     "security",   "agency",     "press",     "news",
+      "bank",    "university", "group",         "company",  "city",      "north",      "south",      "east",      "west",
+      "new",     "people",     "international", "central",  "general",   "supreme",    "parliament", "republic",  "organisation"};
+  const std::string name = entities::fold(key.substr(key.rfind(':') + 1));
+  for (size_t at = 0; at < name.size();) {
+    const size_t end = std::min(name.find(' ', at), name.size());
+    const std::string word = name.substr(at, end - at);
+    if (word.size() >= 3 && !kCommon.contains(word)) to.push_back(entities::hash(word));
+    at = end + 1;
+  }
+}
+
 }  // namespace
 
 struct Stories::Impl {
@@ -88,13 +107,7 @@ struct Stories::Impl {
     const auto day = days_of(published);
     std::vector<uint64_t> around;
     prepared(story, number);
-    while (story.executeStep()) {
-      const std::string name = entities::fold(story.getColumn(0).getString());
-      around.push_back(entities::hash(name));
-      // A person is named by the last name alone elsewhere.
-      if (const size_t blank = name.rfind(' '); blank != std::string::npos && name.starts_with("person"))
-        around.push_back(entities::hash(name.substr(blank + 1)));
-    }
+    while (story.executeStep()) story_words(story.getColumn(0).getString(), around);
     story.reset();
     std::sort(around.begin(), around.end());
     around.erase(std::unique(around.begin(), around.end()), around.end());

@@ -41,7 +41,7 @@ struct EventMention {
     int64_t low = 0, high = 0;
   };
   std::vector<Number> numbers;
-  std::vector<uint64_t> story;  ///< who and what else its document names: hashes, sorted. The same for all mentions of a document
+  std::vector<uint64_t> story;  ///< words of the names in its document: hashes, sorted. The same for all mentions of a document
 };
 
 /// Snowball's English stem of the lemma.

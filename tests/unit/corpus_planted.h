@@ -205,8 +205,8 @@ class Planter {
       if (plot == 5 && i == 0) told.numbers = {{"dead", toll + 5, toll + 5, {0, 1}}};
       article.events = {told};
       for (int k = 0; k < 4; ++k)
-        if (chance(.7)) article.names.push_back(fmt::format("Council {} of {}", k, place));
-      if (chance(.5)) article.names.push_back("Council of " + one_of(kNames));
+        if (chance(.7)) article.names.push_back(fmt::format("Council of Quell{}marn{}", k, number));
+      if (chance(.5)) article.names.push_back("Council for Affairs of " + one_of(kNames));
       if (chance(.3)) {  // something else that the two did, elsewhere and at another time
         Told other = told;
         other.story = 100000 + number;

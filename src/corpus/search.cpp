@@ -31,6 +31,22 @@ struct Conditions {
   std::string where() const { return sql.empty() ? "" : " WHERE " + sql; }
 };
 
+void bind_values(SQLite::Statement& s, const std::vector<Value>& values) {
+  int at = 0;
+  for (const Value& value : values) {
+    ++at;
+    if (const auto* text = std::get_if<std::string>(&value))
+      s.bind(at, *text);
+    else if (const auto* integer = std::get_if<int64_t>(&value))
+      s.bind(at, *integer);
+    else if (const auto* real = std::get_if<double>(&value))
+      s.bind(at, *real);
+  }
+}
+
+/// How many hits of a query of words are compared by rank.
+constexpr int kRanked = 1000;
+
 std::string upper(std::string text) {
   for (char& c : text)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -80,30 +96,39 @@ std::string fts_query(std::string_view typed) {
   return out;
 }
 
-void publication(Conditions& to, const Query& q) {
+Conditions publication(const Query& q) {
+  Conditions to;
   if (!q.document.empty()) to.add("d.id = ?", q.document);
   if (!q.publisher.empty()) to.add("d.publisher = ? COLLATE NOCASE", q.publisher);
   if (!q.from.empty()) to.add("d.published >= ?", q.from);
   if (!q.to.empty()) to.add("d.published <= ?", q.to);
+  return to;
 }
 
-/// x.actor is one that the words mean.
-void participant(Conditions& to, const std::string& words, const char* role) {
-  const std::string in_event =
-      std::string("EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event") + (role ? fmt::format(" AND x.role = '{}'", role) : "");
+/// x is a participant that the words mean.
+Conditions participant(const std::string& words, const char* role) {
+  Conditions out;
   if (is_country(words))
-    to.add(in_event + " AND x.country = ?)", words);
+    out.add("x.country = ?", words);
   else
-    to.add(in_event + " AND x.actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\'))", words, like(words));
+    out.add("x.actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+  if (role) out.add(fmt::format("x.role = '{}'", role));
+  return out;
 }
 
-/// a.… is an attribution to that speaker.
-void speaker(Conditions& to, const std::string& words) {
-  if (is_country(words))
-    to.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
+/// a.… is an attribution to that speaker; where no actor has the name, the source's words in the text count.
+Conditions speaker(Store& store, const std::string& words) {
+  Conditions out;
+  if (is_country(words)) {
+    out.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
+    return out;
+  }
+  SQLite::Statement known(store.database(), "SELECT 1 FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\' LIMIT 1");
+  if (corpus::prepared(known, words, like(words)).executeStep())
+    out.add("a.source_actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
   else
-    to.add("(a.source_actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\') OR a.source_text LIKE ? ESCAPE '\\')",
-           words, like(words), like(words));
+    out.add("a.source_text LIKE ? ESCAPE '\\'", like(words));
+  return out;
 }
 
 constexpr const char* kDisputed =
@@ -113,12 +138,24 @@ constexpr const char* kDisputed =
 /// Conditions on one event.
 Conditions event_conditions(const Query& q) {
   Conditions out;
-  if (!q.type.empty()) out.add("e.type = ?", upper(q.type));
-  if (!q.status.empty()) out.add("e.status = ?", q.status);
-  if (!q.actor.empty()) participant(out, q.actor, nullptr);
-  if (!q.recipient.empty()) participant(out, q.recipient, "recipient");
+  // The plus: these events are found by their document, not by an index over all.
+  if (!q.type.empty()) out.add("+e.type = ?", upper(q.type));
+  if (!q.status.empty()) out.add("+e.status = ?", q.status);
+  constexpr const char* kParticipant = "EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event AND ";
+  if (!q.actor.empty()) out.add(participant(q.actor, nullptr), kParticipant, ")");
+  if (!q.recipient.empty()) out.add(participant(q.recipient, "recipient"), kParticipant, ")");
   if (q.disputed) out.add(*q.disputed ? std::string(kDisputed) : std::string("NOT ") + kDisputed);
   return out;
+}
+
+/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way. A plus
+/// before the key keeps SQLite from asking the index of words once for each of the few.
+void narrow(Store& store, Conditions& where, const std::string& key, const std::string& select, const Conditions& conditions) {
+  constexpr int64_t kFew = 5000;
+  SQLite::Statement count(store.database(), fmt::format("SELECT count(*) FROM ({}{} LIMIT {})", select, conditions.where(), kFew));
+  bind_values(count, conditions.values);
+  count.executeStep();
+  if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
 }
 
 Result<int64_t> cursor(const Query& q) {
@@ -143,16 +180,7 @@ Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Valu
                     int hidden = 0) {
   return guarded(store, [&]() -> Result<Table> {
     SQLite::Statement s(store.database(), sql);
-    int at = 0;
-    for (const Value& value : values) {
-      ++at;
-      if (const auto* text = std::get_if<std::string>(&value))
-        s.bind(at, *text);
-      else if (const auto* integer = std::get_if<int64_t>(&value))
-        s.bind(at, *integer);
-      else if (const auto* real = std::get_if<double>(&value))
-        s.bind(at, *real);
-    }
+    bind_values(s, values);
     Table out;
     for (int c = hidden; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
     int64_t last = 0;
@@ -196,87 +224,130 @@ std::string limit_of(const Query& q, int64_t offset = 0) {
   return out;
 }
 
+/// What must hold of a hit: a document, or an attribution `a` where a speaker or a stance is asked for. `document` is its key in SQL.
+Conditions search_conditions(Store& store, const Query& q, bool said, const std::string& words, const std::string& document) {
+  Conditions where;
+  if (!words.empty()) where.add(said ? "contents_index MATCH ?" : "texts_index MATCH ?", words);
+  if (!q.speaker.empty()) {
+    const Conditions who = speaker(store, q.speaker);
+    where.add(who, "", "");
+    if (!words.empty()) narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who);
+  }
+  if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
+
+  const std::string in_document = fmt::format("BETWEEN {0} << 24 AND ({0} << 24) + 16777215", document);
+  const bool actor_alone = !q.actor.empty() && q.recipient.empty() && q.type.empty() && q.status.empty() && !q.disputed;
+  if (said) {
+    if (const Conditions events = event_conditions(q); !events.empty())
+      where.add(events,
+                "EXISTS (SELECT 1 FROM event_voices v JOIN events e USING(event) WHERE v.event " + in_document +
+                    " AND v.attribution = a.attribution AND ",
+                ")");
+  } else if (actor_alone) {
+    where.add(participant(q.actor, nullptr), "EXISTS (SELECT 1 FROM event_actors x WHERE x.event " + in_document + " AND +", ")");
+  } else if (const Conditions events = event_conditions(q); !events.empty()) {
+    where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event " + in_document + " AND ", ")");
+  }
+  if (const Conditions documents = publication(q); !documents.empty()) {
+    where.add(documents, "", "");
+    if (!words.empty()) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
+  }
+  for (const auto* who : {&q.actor, &q.recipient})
+    if (!who->empty() && !words.empty())
+      narrow(store, where, "+" + document, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+  return where;
+}
+
 }  // namespace
 
 Result<Table> search(Store& store, const Query& q) {
   const auto offset = cursor(q);
   if (!offset) return tl::unexpected(offset.error());
-  Conditions where;
-  std::string sql;
-  const bool said = !q.speaker.empty() || !q.stance.empty();
-  const std::string words = fts_query(q.query);
-  const bool has_words = words.find_first_not_of(' ') != std::string::npos;
-  if (!q.query.empty() && !has_words) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
-  const Conditions events = event_conditions(q);
-  if (said) {
-    const char* columns =
-        "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, a.stance, ";
-    if (has_words) {
-      // CROSS JOIN: the index leads, in order of rank, and passages are made only for the rows that are shown.
-      sql = fmt::format(
-          "SELECT {} snippet(contents_index, 0, '«', '»', '…', 32) AS passage FROM contents_index CROSS JOIN attributions a ON "
-          "a.attribution = contents_index.rowid CROSS JOIN documents d ON d.document = a.document",
-          columns);
-      where.add("contents_index MATCH ?", words);
-    } else {
-      sql = fmt::format("SELECT {} a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document", columns);
+  std::string words = fts_query(q.query);
+  if (words.find_first_not_of(' ') == std::string::npos) words.clear();
+  if (!q.query.empty() && words.empty()) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
+  return guarded(store, [&]() -> Result<Table> {
+    const bool said = !q.speaker.empty() || !q.stance.empty();
+    const std::string index = said ? "contents_index" : "texts_index";
+    const std::string document = words.empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
+    const Conditions where = search_conditions(store, q, said, words, document);
+    const std::string columns =
+        said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
+               "a.stance, "
+             : "d.id AS document, d.published, d.publisher, d.title, ";
+    const std::string rest = limit_of(q, *offset);
+    if (words.empty()) {
+      const std::string from = said ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
+                                    : "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
+      const std::string order = said ? " ORDER BY d.published DESC, a.attribution" : " ORDER BY d.published DESC, d.document";
+      return fetch(store, "SELECT " + columns + from + where.where() + order + rest, where.values, q, *offset);
     }
-    if (!q.speaker.empty()) speaker(where, q.speaker);
-    if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
-    if (!events.empty())
-      where.add(events,
-                "EXISTS (SELECT 1 FROM events e JOIN event_voices v USING(event) WHERE e.document = a.document AND v.attribution = "
-                "a.attribution AND ",
-                ")");
-    publication(where, q);
-    sql += where.where() + (has_words ? " ORDER BY rank" : " ORDER BY d.published DESC, a.attribution");
-  } else {
-    const char* columns = "d.id AS document, d.published, d.publisher, d.title, ";
-    if (has_words) {
-      sql = fmt::format(
-          "SELECT {} snippet(texts_index, -1, '«', '»', '…', 32) AS passage FROM texts_index CROSS JOIN documents d ON d.document = "
-          "texts_index.rowid",
-          columns);
-      where.add("texts_index MATCH ?", words);
-    } else {
-      sql = fmt::format("SELECT {} substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document", columns);
-    }
-    if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.document = d.document AND ", ")");
-    publication(where, q);
-    sql += where.where() + (has_words ? " ORDER BY rank" : " ORDER BY d.published DESC, d.document");
-  }
-  return fetch(store, sql + limit_of(q, *offset), where.values, q, *offset);
+    // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
+    // (CROSS JOIN). Around it: the best of them. Outside: what is shown of the few that are.
+    std::string joined = said ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
+    if (!publication(q).empty()) joined += " CROSS JOIN documents d ON d.document = " + document;
+    const char* shown = said ? "JOIN attributions a ON a.attribution = r.hit JOIN documents d ON d.document = a.document"
+                             : "JOIN documents d ON d.document = r.hit";
+    const std::string best = fmt::format(
+        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, {0}.rank AS score FROM {0} {1}{2} ORDER BY {0}.rowid DESC LIMIT {3}) ORDER BY "
+        "score, hit DESC{4}",
+        index, joined, where.where(), kRanked, rest);
+    const std::string sql = fmt::format(
+        "SELECT {0} snippet({1}, -1, '«', '»', '…', 32) AS passage FROM ({2}) r CROSS JOIN {1} ON {1}.rowid = r.hit {3} WHERE {1} MATCH ? "
+        "ORDER BY r.score, "
+        "r.hit DESC",
+        columns, index, best, shown);
+    std::vector<Value> values = where.values;
+    values.emplace_back(words);
+    return fetch(store, sql, values, q, *offset);
+  });
 }
 
 Result<Table> events(Store& store, const Query& q) {
   const auto after = cursor(q);
   if (!after) return tl::unexpected(after.error());
-  Conditions where = event_conditions(q);
-  publication(where, q);
-  if (!q.query.empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
-  if (!q.speaker.empty() || !q.stance.empty()) {
-    Conditions said;
-    if (!q.speaker.empty()) speaker(said, q.speaker);
-    if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
-    where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
-  }
-  if (*after > 0) where.add("e.event > ?", *after);
-  const auto names = [](const char* role) {
-    return fmt::format(
-        "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY number))",
-        role);
-  };
-  const std::string sql = fmt::format(
-      "SELECT e.event, d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
-      "trigger, e.date, "
-      "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
-      "d.publisher, "
-      "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
-      "FROM events e JOIN documents d ON d.document = e.document JOIN texts t ON t.document = e.document LEFT JOIN places p ON p.place = "
-      "e.place "
-      "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{} ORDER BY e.event{}",
-      names("actor"), names("recipient"), kDisputed, where.where(), limit_of(q));
-  return fetch(store, sql, where.values, q, 0, 1);
+  return guarded(store, [&]() -> Result<Table> {
+    Conditions where = event_conditions(q);
+    if (const Conditions documents = publication(q); !documents.empty()) where.add(documents, "", "");
+    if (!q.query.empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+    if (!q.speaker.empty() || !q.stance.empty()) {
+      Conditions said;
+      if (!q.speaker.empty()) said = speaker(store, q.speaker);
+      if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
+      where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
+      narrow(store, where, "e.event",
+             "SELECT v.event FROM attributions a JOIN event_voices v ON v.event BETWEEN a.document << 24 AND (a.document << 24) + 16777215 "
+             "AND "
+             "v.attribution = a.attribution",
+             said);
+    }
+    if (*after > 0) where.add("e.event > ?", *after);
+    for (const auto* who : {&q.actor, &q.recipient})
+      if (!who->empty()) narrow(store, where, "e.event", "SELECT x.event FROM event_actors x", participant(*who, nullptr));
+    if (!q.type.empty()) {
+      Conditions type;
+      type.add("t.type = ?", upper(q.type));
+      narrow(store, where, "e.event", "SELECT t.event FROM events t", type);
+    }
+    const auto names = [](const char* role) {
+      return fmt::format(
+          "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY "
+          "number))",
+          role);
+    };
+    const std::string sql = fmt::format(
+        "SELECT e.event, d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
+        "trigger, e.date, "
+        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
+        "d.publisher, "
+        "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
+        "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
+        "ON p.place = "
+        "e.place "
+        "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{} ORDER BY e.event{}",
+        names("actor"), names("recipient"), kDisputed, where.where(), limit_of(q));
+    return fetch(store, sql, where.values, q, 0, 1);
+  });
 }
 
 Result<Table> actors(Store& store, const Query& q) {
@@ -289,29 +360,33 @@ Result<Table> actors(Store& store, const Query& q) {
   else if (!q.actor.empty())
     where.add("(a.key = ? OR a.name LIKE ? ESCAPE '\\')", q.actor, like(q.actor));
   if (q.query.empty() && q.actor.empty()) where.add("a.named");
-  Conditions documents;
-  publication(documents, q);
-  if (!documents.empty()) where.add(documents, "EXISTS (SELECT 1 FROM documents d WHERE d.document = e.document AND ", ")");
-  // document = entity / 2^24: the index on entities(actor) holds all that is counted.
-  const std::string sql = fmt::format(
-      "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, (SELECT count(DISTINCT coalesce(u.origin, e.document)) "
-      "FROM "
-      "entities e LEFT JOIN duplicates u ON u.document = e.document WHERE e.actor = a.actor) AS origins, "
+  const std::string rest = limit_of(q, *offset);
+  std::string found = "SELECT a.actor, a.documents FROM actors a" + where.where() + " ORDER BY a.documents DESC, a.key DESC" + rest;
+  if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
+    where.add(documents, "", "");
+    found =
+        "SELECT a.actor, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e ON e.document = d.document JOIN actors a "
+        "ON a.actor = "
+        "e.actor" +
+        where.where() + " GROUP BY a.actor ORDER BY documents DESC, a.key DESC" + rest;
+  }
+  return fetch(
+      store,
+      "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+      "(SELECT count(DISTINCT coalesce(u.origin, e.entity >> 24)) FROM entities e LEFT JOIN duplicates u ON u.document = e.entity >> 24 "
+      "WHERE e.actor = a.actor) AS origins, "
       "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
       "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-      "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks "
-      "FROM (SELECT a.actor, count(DISTINCT {}) AS documents FROM actors a JOIN entities e ON e.actor = a.actor{} GROUP BY a.actor ORDER "
-      "BY documents "
-      "DESC, a.key{}) n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key",
-      documents.empty() ? "e.entity >> 24" : "e.document", where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+          found + ") n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key DESC",
+      where.values, q, *offset);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
   const auto offset = cursor(q);
   if (!offset) return tl::unexpected(offset.error());
-  Conditions where, events = event_conditions(q);
-  publication(where, q);
+  Conditions where = publication(q);
+  const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = c.event AND ", ")");
   if (!q.query.empty()) where.add("c.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
   if (is_country(q.speaker))
@@ -335,8 +410,8 @@ Result<Table> claims(Store& store, const Query& q) {
 Result<Table> changes(Store& store, const Query& q) {
   const auto offset = cursor(q);
   if (!offset) return tl::unexpected(offset.error());
-  Conditions where, events = event_conditions(q);
-  publication(where, q);
+  Conditions where = publication(q);
+  const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = b.event AND ", ")");
   if (!q.query.empty()) where.add("b.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
   if (is_country(q.speaker))
@@ -357,8 +432,7 @@ Result<Table> changes(Store& store, const Query& q) {
 Result<Table> disputes(Store& store, const Query& q) {
   const auto offset = cursor(q);
   if (!offset) return tl::unexpected(offset.error());
-  Conditions where, events = event_conditions(q), documents;
-  publication(documents, q);
+  Conditions where, events = event_conditions(q), documents = publication(q);
   if (!q.query.empty()) documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
   if (!events.empty())
     where.add(events, "EXISTS (SELECT 1 FROM story_event_members g JOIN events e USING(event) WHERE g.story_event = x.story_event AND ",

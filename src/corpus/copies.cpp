@@ -233,8 +233,14 @@ Sketch sketch(std::string_view body) {
     out.bands.push_back(static_cast<int64_t>(h));
   }
   // Passages: a copy that is a third of its origin shares few bands with it, yet all of its own passages.
+  // Of a text as long as a book the smallest.
+  std::vector<uint64_t> passages;
   for (size_t i = 0; i + kPassage <= words.size(); ++i)
-    if (const uint64_t h = run_hash(words, i, kPassage); h % kPassages == 0) out.bands.push_back(static_cast<int64_t>(h));
+    if (const uint64_t h = run_hash(words, i, kPassage); h % kPassages == 0) passages.push_back(h);
+  std::sort(passages.begin(), passages.end());
+  passages.erase(std::unique(passages.begin(), passages.end()), passages.end());
+  if (passages.size() > kMostHashes) passages.resize(kMostHashes);
+  for (const uint64_t h : passages) out.bands.push_back(static_cast<int64_t>(h));
   std::sort(out.bands.begin(), out.bands.end());
   out.bands.erase(std::unique(out.bands.begin(), out.bands.end()), out.bands.end());
   return out;

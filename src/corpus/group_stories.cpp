@@ -19,8 +19,8 @@ struct Link {
 
 struct Document {
   std::vector<EventMention> mentions;
-  std::vector<Corrections::Place> places;         ///< of mentions, for corrections
-  std::vector<std::pair<size_t, size_t>> paired;  ///< mentions that the document itself sets against each other
+  std::vector<Corrections::Place> places;                    ///< of mentions, for corrections
+  std::unordered_map<int64_t, std::vector<int64_t>> paired;  ///< mentions that the document itself sets against each other, both ways
 };
 
 /// The words of a name, without its kind and country before the last colon: a person is named by the last name alone elsewhere. Words that
@@ -75,6 +75,7 @@ struct Stories::Impl {
       "d.document = ? AND p.event IS NOT NULL ORDER BY 1, p.position"};
   Statement clear_blocks{db, "DELETE FROM event_blocks WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216"};
   Statement add_block{db, "INSERT OR IGNORE INTO event_blocks VALUES(?, ?)"};
+  Statement blocks_of_event{db, "SELECT block FROM event_blocks WHERE event = ?"};
   Statement in_block{db, "SELECT event FROM event_blocks WHERE block = ?"};
   Statement link{db, "SELECT earlier, score FROM story_event_members WHERE event = ?"};
   Statement later{db, "SELECT event FROM story_event_members WHERE earlier = ?"};
@@ -182,7 +183,8 @@ struct Stories::Impl {
     pairs.reset();
     for (const auto& [dispute, list] : of_dispute)
       for (size_t i = 1; i < list.size(); ++i)
-        if (list[0] != list[i]) out.paired.emplace_back(std::min(list[0], list[i]), std::max(list[0], list[i]));
+        if (const int64_t x = out.mentions[list[0]].event, y = out.mentions[list[i]].event; x != y)
+          out.paired[x].push_back(y), out.paired[y].push_back(x);
     return documents[number] = std::move(out);
   }
 
@@ -219,10 +221,9 @@ struct Stories::Impl {
     }
     if (a.document == b.document) {
       const Document& d = load(a.document);
-      for (const auto& [i, j] : d.paired)
-        if ((d.mentions[i].event == a.event && d.mentions[j].event == b.event) ||
-            (d.mentions[i].event == b.event && d.mentions[j].event == a.event))
-          return {.score = 50, .why = {"set against each other in the document"}};
+      if (const auto at = d.paired.find(a.event);
+          at != d.paired.end() && std::find(at->second.begin(), at->second.end(), b.event) != at->second.end())
+        return {.score = 50, .why = {"set against each other in the document"}};
     }
     return likeness(a, b, reasons);
   }
@@ -242,16 +243,17 @@ struct Stories::Impl {
 
   std::vector<int64_t> candidates(const Found& of) {
     std::vector<int64_t> out;
-    for (const int64_t block : blocks_of(*of.mention)) {
+    std::vector<int64_t> blocks;
+    prepared(blocks_of_event, of.mention->event);
+    while (blocks_of_event.executeStep()) blocks.push_back(blocks_of_event.getColumn(0).getInt64());
+    blocks_of_event.reset();
+    for (const int64_t block : blocks) {
       prepared(in_block, block);
       while (in_block.executeStep()) out.push_back(in_block.getColumn(0).getInt64());
       in_block.reset();
     }
     const Document& d = load(of.mention->document);
-    for (const auto& [x, y] : d.paired) {
-      if (d.mentions[x].event == of.mention->event) out.push_back(d.mentions[y].event);
-      if (d.mentions[y].event == of.mention->event) out.push_back(d.mentions[x].event);
-    }
+    if (const auto at = d.paired.find(of.mention->event); at != d.paired.end()) out.insert(out.end(), at->second.begin(), at->second.end());
     if (!corrections.empty())
       for (const Corrections::Place& other : corrections.same_as(*of.place)) {
         int64_t number = 0;
@@ -327,8 +329,12 @@ void Stories::group(int64_t document) {
   to.trim();
   run(to.clear_blocks, document);
   const Document& d = to.load(document);
+  // A text that tells the same a thousand times is found, and finds others, by the first of them: or it would cost a million comparisons.
+  constexpr int kMostInBlock = 32;
+  std::unordered_map<int64_t, int> in_block;
   for (const EventMention& m : d.mentions)
-    for (const int64_t block : blocks_of(m)) run(to.add_block, block, m.event);
+    for (const int64_t block : blocks_of(m))
+      if (++in_block[block] <= kMostInBlock) run(to.add_block, block, m.event);
   // Mentions that went with these before: only a correction can have parted them. One that a reviewer took out leaves its group.
   std::vector<int64_t> followers;
   if (!to.corrections.empty()) {

@@ -301,6 +301,15 @@ TEST_CASE("changes of mind: one voice, two dates") {
   CHECK(paper.one("SELECT count(*) FROM disputes") == "0");  // who gave the other number has taken it back
 }
 
+TEST_CASE("a text that says the same ten thousand times costs no more than its length") {
+  Corpus c;
+  c.add_articles(
+      {article("many", "Post", "2031-05-05", std::vector<Told>(10000, attack())), article("one", "Times", "2031-05-05", {attack()})});
+  CHECK(c.one("SELECT documents FROM story_event_list WHERE story_event = 'many#v1'") == "2");
+  CHECK(c.one("SELECT count(*) FROM story_event_members") == "10001");
+  CHECK(c.one("SELECT count(*) FROM story_event_members WHERE earlier IS NOT NULL") == "32");
+}
+
 TEST_CASE("what a reviewer corrects outlives a re-run") {
   Corpus c;
   Told told = attack();

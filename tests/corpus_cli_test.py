@@ -37,7 +37,7 @@ class Corpus(unittest.TestCase):
         return list(csv.DictReader(io.StringIO(out)))
 
     def test_help_of_every_command_has_an_example(self):
-        for command in ('add', 'status', 'verify', 'purge', 'search', 'events', 'actors', 'claims', 'disputes'):
+        for command in ('add', 'status', 'verify', 'purge', 'search', 'events', 'actors', 'claims', 'changes', 'disputes'):
             code, out, _ = run(command, '--help')
             self.assertEqual(code, 0)
             self.assertIn(f'reportedly {command} ', out.split('Examples:')[1])
@@ -59,8 +59,11 @@ class Corpus(unittest.TestCase):
         self.assertTrue(said and all('mayor' in r['voice'] for r in said))
         self.assertTrue(self.rows('events', '--actor', 'NOR', '--type', 'assault'))
         self.assertTrue(self.rows('actors', 'mayor') and self.rows('actors', '--actor', 'NOR'))
-        self.assertEqual(self.rows('claims'), [])
-        self.assertEqual(self.rows('disputes', '--disputed'), [])
+        claims = self.rows('claims', '--speaker', 'mayor')
+        self.assertTrue(claims and all('The mayor of Hamar said' in r['sentence'] for r in claims))
+        self.assertTrue(any(r['copy_of'] for r in claims))
+        self.assertEqual({r['holds'] for r in self.rows('disputes')}, {'happened', 'did not happen'})
+        self.assertEqual(self.rows('changes'), [])
         # What `code` writes is what the store keeps, and plain sqlite3 reads it.
         db = sqlite3.connect(self.store)
         self.assertEqual(db.execute('SELECT count(DISTINCT document) FROM event_list').fetchone()[0], 3)

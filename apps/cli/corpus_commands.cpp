@@ -88,6 +88,12 @@ class Progress {
     std::fflush(stderr);
     shown_ = true;
   }
+  void grouped(const GroupReport& report) {
+    if (isatty(2) != 1) return;
+    fmt::print(stderr, "\r\x1b[K{} documents compared with the others", report.documents);
+    std::fflush(stderr);
+    shown_ = true;
+  }
   void clear() {
     if (shown_) std::fputs("\r\x1b[K", stderr);
     shown_ = false;
@@ -141,6 +147,13 @@ int add_command(const AddChoice& o) {
   });
   progress.clear();
   if (!report) return failed(report.error());
+  // Also what an earlier call left, when it was stopped.
+  GroupOptions group_options;
+  group_options.stopped = [] { return stopped(); };
+  group_options.progress = [&](const GroupReport& grouped) { progress.grouped(grouped); };
+  const auto grouped = group(**store, group_options);
+  progress.clear();
+  if (!grouped) return failed(grouped.error());
   if (o.format == "table") {
     auto sink = Sink::open("");
     sink->write(account(*report));
@@ -148,7 +161,7 @@ int add_command(const AddChoice& o) {
   } else {
     code = show(runs(**store, report->run), o.format);
   }
-  if (report->stopped) {
+  if (report->stopped || grouped->stopped) {
     say("stopped; what was coded is in the store. The same command goes on from there");
     return kStopped;
   }
@@ -314,6 +327,9 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
          "  reportedly actors --store news.db\n  reportedly actors 'coast guard' --store news.db --format json");
   o.list(app, "claims", "Who claims what, over documents", &claims, "In documents with these words",
          "  reportedly claims --speaker NOR --store news.db\n  reportedly claims --stance denies --format csv --store news.db");
+  o.list(app, "changes", "Who said one thing and later another, corrections of papers among them", &changes,
+         "In documents with these words",
+         "  reportedly changes --store news.db\n  reportedly changes --speaker NOR --store news.db --format csv");
   o.list(app, "disputes", "Where claims exclude each other, over documents", &disputes, "In documents with these words",
          "  reportedly disputes --store news.db\n  reportedly disputes --actor ISL --from 2031-05-01 --store news.db --format json");
 }

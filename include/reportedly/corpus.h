@@ -155,6 +155,23 @@ struct AddReport {
 Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, const std::vector<std::filesystem::path>& inputs,
                       const AddOptions& options, const std::function<void(const AddedDocument&)>& each = {});
 
+struct GroupOptions {
+  size_t batch_documents = 64;                              ///< in one transaction
+  std::function<bool()> stopped;                            ///< asked between documents: end in order, keep what is done
+  std::function<void(const struct GroupReport&)> progress;  ///< after each batch
+};
+
+struct GroupReport {
+  size_t documents = 0;  ///< grouped in this call
+  size_t left = 0;       ///< still to be grouped: 0 unless it was stopped
+  bool stopped = false;
+};
+
+/// Takes up what `add` left in `ungrouped`, and what people corrected: finds copies and their origins, the same event over documents,
+/// claims, positions, disputes and changes of mind (docs/claims.md). The rows depend on the documents and corrections in the store
+/// alone, not on the order in which they came nor on where an earlier call was killed. Errors: unwritable, bad_store.
+Result<GroupReport> group(Store& store, const GroupOptions& options = {});
+
 /// Removes documents with everything made of them, the search index and corrections included, and rewrites the file so that
 /// no trace of their words is left in it. Ids that are not there are returned. Errors: unwritable, bad_store.
 Result<std::vector<std::string>> purge(Store& store, const std::vector<std::string>& ids);
@@ -196,9 +213,12 @@ Result<Table> search(Store& store, const Query& query);
 Result<Table> events(Store& store, const Query& query);
 /// Actors over documents, most documents first; `query`: part of the name.
 Result<Table> actors(Store& store, const Query& query);
-/// Claims over documents, by event and date; disputes with their positions.
+/// Claims over documents with their sentences, by event and date.
 Result<Table> claims(Store& store, const Query& query);
+/// The positions of disputes with their voices and sentences, a row each. `documents` counts copies, `origins` does not.
 Result<Table> disputes(Store& store, const Query& query);
+/// What voices said at one date, and otherwise at a later one. Conditions hold for the later claim.
+Result<Table> changes(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
 

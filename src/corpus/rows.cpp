@@ -199,6 +199,7 @@ struct LayerWriter::Impl {
                               "attributions", "places", "times", "entities", "sentences", "texts", "records"})
       removes.emplace_back(db, std::string("DELETE FROM ") + table + " WHERE document = ?");
     removes.emplace_back(db, "DELETE FROM duplicates WHERE origin = ?");
+    removes.emplace_back(db, "DELETE FROM duplicates WHERE copy_of = ?");
   }
 
   std::optional<int64_t> actor_of(const Entity& e) {

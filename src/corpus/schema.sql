@@ -290,27 +290,35 @@ CREATE TABLE document_dispute_positions(
 
 CREATE TABLE ungrouped(document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE);
 
--- Copies. A document without a row is an origin of its own.
+-- What a text is compared by (docs/claims.md). `hashes`: of its runs of three words, sorted, 32 bits each; of long texts only those
+-- below 2^(32 - scale).
 CREATE TABLE signatures(
   document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
-  shingles INTEGER NOT NULL,      -- how many different ones
-  minhash BLOB NOT NULL
+  shingles INTEGER NOT NULL,      -- how many hashes
+  scale INTEGER NOT NULL,
+  hashes BLOB NOT NULL,
+  rank TEXT NOT NULL,             -- which of two is the earlier, by comparison of texts
+  agency TEXT,                    -- the agency named in the text or byline
+  correction INTEGER NOT NULL     -- the text says that it corrects something
 );
 CREATE TABLE signature_bands(
-  band INTEGER NOT NULL,          -- hash of one band of the signature, its number mixed in
+  band INTEGER NOT NULL,          -- hash of one band of the MinHash signature, or of a run of words that stands for a passage
   document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
   PRIMARY KEY(band, document)
 ) WITHOUT ROWID;
 CREATE INDEX signature_bands_document ON signature_bands(document);
+-- Copies. A document without a row is an origin of its own.
 CREATE TABLE duplicates(
   document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
   origin INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,  -- never itself a duplicate
-  kind TEXT NOT NULL,             -- exact near shortened updated
+  copy_of INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, -- the earliest document that it agrees with: origin, or a copy of it
+  kind TEXT NOT NULL,             -- exact near shortened updated, compared with the origin
   similarity REAL NOT NULL,       -- 0…1
   agency TEXT,                    -- the agency named in the text, where one is
   why TEXT NOT NULL
 );
 CREATE INDEX duplicates_origin ON duplicates(origin);
+CREATE INDEX duplicates_copy_of ON duplicates(copy_of);
 -- A copy whose origin goes is to be looked at again.
 CREATE TRIGGER duplicates_delete AFTER DELETE ON duplicates
 WHEN EXISTS (SELECT 1 FROM documents WHERE document = old.document) BEGIN
@@ -352,20 +360,24 @@ CREATE INDEX story_events_day ON story_events(day_from);
 CREATE TABLE story_event_members(
   event INTEGER PRIMARY KEY REFERENCES events ON DELETE CASCADE,
   story_event INTEGER NOT NULL REFERENCES story_events ON DELETE CASCADE,
-  score REAL,
+  earlier INTEGER REFERENCES events ON DELETE SET NULL,  -- the earlier mention that it goes with; null: the first of its group
+  score REAL,                     -- of that pair
   why TEXT NOT NULL DEFAULT '[]'
 );
+CREATE INDEX story_event_members_earlier ON story_event_members(earlier);
 CREATE INDEX story_event_members_group ON story_event_members(story_event);
 -- Groups that lost a member (a document was replaced or purged): whoever groups counts them anew, or deletes them when empty.
 CREATE TABLE stale_story_events(story_event INTEGER PRIMARY KEY);
 CREATE TRIGGER story_event_members_delete AFTER DELETE ON story_event_members BEGIN
   INSERT OR IGNORE INTO stale_story_events(story_event) VALUES(old.story_event);
 END;
--- The trigger's vector, for comparing mentions.
-CREATE TABLE event_vectors(
-  event INTEGER PRIMARY KEY REFERENCES events ON DELETE CASCADE,
-  vector BLOB NOT NULL            -- int8
-);
+-- Where mentions of the same event meet: hash of kind of act, participant or place, and about when.
+CREATE TABLE event_blocks(
+  block INTEGER NOT NULL,
+  event INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+  PRIMARY KEY(block, event)
+) WITHOUT ROWID;
+CREATE INDEX event_blocks_event ON event_blocks(event);
 
 -- All claims that say the same about the same event.
 CREATE TABLE positions(
@@ -398,6 +410,9 @@ CREATE TABLE claims(
   stance TEXT NOT NULL,           -- of the innermost attribution; asserts for the narrator
   factuality TEXT NOT NULL,
   status TEXT NOT NULL,
+  value TEXT,                     -- of the agent: what he is compared by; of a number: its kind; else happened not_happened planned open
+  low INTEGER,                    -- of a number
+  high INTEGER,
   date TEXT,                      -- when it was said: the attribution's date, else publication
   story_event INTEGER REFERENCES story_events ON DELETE SET NULL,
   position INTEGER REFERENCES positions ON DELETE SET NULL
@@ -428,12 +443,14 @@ CREATE TABLE dispute_positions(
 ) WITHOUT ROWID;
 CREATE INDEX dispute_positions_position ON dispute_positions(position);
 
--- A voice that said one thing and later another.
+-- A voice that said one thing and later another. Of several dates only neighbours are compared.
 CREATE TABLE changes_of_mind(
   earlier INTEGER NOT NULL REFERENCES claims ON DELETE CASCADE,
   later INTEGER NOT NULL REFERENCES claims ON DELETE CASCADE,
   voice INTEGER NOT NULL REFERENCES voices,
   story_event INTEGER NOT NULL REFERENCES story_events ON DELETE CASCADE,
+  kind TEXT NOT NULL,             -- occurrence agent number
+  correction INTEGER NOT NULL,    -- the later document says that it corrects something
   PRIMARY KEY(earlier, later)
 ) WITHOUT ROWID;
 CREATE INDEX changes_of_mind_later ON changes_of_mind(later);
@@ -451,6 +468,16 @@ CREATE TABLE corrections(
   made TEXT NOT NULL              -- UTC
 );
 CREATE INDEX corrections_document ON corrections(document_id);
+-- What was made of the document is made again with the correction, or without it.
+CREATE TRIGGER corrections_insert AFTER INSERT ON corrections BEGIN
+  INSERT OR IGNORE INTO ungrouped SELECT t.document FROM documents d JOIN texts t USING(document) WHERE d.id = new.document_id;
+END;
+CREATE TRIGGER corrections_update AFTER UPDATE ON corrections BEGIN
+  INSERT OR IGNORE INTO ungrouped SELECT t.document FROM documents d JOIN texts t USING(document) WHERE d.id IN (old.document_id, new.document_id);
+END;
+CREATE TRIGGER corrections_delete AFTER DELETE ON corrections BEGIN
+  INSERT OR IGNORE INTO ungrouped SELECT t.document FROM documents d JOIN texts t USING(document) WHERE d.id = old.document_id;
+END;
 
 -- The import report: what became of each input of a run. What was unchanged is counted in `runs` and has no row.
 CREATE TABLE run_documents(

@@ -207,6 +207,17 @@ Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Valu
   });
 }
 
+/// The sentences of the claims c for which this holds, the earliest first, at most five.
+std::string sentences(const char* condition) {
+  return fmt::format(
+      "(SELECT group_concat(words, ' | ') FROM (SELECT words FROM (SELECT substr(t.text, z.start + 1, z.end - z.start) AS words, min(c.id) "
+      "AS "
+      "first, min(coalesce(c.date, '9999')) AS said FROM claims c JOIN events w ON w.event = c.event JOIN sentences z ON z.sentence = "
+      "w.sentence "
+      "JOIN texts t ON t.document = c.document WHERE {} GROUP BY words) ORDER BY said, first LIMIT 5))",
+      condition);
+}
+
 std::string limit_of(const Query& q, int64_t offset = 0) {
   std::string out = q.limit > 0 ? fmt::format(" LIMIT {}", q.limit + 1) : offset > 0 ? " LIMIT -1" : "";
   if (offset > 0) out += fmt::format(" OFFSET {}", offset);
@@ -359,13 +370,16 @@ Result<Table> actors(Store& store, const Query& q) {
         "e.actor" +
         where.where() + " GROUP BY a.actor ORDER BY documents DESC, a.key DESC" + rest;
   }
-  return fetch(store,
-               "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
-               "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
-               "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-               "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
-                   found + ") n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key DESC",
-               where.values, q, *offset);
+  return fetch(
+      store,
+      "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+      "(SELECT count(DISTINCT coalesce(u.origin, e.entity >> 24)) FROM entities e LEFT JOIN duplicates u ON u.document = e.entity >> 24 "
+      "WHERE e.actor = a.actor) AS origins, "
+      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
+      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
+      "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+          found + ") n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key DESC",
+      where.values, q, *offset);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
@@ -382,12 +396,36 @@ Result<Table> claims(Store& store, const Query& q) {
               like(q.speaker), like(q.speaker));
   if (!q.stance.empty()) where.add("c.stance = ?", q.stance);
   const std::string sql = fmt::format(
-      "SELECT c.id AS claim, s.title AS about, v.label AS voice, c.chain, c.stance, c.factuality, c.status, p.holds, c.date, d.id AS "
-      "document, d.publisher "
+      "SELECT c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
+      "p.holds, "
+      "c.date, d.id AS document, d.publisher, o.id AS copy_of, substr(t.text, x.start + 1, x.end - x.start) AS sentence "
       "FROM claims c JOIN documents d ON d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON "
-      "s.story_event = "
-      "c.story_event LEFT JOIN positions p ON p.position = c.position{} ORDER BY c.story_event, c.date, c.claim{}",
+      "s.story_event = c.story_event LEFT JOIN positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document "
+      "LEFT JOIN documents o ON o.document = u.origin LEFT JOIN events w ON w.event = c.event LEFT JOIN sentences x ON x.sentence = "
+      "w.sentence LEFT JOIN texts t ON t.document = c.document{} ORDER BY s.day_from IS NULL, s.day_from, s.id, c.date, c.id{}",
       where.where(), limit_of(q, *offset));
+  return fetch(store, sql, where.values, q, *offset);
+}
+
+Result<Table> changes(Store& store, const Query& q) {
+  const auto offset = cursor(q);
+  if (!offset) return tl::unexpected(offset.error());
+  Conditions where = publication(q);
+  const Conditions events = event_conditions(q);
+  if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = b.event AND ", ")");
+  if (!q.query.empty()) where.add("b.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (is_country(q.speaker))
+    where.add("v.country = ?", q.speaker);
+  else if (!q.speaker.empty())
+    where.add("(v.key = ? OR v.label LIKE ? ESCAPE '\\')", q.speaker, like(q.speaker));
+  const std::string sql = fmt::format(
+      "SELECT s.id AS event, s.title AS about, v.label AS voice, x.kind, p.holds AS before, a.date AS said, r.holds AS after, b.date AS "
+      "later_said, iif(x.correction, 'correction', '') AS as_a, a.id AS claim, b.id AS later_claim, {} AS sentence, {} AS later_sentence "
+      "FROM changes_of_mind x JOIN claims a ON a.claim = x.earlier JOIN claims b ON b.claim = x.later JOIN voices v ON v.voice = x.voice "
+      "JOIN "
+      "story_events s ON s.story_event = x.story_event JOIN documents d ON d.document = b.document LEFT JOIN positions p ON p.position = "
+      "a.position LEFT JOIN positions r ON r.position = b.position{} ORDER BY b.date, a.id, b.id{}",
+      sentences("c.claim = a.claim"), sentences("c.claim = b.claim"), where.where(), limit_of(q, *offset));
   return fetch(store, sql, where.values, q, *offset);
 }
 
@@ -411,11 +449,13 @@ Result<Table> disputes(Store& store, const Query& q) {
     where.add(said, "EXISTS (SELECT 1 FROM claims c JOIN voices v USING(voice) WHERE c.story_event = x.story_event AND ", ")");
   }
   const std::string sql = fmt::format(
-      "SELECT x.id AS dispute, x.kind, x.title, (SELECT group_concat(holds, ' / ') FROM (SELECT p.holds FROM dispute_positions y JOIN "
-      "positions p "
-      "USING(position) WHERE y.dispute = x.dispute ORDER BY y.number)) AS positions, x.first_date, x.last_date, x.documents, x.origins "
-      "FROM disputes x{} ORDER BY x.first_date, x.id{}",
-      where.where(), limit_of(q, *offset));
+      "SELECT x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
+      "JOIN "
+      "voices v USING(voice) WHERE c.position = p.position ORDER BY 1)) AS voices, p.first_date, p.last_date, p.documents, p.origins, {} "
+      "AS "
+      "sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position){} ORDER BY x.first_date, x.id, "
+      "y.number{}",
+      sentences("c.position = p.position"), where.where(), limit_of(q, *offset));
   return fetch(store, sql, where.values, q, *offset);
 }
 

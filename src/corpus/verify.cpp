@@ -271,7 +271,10 @@ Result<std::vector<std::string>> purge(Store& store, const std::vector<std::stri
       }
       transaction.commit();
     }
-    if (any) db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!any) return unknown;
+    // What was made from the document and others is made anew without it, before the file is: a title may have its words.
+    if (auto grouped = group(store); !grouped) return tl::unexpected(grouped.error());
+    db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
     return unknown;
   });
 }

@@ -51,8 +51,9 @@ pid_t start_import(const Folder& folder, const fs::path& path) {
   if (!store) ::_exit(2);
   const auto source = file_source();
   const auto report = add(**store, fake_coder(), *source, {folder / "in"}, {.threads = 2, .batch_documents = 16});
+  const auto grouped = group(**store, {.batch_documents = 16});
   store->reset();
-  ::_exit(report ? 0 : 1);
+  ::_exit(report && grouped ? 0 : 1);
 }
 
 /// Did the signal end it?
@@ -79,6 +80,7 @@ TEST_CASE("kill -9 at random moments, run again: the same rows as an undisturbed
     whole = canonical(*store);
     CHECK(verify(*store)->problems == std::vector<std::string>{});
     CHECK(events(*store, {.limit = 0})->rows.size() > static_cast<size_t>(documents));
+    CHECK(claims(*store, {.limit = 0})->rows.size() > static_cast<size_t>(documents));
   }
   std::mt19937 random{std::random_device{}()};
   const auto wait = [&](double longest) {

@@ -124,7 +124,7 @@ TEST_CASE("claims and disputes as somebody fills them") {
     INSERT INTO positions VALUES(1, 's/yes', 1, 'occurrence', 'happened', NULL, NULL, NULL, '2031-05-02', '2031-05-02', 1, 1, 1),
                                 (2, 's/no', 1, 'occurrence', 'did not happen', NULL, NULL, NULL, '2031-05-01', '2031-05-01', 1, 1, 1);
     INSERT INTO claims SELECT event, 'c' || event, document, event, attribution, iif(document = 1, 1, 2), 'chain', 'occurrence',
-      iif(document = 1, 'denies', 'asserts'), factuality, status, '2031-05-01', 1, iif(document = 1, 2, 1) FROM events WHERE attribution IS NOT NULL;
+      iif(document = 1, 'denies', 'asserts'), factuality, status, NULL, NULL, NULL, '2031-05-01', 1, iif(document = 1, 2, 1) FROM events WHERE attribution IS NOT NULL;
     INSERT INTO disputes VALUES(1, 'd', 1, 'occurrence', 'Did Norway attack Iceland?', '2031-05-02', '2031-05-02', 2, 2);
     INSERT INTO dispute_positions VALUES(1, 2, 0), (1, 1, 1);)");
   auto found = claims(*f.store, {.speaker = "NOR"});
@@ -133,15 +133,18 @@ TEST_CASE("claims and disputes as somebody fills them") {
   CHECK(claims(*f.store, {.stance = "asserts"})->rows.size() == 1);
   CHECK(claims(*f.store, {.publisher = "Times"})->rows.size() == 1);
   auto list = disputes(*f.store, {.query = "snow", .actor = "NOR", .type = "ASSAULT", .speaker = "Iceland"});
-  REQUIRE(list->rows.size() == 1);
-  CHECK(cell(*list, 0, "positions") == "did not happen / happened");
+  REQUIRE(list->rows.size() == 2);
+  CHECK(cell(*list, 0, "holds") == "did not happen");
+  CHECK(cell(*list, 1, "holds") == "happened");
+  CHECK(cell(*list, 1, "voices") == "Iceland");
+  CHECK(cell(*list, 1, "sentences") == "Iceland says that Norway attacks Iceland.");
   CHECK(f.ids({.disputed = true}) == "one two");  // now over documents
   CHECK(verify(*f.store)->problems == std::vector<std::string>{});
 
-  // A member that goes leaves its group to be counted anew; the last takes the group along.
+  // Removal makes anew what was made of the others.
   REQUIRE(purge(*f.store, {"two"}));
-  CHECK(f.store->database().execAndGet("SELECT count(*) FROM stale_story_events").getInt() == 1);
-  CHECK(f.store->database().execAndGet("SELECT count(*) FROM claims").getInt() == 1);
+  CHECK(f.store->database().execAndGet("SELECT group_concat(id) FROM story_events").getString() == "one#v1");
+  CHECK(f.store->database().execAndGet("SELECT count(*) FROM stale_story_events").getInt() == 0);
   REQUIRE(purge(*f.store, {"one"}));
   CHECK(f.store->database()
             .execAndGet("SELECT (SELECT count(*) FROM story_events) + (SELECT count(*) FROM voices) + (SELECT count(*) FROM disputes)")
@@ -151,10 +154,10 @@ TEST_CASE("claims and disputes as somebody fills them") {
 TEST_CASE("copies whose origin goes are to be grouped again") {
   Fixture f;
   SQLite::Database& db = f.store->database();
-  db.exec("DELETE FROM ungrouped; INSERT INTO duplicates VALUES(2, 1, 'near', 0.9, NULL, '[]')");
+  db.exec("DELETE FROM ungrouped; INSERT INTO duplicates VALUES(2, 1, 1, 'near', 0.9, NULL, '[]')");
   REQUIRE(purge(*f.store, {"one"}));
   CHECK(db.execAndGet("SELECT count(*) FROM duplicates").getInt() == 0);
-  CHECK(db.execAndGet("SELECT group_concat(document) FROM ungrouped").getString() == "2");
+  CHECK(db.execAndGet("SELECT count(*) FROM ungrouped").getInt() == 0);
 }
 
 TEST_CASE("purge leaves no trace, in the index neither") {
@@ -164,6 +167,7 @@ TEST_CASE("purge leaves no trace, in the index neither") {
                                            R"("title":"Quetzalmoor again",)"));
   f.store.reset();
   f.store = open_store(f.folder / "n.db", StoreAccess::write);
+  REQUIRE(group(*f.store));
   const std::string before = canonical(*f.store);
   add_all(*f.store, {file});
   CHECK(f.ids({.query = "quetzalmoor"}) == "secret");

@@ -195,6 +195,16 @@ Result<Table> actors(Store& store, const Query& query);
 /// Claims over documents, by event and date; disputes with their positions.
 Result<Table> claims(Store& store, const Query& query);
 Result<Table> disputes(Store& store, const Query& query);
+/// Sums over what a query finds, for overviews; `limit` and `after` do not count here unless they are named.
+/// How many of the documents that `search` finds (of at most `documents`, newest first) have which publisher, month, actor, type,
+/// speaker, stance, status, dispute: facet, value, label, documents; the most frequent 15 of each.
+Result<Table> facets(Store& store, const Query& query, size_t documents = 20'000);
+/// Events by day: date, events, documents, disputed, and one column for each quad class.
+Result<Table> timeline(Store& store, const Query& query);
+/// Who acts on whom: the `limit` most frequent pairs of actors, with events, disputed ones, mean intensity and types.
+Result<Table> network(Store& store, const Query& query);
+/// Where: the `limit` most frequent places of events with coordinates; `feature` tells how precise one is.
+Result<Table> event_places(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
 

@@ -5,31 +5,23 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
-#include "corpus/sql.h"
+#include "corpus/conditions.h"
 
 namespace reportedly {
+
+const char* const corpus::kDisputed =
+    "(e.disputed OR EXISTS (SELECT 1 FROM story_event_members m JOIN story_events s USING(story_event) WHERE m.event = e.event AND "
+    "s.disputed))";
+
 namespace {
 
+using corpus::Conditions;
+using corpus::fetch;
 using corpus::guarded;
-
-/// Conditions and the values for their question marks.
-struct Conditions {
-  std::string sql;
-  std::vector<Value> values;
-
-  template <class... Values>
-  void add(const std::string& condition, const Values&... more) {
-    sql += (sql.empty() ? "" : " AND ") + condition;
-    (values.emplace_back(more), ...);
-  }
-  void add(const Conditions& other, const std::string& before, const std::string& after) {
-    sql += (sql.empty() ? "" : " AND ") + before + other.sql + after;
-    values.insert(values.end(), other.values.begin(), other.values.end());
-  }
-  bool empty() const { return sql.empty(); }
-  std::string where() const { return sql.empty() ? "" : " WHERE " + sql; }
-};
+using corpus::kDisputed;
+using corpus::Order;
 
 std::string upper(std::string text) {
   for (char& c : text)
@@ -106,10 +98,6 @@ void speaker(Conditions& to, const std::string& words) {
            words, like(words), like(words));
 }
 
-constexpr const char* kDisputed =
-    "(e.disputed OR EXISTS (SELECT 1 FROM story_event_members m JOIN story_events s USING(story_event) WHERE m.event = e.event AND "
-    "s.disputed))";
-
 /// Conditions on one event.
 Conditions event_conditions(const Query& q) {
   Conditions out;
@@ -121,15 +109,6 @@ Conditions event_conditions(const Query& q) {
   return out;
 }
 
-Result<int64_t> cursor(const Query& q) {
-  if (q.after.empty()) return 0;
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(q.after.data(), q.after.data() + q.after.size(), value);
-  if (error != std::errc() || end != q.after.data() + q.after.size() || value < 0)
-    return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", q.after));
-  return value;
-}
-
 Value value_of(const SQLite::Column& column) {
   if (column.isNull()) return {};
   if (column.isInteger()) return column.getInt64();
@@ -137,12 +116,99 @@ Value value_of(const SQLite::Column& column) {
   return column.getString();
 }
 
-/// Runs a SELECT whose first `hidden` columns are not shown (the last of them is the cursor for keyset paging). LIMIT is one more than
-/// wanted, which tells whether there is more.
-Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, int64_t offset,
-                    int hidden = 0) {
+/// Hexadecimal of a JSON array: a word for command lines and addresses.
+std::string cursor_of(const std::vector<Value>& keys) {
+  nlohmann::json values = nlohmann::json::array();
+  for (const Value& key : keys)
+    std::visit(
+        [&](const auto& value) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
+            values.push_back(nullptr);
+          else
+            values.push_back(value);
+        },
+        key);
+  std::string out;
+  for (const char c : values.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+    out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+std::optional<std::vector<Value>> read_cursor(const std::string& text) {
+  std::string bytes;
+  for (size_t at = 0; at + 1 < text.size(); at += 2) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + 2, value, 16);
+    if (error != std::errc() || end != text.data() + at + 2) return std::nullopt;
+    bytes.push_back(static_cast<char>(value));
+  }
+  const auto values = nlohmann::json::parse(bytes, nullptr, false);
+  if (!values.is_array()) return std::nullopt;
+  std::vector<Value> out;
+  for (const auto& value : values) {
+    if (value.is_string())
+      out.emplace_back(value.get<std::string>());
+    else if (value.is_number_integer())
+      out.emplace_back(value.get<int64_t>());
+    else if (value.is_number())
+      out.emplace_back(value.get<double>());
+    else
+      return std::nullopt;
+  }
+  return out;
+}
+
+std::string limit_of(const Query& q) {
+  return q.limit > 0 ? fmt::format(" LIMIT {}", q.limit + 1) : "";
+}
+
+/// Words of the query as FTS5 reads them; empty: no words were asked for.
+Result<std::string> words_of(const Query& q) {
+  std::string words = fts_query(q.query);
+  if (words.find_first_not_of(' ') != std::string::npos) return words;
+  if (!q.query.empty()) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
+  return std::string();
+}
+
+}  // namespace
+
+namespace corpus {
+
+std::string Order::columns() const {
+  std::string out;
+  for (size_t i = 0; i < keys.size(); ++i) out += fmt::format("{} AS key{}, ", keys[i].expression, i);
+  return out;
+}
+
+std::string Order::by() const {
+  std::string out;
+  for (const Key& key : keys) out += (out.empty() ? " ORDER BY " : ", ") + key.expression + (key.descending ? " DESC" : "");
+  return out;
+}
+
+Result<void> Order::continue_after(Conditions& to, const std::string& after) const {
+  if (after.empty()) return {};
+  const auto place = read_cursor(after);
+  if (!place || place->size() != keys.size()) return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", after));
+  // k0 > v0, or k0 = v0 and k1 > v1, …
+  Conditions out;
+  std::string equal;
+  std::vector<Value> equal_values;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    out.sql += fmt::format("{}({}{} {} ?)", i > 0 ? " OR " : "", equal, keys[i].expression, keys[i].descending ? "<" : ">");
+    out.values.insert(out.values.end(), equal_values.begin(), equal_values.end());
+    out.values.push_back((*place)[i]);
+    equal += keys[i].expression + " = ? AND ";
+    equal_values.push_back((*place)[i]);
+  }
+  to.add(out, "(", ")");
+  return {};
+}
+
+Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, const Order& order) {
+  const int hidden = static_cast<int>(order.keys.size());
   return guarded(store, [&]() -> Result<Table> {
-    SQLite::Statement s(store.database(), sql);
+    SQLite::Statement s(store.database(), sql + limit_of(q));
     int at = 0;
     for (const Value& value : values) {
       ++at;
@@ -155,14 +221,16 @@ Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Valu
     }
     Table out;
     for (int c = hidden; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
-    int64_t last = 0;
+    std::vector<Value> last;
     try {
       while (s.executeStep()) {
         if (q.limit > 0 && out.rows.size() == q.limit) {
-          out.next = std::to_string(hidden > 0 ? last : offset + static_cast<int64_t>(q.limit));
+          // One row more than wanted tells that there is more. A list without an order has no next page.
+          if (hidden > 0) out.next = cursor_of(last);
           break;
         }
-        if (hidden > 0) last = s.getColumn(hidden - 1).getInt64();
+        last.clear();
+        for (int c = 0; c < hidden; ++c) last.push_back(value_of(s.getColumn(c)));
         auto& row = out.rows.emplace_back();
         for (int c = hidden; c < s.getColumnCount(); ++c) row.push_back(value_of(s.getColumn(c)));
       }
@@ -179,98 +247,110 @@ Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Valu
   });
 }
 
-std::string limit_of(const Query& q, int64_t offset = 0) {
-  std::string out = q.limit > 0 ? fmt::format(" LIMIT {}", q.limit + 1) : offset > 0 ? " LIMIT -1" : "";
-  if (offset > 0) out += fmt::format(" OFFSET {}", offset);
-  return out;
-}
-
-}  // namespace
-
-Result<Table> search(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
-  Conditions where;
-  std::string sql;
-  const bool said = !q.speaker.empty() || !q.stance.empty();
-  const std::string words = fts_query(q.query);
-  const bool has_words = words.find_first_not_of(' ') != std::string::npos;
-  if (!q.query.empty() && !has_words) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
-  const Conditions events = event_conditions(q);
-  if (said) {
-    const char* columns =
-        "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, a.stance, ";
-    if (has_words) {
-      // CROSS JOIN: the index leads, in order of rank, and passages are made only for the rows that are shown.
-      sql = fmt::format(
-          "SELECT {} snippet(contents_index, 0, '«', '»', '…', 32) AS passage FROM contents_index CROSS JOIN attributions a ON "
-          "a.attribution = contents_index.rowid CROSS JOIN documents d ON d.document = a.document",
-          columns);
-      where.add("contents_index MATCH ?", words);
-    } else {
-      sql = fmt::format("SELECT {} a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document", columns);
-    }
-    if (!q.speaker.empty()) speaker(where, q.speaker);
-    if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
-    if (!events.empty())
-      where.add(events,
-                "EXISTS (SELECT 1 FROM events e JOIN event_voices v USING(event) WHERE e.document = a.document AND v.attribution = "
-                "a.attribution AND ",
-                ")");
-    publication(where, q);
-    sql += where.where() + (has_words ? " ORDER BY rank" : " ORDER BY d.published DESC, a.attribution");
-  } else {
-    const char* columns = "d.id AS document, d.published, d.publisher, d.title, ";
-    if (has_words) {
-      sql = fmt::format(
-          "SELECT {} snippet(texts_index, -1, '«', '»', '…', 32) AS passage FROM texts_index CROSS JOIN documents d ON d.document = "
-          "texts_index.rowid",
-          columns);
-      where.add("texts_index MATCH ?", words);
-    } else {
-      sql = fmt::format("SELECT {} substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document", columns);
-    }
-    if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.document = d.document AND ", ")");
-    publication(where, q);
-    sql += where.where() + (has_words ? " ORDER BY rank" : " ORDER BY d.published DESC, d.document");
-  }
-  return fetch(store, sql + limit_of(q, *offset), where.values, q, *offset);
-}
-
-Result<Table> events(Store& store, const Query& q) {
-  const auto after = cursor(q);
-  if (!after) return tl::unexpected(after.error());
+Result<Conditions> event_list_conditions(const Query& q) {
+  const auto words = words_of(q);
+  if (!words) return tl::unexpected(words.error());
   Conditions where = event_conditions(q);
   publication(where, q);
-  if (!q.query.empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", *words);
   if (!q.speaker.empty() || !q.stance.empty()) {
     Conditions said;
     if (!q.speaker.empty()) speaker(said, q.speaker);
     if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
     where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
   }
-  if (*after > 0) where.add("e.event > ?", *after);
+  return where;
+}
+
+}  // namespace corpus
+
+namespace {
+
+/// What `search` reads from, with its conditions. `said`: hits are attributions a, else documents d.
+struct SearchFrom {
+  std::string from;
+  Conditions where;
+  bool said = false, has_words = false;
+};
+
+Result<SearchFrom> search_from(const Query& q) {
+  const auto words = words_of(q);
+  if (!words) return tl::unexpected(words.error());
+  SearchFrom out{.said = !q.speaker.empty() || !q.stance.empty(), .has_words = !words->empty()};
+  const Conditions events = event_conditions(q);
+  if (out.said) {
+    // CROSS JOIN: the index leads, in order of rank, and passages are made only for the rows that are shown.
+    out.from = out.has_words ? " FROM contents_index CROSS JOIN attributions a ON a.attribution = contents_index.rowid CROSS JOIN "
+                               "documents d ON d.document = a.document"
+                             : " FROM attributions a JOIN documents d ON d.document = a.document";
+    if (out.has_words) out.where.add("contents_index MATCH ?", *words);
+    if (!q.speaker.empty()) speaker(out.where, q.speaker);
+    if (!q.stance.empty()) out.where.add("a.stance = ?", q.stance);
+    if (!events.empty())
+      out.where.add(events,
+                    "EXISTS (SELECT 1 FROM events e JOIN event_voices v USING(event) WHERE e.document = a.document AND v.attribution = "
+                    "a.attribution AND ",
+                    ")");
+  } else {
+    out.from = out.has_words ? " FROM texts_index CROSS JOIN documents d ON d.document = texts_index.rowid"
+                             : " FROM documents d JOIN texts t ON t.document = d.document";
+    if (out.has_words) out.where.add("texts_index MATCH ?", *words);
+    if (!events.empty()) out.where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.document = d.document AND ", ")");
+  }
+  publication(out.where, q);
+  return out;
+}
+
+}  // namespace
+
+Result<Conditions> corpus::matching_documents(const Query& q) {
+  auto found = search_from(q);
+  if (!found) return tl::unexpected(found.error());
+  return Conditions{"SELECT DISTINCT d.document" + found->from + found->where.where(), std::move(found->where.values)};
+}
+
+Result<Table> search(Store& store, const Query& q) {
+  auto found = search_from(q);
+  if (!found) return tl::unexpected(found.error());
+  const char* index = found->said ? "contents_index" : "texts_index";
+  const std::string key = found->said ? "a.attribution" : "d.document";
+  const Order order = found->has_words ? Order{{{"rank"}, {key}}} : Order{{{"coalesce(d.published, '')", true}, {key}}};
+  if (const auto ok = order.continue_after(found->where, q.after); !ok) return tl::unexpected(ok.error());
+  std::string columns = "d.id AS document, d.published, d.publisher, d.title, ";
+  if (found->said)
+    columns =
+        "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, a.stance, ";
+  columns += found->has_words ? fmt::format("snippet({}, {}, '«', '»', '…', 32) AS passage", index, found->said ? 0 : -1)
+             : found->said    ? "a.content AS passage"
+                              : "substr(t.text, 1, 160) AS passage";
+  return fetch(store, "SELECT " + order.columns() + columns + found->from + found->where.where() + order.by(), found->where.values, q,
+               order);
+}
+
+Result<Table> events(Store& store, const Query& q) {
+  auto where = corpus::event_list_conditions(q);
+  if (!where) return tl::unexpected(where.error());
+  const Order order{{{"e.event"}}};
+  if (const auto ok = order.continue_after(*where, q.after); !ok) return tl::unexpected(ok.error());
   const auto names = [](const char* role) {
     return fmt::format(
         "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY number))",
         role);
   };
   const std::string sql = fmt::format(
-      "SELECT e.event, d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
+      "SELECT {} d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
       "trigger, e.date, "
       "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
       "d.publisher, "
       "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
       "FROM events e JOIN documents d ON d.document = e.document JOIN texts t ON t.document = e.document LEFT JOIN places p ON p.place = "
       "e.place "
-      "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{} ORDER BY e.event{}",
-      names("actor"), names("recipient"), kDisputed, where.where(), limit_of(q));
-  return fetch(store, sql, where.values, q, 0, 1);
+      "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{}{}",
+      order.columns(), names("actor"), names("recipient"), kDisputed, where->where(), order.by());
+  return fetch(store, sql, where->values, q, order);
 }
 
 Result<Table> actors(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
   Conditions where;
   if (!q.query.empty()) where.add("(a.name LIKE ? ESCAPE '\\' OR a.key = ?)", like(q.query), q.query);
   if (is_country(q.actor))
@@ -281,22 +361,25 @@ Result<Table> actors(Store& store, const Query& q) {
   Conditions documents;
   publication(documents, q);
   if (!documents.empty()) where.add(documents, "EXISTS (SELECT 1 FROM documents d WHERE d.document = e.document AND ", ")");
-  // document = entity / 2^24: the index on entities(actor) holds all that is counted.
+  const Order order{{{"documents", true}, {"a.key"}}};
+  Conditions place;
+  if (const auto ok = order.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
+  // document = entity / 2^24: the index on entities(actor) holds all that is counted. Ordered and cut before the other counts are made.
   const std::string sql = fmt::format(
-      "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+      "SELECT {} a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
       "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
       "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
       "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks "
-      "FROM (SELECT a.actor, count(DISTINCT {}) AS documents FROM actors a JOIN entities e ON e.actor = a.actor{} GROUP BY a.actor ORDER "
-      "BY documents "
-      "DESC, a.key{}) n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key",
-      documents.empty() ? "e.entity >> 24" : "e.document", where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "FROM (SELECT a.actor, count(DISTINCT {}) AS documents FROM actors a JOIN entities e ON e.actor = a.actor{} GROUP BY a.actor{}{}{}) "
+      "n "
+      "JOIN actors a ON a.actor = n.actor{}",
+      order.columns(), documents.empty() ? "e.entity >> 24" : "e.document", where.where(), place.empty() ? "" : " HAVING " + place.sql,
+      order.by(), limit_of(q), order.by());
+  where.values.insert(where.values.end(), place.values.begin(), place.values.end());
+  return fetch(store, sql, where.values, q, order);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
   Conditions where, events = event_conditions(q);
   publication(where, q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = c.event AND ", ")");
@@ -307,19 +390,19 @@ Result<Table> claims(Store& store, const Query& q) {
     where.add("(v.key = ? OR v.label LIKE ? ESCAPE '\\' OR v.actor IN (SELECT actor FROM actors WHERE name LIKE ? ESCAPE '\\'))", q.speaker,
               like(q.speaker), like(q.speaker));
   if (!q.stance.empty()) where.add("c.stance = ?", q.stance);
+  const Order order{{{"coalesce(c.story_event, 0)"}, {"coalesce(c.date, '')"}, {"c.claim"}}};
+  if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const std::string sql = fmt::format(
-      "SELECT c.id AS claim, s.title AS about, v.label AS voice, c.chain, c.stance, c.factuality, c.status, p.holds, c.date, d.id AS "
+      "SELECT {} c.id AS claim, s.title AS about, v.label AS voice, c.chain, c.stance, c.factuality, c.status, p.holds, c.date, d.id AS "
       "document, d.publisher "
       "FROM claims c JOIN documents d ON d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON "
       "s.story_event = "
-      "c.story_event LEFT JOIN positions p ON p.position = c.position{} ORDER BY c.story_event, c.date, c.claim{}",
-      where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "c.story_event LEFT JOIN positions p ON p.position = c.position{}{}",
+      order.columns(), where.where(), order.by());
+  return fetch(store, sql, where.values, q, order);
 }
 
 Result<Table> disputes(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
   Conditions where, events = event_conditions(q), documents;
   publication(documents, q);
   if (!q.query.empty()) documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
@@ -337,13 +420,15 @@ Result<Table> disputes(Store& store, const Query& q) {
     if (!q.stance.empty()) said.add("c.stance = ?", q.stance);
     where.add(said, "EXISTS (SELECT 1 FROM claims c JOIN voices v USING(voice) WHERE c.story_event = x.story_event AND ", ")");
   }
+  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}}};
+  if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const std::string sql = fmt::format(
-      "SELECT x.id AS dispute, x.kind, x.title, (SELECT group_concat(holds, ' / ') FROM (SELECT p.holds FROM dispute_positions y JOIN "
+      "SELECT {} x.id AS dispute, x.kind, x.title, (SELECT group_concat(holds, ' / ') FROM (SELECT p.holds FROM dispute_positions y JOIN "
       "positions p "
       "USING(position) WHERE y.dispute = x.dispute ORDER BY y.number)) AS positions, x.first_date, x.last_date, x.documents, x.origins "
-      "FROM disputes x{} ORDER BY x.first_date, x.id{}",
-      where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "FROM disputes x{}{}",
+      order.columns(), where.where(), order.by());
+  return fetch(store, sql, where.values, q, order);
 }
 
 Result<std::string> record(Store& store, const std::string& id) {
@@ -399,14 +484,14 @@ Result<Table> status(Store& store) {
 
 Result<Table> runs(Store& store, int64_t run) {
   const Query all{.limit = 0};
-  if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all, 0);
+  if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all);
   return fetch(store,
                "SELECT path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
                "duplicate_of, warnings, "
                "error_code AS error, error_message AS message FROM run_documents WHERE run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM "
                "runs) ELSE ?1 END "
                "ORDER BY number",
-               {run}, all, 0);
+               {run}, all);
 }
 
 }  // namespace reportedly

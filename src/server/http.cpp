@@ -173,14 +173,14 @@ class HttpServer : public httplib::Server {
       return HandlerResponse::Unhandled;
     });
     Post(".*", [this](const httplib::Request& from, httplib::Response& to) { answer(to, app_->handle(request_of(from))); });
-    set_error_handler([](const httplib::Request&, httplib::Response& to) {
+    set_error_handler(HandlerWithResponse([](const httplib::Request&, httplib::Response& to) {
       if (to.body.empty())
         answer(to, with_security(server::problem(to.status >= 400 ? to.status : 400, "bad_request",
                                                  to.status == 413   ? "The body is larger than this server takes"
                                                  : to.status == 414 ? "The address is too long"
                                                                     : "This is no request that this server can read")));
       return HandlerResponse::Handled;
-    });
+    }));
     set_exception_handler([](const httplib::Request&, httplib::Response& to, std::exception_ptr) {
       answer(to, with_security(server::problem(500, "internal", "An unexpected fault. Please report it")));
     });

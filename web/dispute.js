@@ -1,5 +1,5 @@
 // The dispute matrix: who stands where. A cell gives the sentences behind it.
-import {h, href, plural, replace} from './dom.js';
+import {add, h, href, plural, replace} from './dom.js';
 import {get, seg} from './api.js';
 import {MARKS, glyph} from './marks.js';
 
@@ -27,22 +27,22 @@ export async function show(place, parameters, {go}) {
   const cell = (source, position) => {
     const content = source.cells[position.id];
     if (!content) return h('td', {class: 'cell silent'}, glyph('silent'), h('span', {class: 'vh'}, 'silent'));
-    const mark = MARKS[content.mark];
+    const mark = MARKS[content.mark], history = content.history || [];
     const button = h('button', {type: 'button', class: 'cell-button ' + mark.style, 'aria-pressed': 'false', 'aria-controls': 'sentences', 'data-stop': true,
-      'aria-label': `${source.label} ${mark.word}: ${position.holds}. ${plural(content.claims.length, 'sentence')}`},
-      glyph(content.mark), content.claims.length > 1 ? h('span', {class: 'n'}, String(content.claims.length)) : null);
+      'aria-label': `${source.label} ${history.length > 1 ? history.map(m => MARKS[m].word).join(', then ') : mark.word}: ${position.holds}. ${plural(content.claims.length, 'sentence')}`},
+      history.length > 1 ? history.map((m, i) => [i ? h('span', {'aria-hidden': 'true', class: 'soft'}, '→') : null, glyph(m)]) : glyph(content.mark), content.claims.length > 1 ? h('span', {class: 'n'}, String(content.claims.length)) : null);
     button.addEventListener('click', () => choose(button, source, position));
     return h('td', {class: 'cell ' + mark.style}, button);
   };
   const row = source => h('tr', null, h('th', {scope: 'row'}, source.label), positions.map(p => cell(source, p)));
   const speakers = sources.filter(s => s.kind !== 'narrator'), papers = sources.filter(s => s.kind === 'narrator');
   const group = (label, rows) => rows.length ? h('tbody', null, h('tr', {class: 'group'}, h('th', {scope: 'rowgroup', colspan: positions.length + 1}, label)), rows.map(row)) : null;
-  place.append(
+  add(place, 
     h('h1', null, dispute.title),
     h('p', {class: 'lead'}, h('a', {href: href('event', {id: dispute.story_event})}, dispute.story),
       ` · ${dispute.kind} · since ${dispute.first_date || 'an unknown day'} · ${plural(dispute.documents, 'document')} of ${plural(dispute.origins, 'origin')}`),
     legend(),
-    h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Who stands where'},
+    h('div', {class: 'scroll fit', tabindex: '0', role: 'region', 'aria-label': 'Who stands where'},
       h('table', {class: 'matrix'}, h('caption', {class: 'vh'}, 'Sources and positions'),
         h('thead', null, h('tr', null, h('th', {scope: 'col'}, 'Source'), positions.map(p => h('th', {scope: 'col'}, p.holds,
           h('span', {class: 'soft under'}, `${plural(p.voices, 'voice')}, ${plural(p.origins, 'origin')}${p.first_date ? ', since ' + p.first_date : ''}`))))),

@@ -1,5 +1,5 @@
 // Where claims exclude each other.
-import {h, href, plural} from './dom.js';
+import {add, h, href, plural} from './dom.js';
 import {filter_bar} from './filters.js';
 import {table_of} from './list.js';
 import {tag} from './marks.js';
@@ -14,7 +14,7 @@ const COLUMNS = [
 ];
 
 export async function show(place, parameters, {go}) {
-  place.append(h('h1', null, 'Disputes'),
+  add(place, h('h1', null, 'Disputes'),
     h('p', {class: 'lead'}, 'Two or more positions that cannot all hold. Copies of one text count as one origin.'),
     await filter_bar('disputes', parameters, go),
     await table_of('disputes', parameters, COLUMNS, {caption: 'Disputes', empty: 'No dispute meets these conditions. Disputes are found when documents are grouped; the imports page says how many are still waiting.'}));

@@ -19,6 +19,9 @@ function put(element, children) {
   for (const child of children.flat(Infinity)) if (child !== null && child !== undefined && child !== false) element.append(child);
 }
 
+/** Puts children at the end; what is null, undefined or false is left out. */
+export const add = (element, ...children) => put(element, children);
+
 /** h('p', {class: 'x'}, 'words', h('b', null, …)) */
 export const h = (tag, properties, ...children) => fill(document.createElement(tag), properties, children);
 export const svg = (tag, properties, ...children) => fill(document.createElementNS(SVG, tag), properties, children);

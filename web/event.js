@@ -1,5 +1,5 @@
 // One event over documents: every telling of it, every claim about it.
-import {h, href, plural, split_id} from './dom.js';
+import {add, h, href, plural, split_id} from './dom.js';
 import {get, seg} from './api.js';
 import {glyph, mark_of, status_tag, tag} from './marks.js';
 
@@ -7,7 +7,7 @@ export async function show(place, parameters) {
   const found = await get('story-events/' + seg(parameters.id || ''));
   const event = found.story_event;
   const when = event.date_from ? (event.date_from === event.date_to ? event.date_from : `${event.date_from} to ${event.date_to}`) : 'day unknown';
-  place.append(
+  add(place, 
     h('h1', null, event.title),
     h('p', {class: 'lead'}, [event.type, when, event.place_name, plural(event.documents, 'document') + ' of ' + plural(event.origins, 'origin')].filter(Boolean).join(' · ')),
     found.disputes.length > 0 && h('section', null, h('h2', null, 'Disputes'), h('ul', {class: 'plain'}, found.disputes.map(d =>

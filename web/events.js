@@ -1,5 +1,5 @@
 // The event table: what is shown is what is exported.
-import {h, href, split_id} from './dom.js';
+import {add, h, href, split_id} from './dom.js';
 import {filter_bar} from './filters.js';
 import {table_of} from './list.js';
 import {status_tag, tag} from './marks.js';
@@ -17,6 +17,6 @@ const COLUMNS = [
 ];
 
 export async function show(place, parameters, {go}) {
-  place.append(h('h1', null, 'Events'), await filter_bar('events', parameters, go),
+  add(place, h('h1', null, 'Events'), await filter_bar('events', parameters, go),
     await table_of('events', parameters, COLUMNS, {caption: 'Events', empty: 'No event meets these conditions.'}));
 }

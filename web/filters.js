@@ -2,8 +2,8 @@
 import {h, href} from './dom.js';
 import {get_scheme} from './api.js';
 
-export const FIELDS = ['q', 'publisher', 'document', 'from', 'to', 'actor', 'recipient', 'type', 'speaker', 'stance', 'status', 'disputed'];
-const LABELS = {q: 'words', publisher: 'publisher', document: 'document', from: 'from', to: 'to', actor: 'actor', recipient: 'acted upon',
+export const FIELDS = ['q', 'publisher', 'document', 'from', 'to', 'event_from', 'event_to', 'actor', 'recipient', 'type', 'speaker', 'stance', 'status', 'disputed'];
+const LABELS = {q: 'words', publisher: 'publisher', document: 'document', from: 'published from', to: 'published to', event_from: 'happened from', event_to: 'happened to', actor: 'actor', recipient: 'acted upon',
                 type: 'type', speaker: 'speaker', stance: 'stance', status: 'status', disputed: 'disputed'};
 
 export function filters_of(parameters) {
@@ -29,6 +29,8 @@ export async function filter_bar(view, parameters, go, omit = []) {
     field('publisher', 'Publisher', input('publisher', now.publisher)),
     field('from', 'Published from', input('from', now.from, {type: 'date'})),
     field('to', 'to', input('to', now.to, {type: 'date'})),
+    field('event_from', 'Happened from', input('event_from', now.event_from, {type: 'date'})),
+    field('event_to', 'to', input('event_to', now.event_to, {type: 'date'})),
     field('actor', 'Actor (NOR, or a name)', input('actor', now.actor)),
     field('recipient', 'Acted upon', input('recipient', now.recipient)),
     field('type', 'Event type', choice('type', now.type, scheme.types.map(t => t.name))),

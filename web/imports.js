@@ -1,5 +1,5 @@
 // The import report: what came in, what did not, and why.
-import {h, href, plural} from './dom.js';
+import {add, h, href, plural} from './dom.js';
 import {get, seg} from './api.js';
 import {tag} from './marks.js';
 
@@ -40,15 +40,15 @@ async function inputs(run, outcome) {
 export async function show(place, parameters) {
   const [status, runs] = await Promise.all([get('status'), get('runs')]);
   const fact = name => status.facts.find(f => f.what === name)?.value;
-  place.append(h('h1', null, 'Imports'));
+  add(place, h('h1', null, 'Imports'));
   if (!runs.rows.length) {
-    place.append(h('p', {class: 'empty'}, 'Nothing was imported yet: `reportedly add FOLDER --store STORE`.'));
+    add(place, h('p', {class: 'empty'}, 'Nothing was imported yet: `reportedly add FOLDER --store STORE`.'));
     return;
   }
   const list = runs.rows.slice().reverse();
   const run = list.find(r => String(r.run) === parameters.run) || list[0];
   const counts = ['added', 'changed', 'recoded', 'unchanged', 'repeated', 'failed', 'copies', 'warnings'];
-  place.append(
+  add(place, 
     h('dl', {class: 'facts'}, [['documents', 'documents'], ['failed', 'failed'], ['without a date', 'without a date'], ['copies', 'copies'], ['publishers', 'publishers'],
       ['events', 'events'], ['attributions', 'attributions'], ['claims', 'claims'], ['disputes', 'disputes'], ['documents still to be grouped', 'still to be grouped']]
       .map(([name, label]) => h('div', null, h('dt', null, label), h('dd', null, (fact(name) ?? 0).toLocaleString('en'))))),
@@ -63,6 +63,6 @@ export async function show(place, parameters) {
       return h('li', null, is_outcome ? h('a', {href: href('imports', {run: run.run, outcome: on ? '' : name}), 'aria-current': on ? 'true' : null}, words) : h('span', null, words));
     })),
     h('div', null, await inputs(run.run, parameters.outcome)));
-  if (list.length > 1) place.append(h('h2', null, 'All runs'), h('ul', {class: 'plain'}, list.map(r =>
+  if (list.length > 1) add(place, h('h2', null, 'All runs'), h('ul', {class: 'plain'}, list.map(r =>
     h('li', null, h('a', {href: href('imports', {run: r.run}), 'data-stop': true}, `Run ${r.run}`), ` ${r.started.slice(0, 16).replace('T', ' ')}, ${r.state}: ${r.added} added, ${r.changed + r.recoded} replaced, ${r.failed} failed`))));
 }

@@ -1,5 +1,5 @@
 // Where events are. How precise a place is, its sign says: a town is a point, a province or a country stands for all of its area.
-import {h, href, plural, svg} from './dom.js';
+import {add, h, href, plural, svg} from './dom.js';
 import {get} from './api.js';
 import {filter_bar, filters_of} from './filters.js';
 import {LAND} from './land.js';
@@ -43,13 +43,13 @@ function chart(rows, parameters, whole) {
 export async function show(place, parameters, {go}) {
   const [bar, found] = await Promise.all([filter_bar('map', parameters, go), get('places', {...filters_of(parameters), limit: 300})]);
   const rows = found.rows, whole = parameters.world === '1';
-  place.append(h('h1', null, 'Map'), bar);
+  add(place, h('h1', null, 'Map'), bar);
   if (!rows.length) {
-    place.append(h('p', {class: 'empty'}, 'No event with a known place meets these conditions.'));
+    add(place, h('p', {class: 'empty'}, 'No event with a known place meets these conditions.'));
     return;
   }
   const chosen = rows.find(r => String(r.geonames ?? r.name) === parameters.place);
-  place.append(
+  add(place, 
     h('ul', {class: 'legend', 'aria-label': 'Signs'}, Object.entries(WORDS).map(([kind, words]) => h('li', null, h('span', {class: 'dot ' + kind, 'aria-hidden': 'true'}), ' ', words)),
       h('li', null, h('a', {href: href('map', {...parameters, world: whole ? '' : '1'})}, whole ? 'Closer' : 'The whole world'))),
     chart(rows, parameters, whole),

@@ -1,5 +1,5 @@
 // Who acts on whom. The picture shows the pairs that the table lists.
-import {h, href, plural, svg} from './dom.js';
+import {add, h, href, plural, svg} from './dom.js';
 import {get} from './api.js';
 import {filter_bar, filters_of} from './filters.js';
 
@@ -11,7 +11,7 @@ function layout(nodes, edges, width, height) {
     const heat = 14 * (1 - round / 300) + 0.5;
     for (const n of nodes) { n.dx = (width / 2 - n.x) * 0.02; n.dy = (height / 2 - n.y) * 0.03; }
     for (let i = 0; i < nodes.length; i++) for (let j = i + 1; j < nodes.length; j++) {
-      const a = nodes[i], b = nodes[j], dx = a.x - b.x || 0.1, dy = a.y - b.y || 0.1, d = Math.hypot(dx, dy), push = ideal * ideal / d / d * 0.6;
+      const a = nodes[i], b = nodes[j], dx = a.x - b.x || 0.1, dy = a.y - b.y || 0.1, d = Math.hypot(dx, dy), push = ideal * ideal / d / d * 0.35;
       a.dx += dx * push / d * 12; a.dy += dy * push / d * 12; b.dx -= dx * push / d * 12; b.dy -= dy * push / d * 12;
     }
     for (const e of edges) {
@@ -21,7 +21,7 @@ function layout(nodes, edges, width, height) {
     for (const n of nodes) {
       const d = Math.hypot(n.dx, n.dy) || 1, go = Math.min(d, heat);
       n.x = Math.min(width - 70, Math.max(70, n.x + n.dx / d * go));
-      n.y = Math.min(height - 26, Math.max(26, n.y + n.dy / d * go));
+      n.y = Math.min(height - 44, Math.max(26, n.y + n.dy / d * go));
     }
   }
 }
@@ -58,12 +58,12 @@ function picture(rows, parameters) {
 export async function show(place, parameters, {go}) {
   const [bar, found] = await Promise.all([filter_bar('network', parameters, go), get('network', {...filters_of(parameters), limit: 40})]);
   const rows = found.rows;
-  place.append(h('h1', null, 'Network'), bar);
+  add(place, h('h1', null, 'Network'), bar);
   if (!rows.length) {
-    place.append(h('p', {class: 'empty'}, 'No event with an actor and somebody acted upon meets these conditions.'));
+    add(place, h('p', {class: 'empty'}, 'No event with an actor and somebody acted upon meets these conditions.'));
     return;
   }
-  place.append(
+  add(place, 
     h('ul', {class: 'legend', 'aria-label': 'Lines'}, h('li', null, h('span', {class: 'stroke conflict', 'aria-hidden': 'true'}), ' conflict'), h('li', null, h('span', {class: 'stroke cooperation', 'aria-hidden': 'true'}), ' cooperation (dashed)'), h('li', null, 'thicker: more events')),
     picture(rows, parameters),
     h('h2', null, 'Pairs'),

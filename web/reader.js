@@ -1,6 +1,6 @@
 // A document with its voices. The text is cut into flat pieces at every boundary of a content, source, cue, trigger or participant,
 // because contents may cross and share words; the brackets in the margin are drawn from the pieces.
-import {h, href, plural, replace} from './dom.js';
+import {add, h, href, plural, replace} from './dom.js';
 import {get, seg} from './api.js';
 import {MARKS, glyph, mark_of, stance_style, status_tag, tag} from './marks.js';
 
@@ -200,7 +200,7 @@ export async function show(place, parameters, {go}) {
       h('li', null, h('a', {href: href('read', {document: c.id})}, c.publisher || c.id), ` ${c.kind}${c.published ? ', ' + c.published : ''}`)))),
     (about.warnings || []).map(w => h('p', {class: 'note'}, w.message)));
   if (about.error_code) {
-    place.append(head, h('p', {class: 'note bad'}, 'Not coded: ' + about.error_message));
+    add(place, head, h('p', {class: 'note bad'}, 'Not coded: ' + about.error_message));
     return {title};
   }
   const record = await get(`documents/${seg(id)}/record`);
@@ -292,7 +292,7 @@ export async function show(place, parameters, {go}) {
   const resized = () => { clearTimeout(wait); wait = setTimeout(redraw, 80); };
   addEventListener('resize', resized);
 
-  place.append(head,
+  add(place, head,
     h('div', {class: 'tools'}, h('label', {class: 'own', for: 'own'}, own, 'Only what the paper says in its own voice ', h('kbd', null, 'o')),
       h('a', {href: href('review', {document: id})}, 'Review this document'), h('a', {href: `/api/v1/documents/${seg(id)}/record`, download: 'record.json'}, 'Record (JSON)')),
     body,

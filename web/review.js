@@ -1,5 +1,5 @@
 // Review: one code after the other, least certain first, with keys. A decision names its place in the text, so that it outlives a re-run.
-import {h, href, plural, replace, tell} from './dom.js';
+import {add, h, href, plural, replace, tell} from './dom.js';
 import {get, get_scheme, post, remove, seg} from './api.js';
 import {filter_bar, filters_of} from './filters.js';
 import {glyph, mark_of, status_tag, tag} from './marks.js';
@@ -121,7 +121,7 @@ export async function show(place, parameters, {go}) {
       h('div', {class: 'below'}, h('span', {class: 'soft'}, plural(rows.length, 'decision')), h('a', {href: '/api/v1/' + href('corrections', {format: 'jsonl', document: parameters.document}).slice(1), download: 'corrections.jsonl'}, 'As training data (JSON lines)'))]
       : h('p', {class: 'soft'}, 'None yet.'));
   }
-  place.append(h('h1', null, 'Review'),
+  add(place, h('h1', null, 'Review'),
     h('ul', {class: 'chips', 'aria-label': 'What to review'}, [['event', 'events'], ['attribution', 'attributions']].map(([id, label]) =>
       h('li', null, h('a', {href: href('review', {...parameters, layer: id}), 'aria-current': layer === id ? 'true' : null}, label)))),
     bar, card, note, kept);

@@ -1,5 +1,5 @@
 // Search: hits with their passages, and how many of them have what.
-import {h, href, passage, plural, tell} from './dom.js';
+import {add, h, href, passage, plural, tell} from './dom.js';
 import {get} from './api.js';
 import {filter_bar, filters_of} from './filters.js';
 import {stance_style, tag} from './marks.js';
@@ -50,7 +50,7 @@ export async function show(place, parameters, {go}) {
     tell(plural(answer.rows.length, 'more hit'));
     hits.children[first]?.querySelector('a').focus();
   });
-  place.append(h('h1', null, 'Search'), bar,
+  add(place, h('h1', null, 'Search'), bar,
     h('div', {class: 'with-side'},
       h('section', {'aria-label': 'Hits', class: 'wide'},
         page.rows.length ? hits : h('p', {class: 'empty'}, 'Nothing found. Take a condition away, or look for fewer words.'),

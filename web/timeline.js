@@ -1,5 +1,5 @@
 // Events by day, and the events over documents in order.
-import {h, href, plural, svg} from './dom.js';
+import {add, h, href, plural, svg} from './dom.js';
 import {get} from './api.js';
 import {filter_bar, filters_of} from './filters.js';
 import {table_of} from './list.js';
@@ -23,6 +23,13 @@ function bars_of(rows) {
   return [...months.values()];
 }
 
+/** The days of a bar as a condition. */
+function span_of(bar) {
+  if (bar.date.length === 10) return {event_from: bar.date, event_to: bar.date};
+  const [year, month] = bar.date.split('-').map(Number);
+  return {event_from: bar.date + '-01', event_to: `${bar.date}-${String(new Date(Date.UTC(year, month, 0)).getUTCDate()).padStart(2, '0')}`};
+}
+
 function chart(bars, parameters) {
   const width = 960, height = 220, left = 36, bottom = 24;
   const time = bar => Date.parse(bar.date.length === 7 ? bar.date + '-15' : bar.date);
@@ -39,11 +46,10 @@ function chart(bars, parameters) {
       const n = bar[name];
       if (!n) return null;
       base += n;
-      return svg('rect', {class: 'q' + (i + 1), x: x(bar) - thick / 2, y: y(base), width: thick, height: Math.max(1, y(base - n) - y(base) - (base > n ? 0 : 0))});
+      return svg('rect', {class: 'q' + (i + 1), x: x(bar) - thick / 2, y: y(base), width: thick, height: y(base - n) - y(base)});
     });
-    const day = bar.date.length === 10;
     const title = `${bar.date}: ${plural(bar.events, 'event')}, ${bar.disputed} disputed`;
-    return svg('a', {href: href('events', {...filters_of(parameters), ...(day ? {from: parameters.from, to: parameters.to} : {})}), 'aria-label': title, 'data-stop': true},
+    return svg('a', {href: href('events', {...filters_of(parameters), ...span_of(bar)}), 'aria-label': title, 'data-stop': true},
       svg('title', null, title), svg('rect', {class: 'hit', x: x(bar) - Math.max(thick, step) / 2, y: 0, width: Math.max(thick, step), height: height - bottom}), parts,
       bar.disputed ? svg('text', {class: 'flag', x: x(bar), y: y(bar.events) - 3, 'text-anchor': 'middle'}, '≠') : null);
   });
@@ -64,14 +70,14 @@ const COLUMNS = [
 export async function show(place, parameters, {go}) {
   const [bar, days] = await Promise.all([filter_bar('timeline', parameters, go), get('timeline', {...filters_of(parameters), limit: 1000})]);
   const bars = bars_of(days.rows);
-  place.append(h('h1', null, 'Timeline'), bar);
-  if (!bars.length) place.append(h('p', {class: 'empty'}, 'No event with a date meets these conditions.'));
-  else place.append(
+  add(place, h('h1', null, 'Timeline'), bar);
+  if (!bars.length) add(place, h('p', {class: 'empty'}, 'No event with a date meets these conditions.'));
+  else add(place, 
     h('ul', {class: 'legend', 'aria-label': 'Colours'}, QUADS.map(([, label], i) => h('li', null, h('span', {class: `swatch q${i + 1}`, 'aria-hidden': 'true'}), ' ', label)), h('li', null, '≠ some are disputed')),
     chart(bars, parameters),
     h('details', null, h('summary', null, 'The same as a table'), h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Events by date'}, h('table', {class: 'rows'},
       h('caption', {class: 'vh'}, 'Events by date'), h('thead', null, h('tr', null, ['Date', 'Events', 'Documents', 'Disputed', ...QUADS.map(([, l]) => l)].map(t => h('th', {scope: 'col'}, t)))),
       h('tbody', null, bars.map(b => h('tr', null, h('th', {scope: 'row'}, b.date), [b.events, b.documents, b.disputed, ...QUADS.map(([q]) => b[q])].map(n => h('td', {class: 'num'}, String(n))))))))));
-  place.append(h('h2', null, 'Events over documents'), await table_of('story-events', parameters, COLUMNS,
+  add(place, h('h2', null, 'Events over documents'), await table_of('story-events', parameters, COLUMNS,
     {caption: 'Events over documents', empty: 'None yet: documents are grouped after they are imported.'}));
 }

@@ -171,14 +171,15 @@ struct Table {
 struct Query {
   std::string query;  ///< FTS5: words, "phrases", prefix*, NEAR(a b, 5), AND OR NOT, title: …
   std::string publisher;
-  std::string document;   ///< id
-  std::string from, to;   ///< publication, YYYY-MM-DD, both included
-  std::string actor;      ///< takes part in an event: country code, name or part of it, key of an actor
-  std::string recipient;  ///< the same, on the receiving side alone
-  std::string type;       ///< PLOVER type
-  std::string speaker;    ///< source of an attribution: as `actor`, or words of the source in the text
-  std::string stance;     ///< of an attribution
-  std::string status;     ///< of an event
+  std::string document;              ///< id
+  std::string from, to;              ///< publication, YYYY-MM-DD, both included
+  std::string event_from, event_to;  ///< date of the event, both included; an event of a whole month is in each of its days
+  std::string actor;                 ///< takes part in an event: country code, name or part of it, key of an actor
+  std::string recipient;             ///< the same, on the receiving side alone
+  std::string type;                  ///< PLOVER type
+  std::string speaker;               ///< source of an attribution: as `actor`, or words of the source in the text
+  std::string stance;                ///< of an attribution
+  std::string status;                ///< of an event
   std::optional<bool> disputed;
   size_t limit = 50;  ///< 0: all
   std::string after;  ///< Table::next of the page before

@@ -103,6 +103,8 @@ Conditions event_conditions(const Query& q) {
   Conditions out;
   if (!q.type.empty()) out.add("e.type = ?", upper(q.type));
   if (!q.status.empty()) out.add("e.status = ?", q.status);
+  if (!q.event_from.empty()) out.add("e.day_to >= CAST(julianday(?) + 0.5 AS INTEGER)", q.event_from);
+  if (!q.event_to.empty()) out.add("e.day_from <= CAST(julianday(?) + 0.5 AS INTEGER)", q.event_to);
   if (!q.actor.empty()) participant(out, q.actor, nullptr);
   if (!q.recipient.empty()) participant(out, q.recipient, "recipient");
   if (q.disputed) out.add(*q.disputed ? std::string(kDisputed) : std::string("NOT ") + kDisputed);

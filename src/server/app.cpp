@@ -25,7 +25,7 @@ class Lease {
       : store_(std::move(store)),
         until_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds))) {
     sqlite3_progress_handler(
-        store_->database().getHandle(), 5000, [](void* self) { return static_cast<Lease*>(self)->expired() ? 1 : 0; }, this);
+        store_->database().getHandle(), 200, [](void* self) { return static_cast<Lease*>(self)->expired() ? 1 : 0; }, this);
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
@@ -108,7 +108,7 @@ struct Route {
 };
 
 constexpr std::string_view kConditions =
-    " q publisher document from to actor recipient type speaker stance status disputed limit after format ";
+    " q publisher document from to event_from event_to actor recipient type speaker stance status disputed limit after format ";
 
 constexpr Route kRoutes[] = {
     {"GET", "status", status_handler, ""},
@@ -185,15 +185,25 @@ Result<Query> query_of(const Call& call) {
   const auto wrong = [](const std::string& name, const std::string& what) {
     return fail(ErrorCode::usage, fmt::format("the parameter '{}' {}", name, what));
   };
-  const std::pair<const char*, std::string*> words[] = {{"q", &q.query},         {"publisher", &q.publisher}, {"document", &q.document},
-                                                        {"actor", &q.actor},     {"recipient", &q.recipient}, {"type", &q.type},
-                                                        {"speaker", &q.speaker}, {"stance", &q.stance},       {"status", &q.status},
-                                                        {"after", &q.after},     {"from", &q.from},           {"to", &q.to}};
+  const std::pair<const char*, std::string*> words[] = {{"q", &q.query},
+                                                        {"publisher", &q.publisher},
+                                                        {"document", &q.document},
+                                                        {"actor", &q.actor},
+                                                        {"recipient", &q.recipient},
+                                                        {"type", &q.type},
+                                                        {"speaker", &q.speaker},
+                                                        {"stance", &q.stance},
+                                                        {"status", &q.status},
+                                                        {"after", &q.after},
+                                                        {"from", &q.from},
+                                                        {"to", &q.to},
+                                                        {"event_from", &q.event_from},
+                                                        {"event_to", &q.event_to}};
   for (const auto& [name, to] : words) {
     *to = call.param(name);
     if (to->size() > 1000) return wrong(name, "is longer than 1000 bytes");
   }
-  for (const auto& [name, date] : {std::pair{"from", &q.from}, {"to", &q.to}}) {
+  for (const auto& [name, date] : {std::pair{"from", &q.from}, {"to", &q.to}, {"event_from", &q.event_from}, {"event_to", &q.event_to}}) {
     if (date->empty()) continue;
     const auto read = text::parse_date(*date);
     if (!read || *read != *date) return wrong(name, "is no date: write YYYY-MM-DD");
@@ -293,11 +303,12 @@ struct App::Impl {
     return out;
   }
 
-  Response page(const Request&, const Target& target) {
+  Response page(const Request& request, const Target& target) {
     if (target.segments.size() == 1 && target.segments[0] == "open") {
       const auto key = target.query.find("key");
-      Response out = guard.open(key == target.query.end() ? std::string_view() : key->second);
-      if (out.status == 303 && options.link_used) options.link_used(guard.link());
+      bool used = false;
+      Response out = guard.open(request, key == target.query.end() ? std::string_view() : key->second, used);
+      if (used && options.link_used) options.link_used(guard.link());
       return out;
     }
     // The views have addresses of their own; the script reads them.

@@ -105,14 +105,17 @@ std::string Guard::link() const {
   return fmt::format("http://{}/open?key={}", hosts_.front(), key_);
 }
 
-Response Guard::open(std::string_view key) {
+Response Guard::open(const Request& request, std::string_view key, bool& used) {
+  Response out{303, "text/plain; charset=utf-8", "", {}};
+  out.headers.emplace_back("Location", "/");
   const std::lock_guard lock(mutex_);
-  if (!equal_secrets(key, key_))
+  used = equal_secrets(key, key_);
+  bool by_cookie = false;
+  if (!used && authorised(request, by_cookie)) return out;
+  if (!used)
     return problem(403, "link_used", "This link was used, or is from an earlier start. `reportedly serve` prints a new one after each use");
   key_ = random_secret();
-  Response out{303, "text/plain; charset=utf-8", "", {}};
   out.headers.emplace_back("Set-Cookie", fmt::format("{}={}; HttpOnly; SameSite=Strict; Path=/", cookie_, token_));
-  out.headers.emplace_back("Location", "/");
   return out;
 }
 

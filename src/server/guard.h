@@ -28,8 +28,9 @@ class Guard {
 
   /// The address that gives a browser the cookie, once; a new one after each use.
   std::string link() const;
-  /// Answers GET /open: sets the cookie if `key` is the link's. Nothing else may be done with the key.
-  Response open(std::string_view key);
+  /// Answers GET /open: sets the cookie if `key` is the link's. Nothing else may be done with the key. A browser that has the cookie
+  /// already is sent to the pages. `used`: the key was right, and there is a new link.
+  Response open(const Request& request, std::string_view key, bool& used);
 
  private:
   bool authorised(const Request& request, bool& by_cookie) const;

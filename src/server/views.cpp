@@ -152,6 +152,11 @@ Result<Response> dispute_matrix(const Call& call) {
     constexpr std::string_view order[] = {"asserts", "denies", "doubts", "relays"};
     const auto rank = [&](std::string_view m) { return std::find(std::begin(order), std::end(order), m) - std::begin(order); };
     if (!cell.contains("mark") || rank(what) < rank(cell["mark"].get<std::string>())) cell["mark"] = what;
+    // Who asserted and later denied, or the other way round, changed sides: claims come in order of date, and the last word stands.
+    if (rank(what) < 2) {
+      cell["mark"] = what;
+      if (!cell.contains("history") || cell["history"].back() != what) cell["history"].push_back(what);
+    }
     Json shown = claim;
     shown["mark"] = what;
     cell["claims"].push_back(std::move(shown));

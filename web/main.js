@@ -45,9 +45,10 @@ async function show(focus = null) {
   const known = VIEWS.find(([id]) => id === name);
   const [title, load] = known ? [known[1], known[2]] : INNER[name] || VIEWS[0].slice(1);
   const active = known ? name : INNER[name]?.[2];
-  // Conditions go along from view to view.
+  // Conditions go along from view to view; the document that is read is none.
+  const conditions = filters_of(name === 'read' ? {...parameters, document: ''} : parameters);
   replace(document.getElementById('nav'), h('ul', null, VIEWS.map(([id, label]) =>
-    h('li', null, h('a', {href: href(id, filters_of(parameters)), 'aria-current': id === active ? 'page' : null}, label)))));
+    h('li', null, h('a', {href: href(id, conditions), 'aria-current': id === active ? 'page' : null}, label)))));
   document.title = title + ' – reportedly';
   main.setAttribute('aria-busy', 'true');
   const held = document.activeElement?.id;

@@ -167,7 +167,7 @@ function event_card(reading, event, page) {
     } catch (error) { replace(considered, h('p', {class: 'note'}, error.message)); }
   }}, 'What else was considered');
   return h('section', {class: 'ev ' + (event.attribution ? stance_style(reading.attributions.get(event.attribution)?.stance) + ' told' : 's-own'), id: 'card-' + event.id, 'data-v': event.id, 'aria-label': `Event ${event.id}`},
-    h('h3', null, h('span', {class: 'type'}, event.type, event.mode ? '/' + event.mode : ''), ' ', status_tag(event.status), decided && [' ', tag({accept: 'accepted', reject: 'rejected', correct: 'corrected'}[decided.action], decided.state === 'holds' || decided.action === 'correct' ? 'yes' : 'open')]),
+    h('h2', null, h('span', {class: 'type'}, event.type, event.mode ? '/' + event.mode : ''), ' ', status_tag(event.status), decided && [' ', tag({accept: 'accepted', reject: 'rejected', correct: 'corrected'}[decided.action], decided.state === 'holds' || decided.action === 'correct' ? 'yes' : 'open')]),
     h('p', {class: 'act'}, side(reading, event.actors), h('span', {class: 'did'}, ' ' + reading.words(event.trigger.start, event.trigger.end) + ' '), event.recipients.length ? side(reading, event.recipients) : null),
     h('p', {class: 'soft'}, [event.date.value || 'day not known', place && place.name + (place.country ? ` (${place.country})` : '')].filter(Boolean).join(' · ')),
     h('ul', {class: 'vs'}, event.voices.map(v => h('li', null, glyph(mark_of(v.factuality, reading.attributions.get(v.attribution)?.stance)), h('span', null, reading.voice(v.attribution),

@@ -64,7 +64,7 @@ const COLUMNS = [
   ['When', row => row.date_from ? (row.date_from === row.date_to ? row.date_from : `${row.date_from} to ${row.date_to}`) : 'day unknown', 'date'],
   ['Where', row => row.place_name],
   ['Documents', row => `${row.documents} of ${plural(row.origins, 'origin')}`],
-  ['', row => row.disputed ? (row.dispute ? h('a', {href: href('dispute', {id: row.dispute})}, 'disputed') : tag('disputed', 'open')) : null],
+  ['Dispute', row => row.disputed ? (row.dispute ? h('a', {href: href('dispute', {id: row.dispute})}, 'disputed') : tag('disputed', 'open')) : null],
 ];
 
 export async function show(place, parameters, {go}) {

@@ -31,20 +31,25 @@ Clock::duration seconds(double value) {
 /// A socket with an end: of bytes to read and of time. A limit by read alone would let a client send one byte every few seconds for ever.
 class LimitedStream : public httplib::Stream {
  public:
-  LimitedStream(int socket, size_t bytes, double time) : socket_(socket), left_(bytes), time_(time), until_(Clock::now() + seconds(time)) {}
+  LimitedStream(int socket, size_t head_bytes, double time)
+      : socket_(socket), left_(head_bytes), time_(time), until_(Clock::now() + seconds(time)) {}
+
+  /// The headers are read: from here on, so many bytes of body.
+  void body(size_t bytes) { left_ = bytes; }
 
   bool is_readable() const override { return ready(POLLIN); }
   bool is_writable() const override { return ready(POLLOUT); }
   ssize_t read(char* to, size_t size) override {
+    if (left_ == 0) return -1;
     if (begin_ == end_) {
-      if (left_ == 0 || !ready(POLLIN)) return -1;
-      const ssize_t n = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), left_), 0);
+      if (!ready(POLLIN)) return -1;
+      const ssize_t n = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
       if (n <= 0) return n;
-      left_ -= static_cast<size_t>(n);
       begin_ = 0;
       end_ = static_cast<size_t>(n);
     }
-    const size_t n = std::min(size, end_ - begin_);
+    const size_t n = std::min({size, end_ - begin_, left_});
+    left_ -= n;
     std::copy_n(buffer_.data() + begin_, n, to);
     begin_ += n;
     return static_cast<ssize_t>(n);
@@ -197,6 +202,11 @@ class HttpServer : public httplib::Server {
   std::optional<server::Response> body_refused(const httplib::Request& from) const {
     if (from.has_header("Transfer-Encoding")) return server::problem(411, "length_required", "Send a Content-Length, not chunks");
     if (from.get_header_value_count("Content-Length") != 1) return server::problem(411, "length_required", "Send one Content-Length");
+    const std::string length = from.get_header_value("Content-Length");
+    if (length.empty() || length.size() > 18 || length.find_first_not_of("0123456789") != std::string::npos)
+      return server::problem(400, "bad_length", "The Content-Length is no number");
+    if (std::stoull(length) > limits_.body_bytes)  // httplib would read it all before it refused
+      return server::problem(413, "too_large", fmt::format("The body is larger than {} bytes", limits_.body_bytes));
     if (from.has_header("Content-Encoding")) return server::problem(415, "encoding", "Send the body as it is, not compressed");
     const std::string type = from.get_header_value("Content-Type");
     const std::string bare = type.substr(0, type.find(';'));
@@ -206,13 +216,17 @@ class HttpServer : public httplib::Server {
   }
 
   bool process_and_close_socket(socket_t socket) override {
-    LimitedStream stream(socket, limits_.head_bytes + limits_.body_bytes, limits_.request_seconds);
+    LimitedStream stream(socket, limits_.head_bytes, limits_.request_seconds);
     bool closed = false;
-    const bool done = process_request(stream, true, closed, [](httplib::Request& request) { request.ranges.clear(); });
+    const bool done = process_request(stream, true, closed, [&](httplib::Request& request) {
+      request.ranges.clear();
+      stream.body(limits_.body_bytes);
+    });
     ::shutdown(socket, SHUT_WR);
     // A body that was refused is read away for a moment: closing with bytes unread would reset the connection and take the answer with it.
     std::array<char, 16384> sink{};
-    for (size_t n = 0; n < 64; ++n) {
+    const auto end = Clock::now() + seconds(0.5);
+    while (Clock::now() < end) {
       pollfd waiting{socket, POLLIN, 0};
       if (::poll(&waiting, 1, 250) <= 0 || ::recv(socket, sink.data(), sink.size(), 0) <= 0) break;
     }
@@ -256,6 +270,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
                                               options.host));
   if (!local && options.token.empty())
     return fail(ErrorCode::usage, "--allow-remote needs --token-file: a file with a secret of at least 32 characters");
+  const bool everywhere = options.host == "0.0.0.0" || options.host == "::";
+  if (everywhere && options.names.empty())
+    return fail(ErrorCode::usage, fmt::format("{} means all addresses: say with --name by which name the server is called", options.host));
   if (!options.token.empty() && options.token.size() < 32) return fail(ErrorCode::usage, "the token must have at least 32 characters");
   if (const auto store = Store::open(options.store); !store) return tl::unexpected(store.error());
 
@@ -273,16 +290,13 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
     return (host.find(':') != std::string::npos ? "[" + host + "]" : host) + ":" + std::to_string(s.port);
   };
   std::vector<std::string> hosts;
-  if (s.options.host != "0.0.0.0" && s.options.host != "::") hosts.push_back(with_port(s.options.host));
+  if (!everywhere) hosts.push_back(with_port(s.options.host));
   if (local)
     for (const char* name : {"127.0.0.1", "localhost", "::1"}) hosts.push_back(with_port(name));
   for (const std::string& name : s.options.names) {
     hosts.push_back(name);
     if (name.find(':') == std::string::npos) hosts.push_back(with_port(name));
   }
-  if (hosts.empty())
-    return fail(ErrorCode::usage,
-                fmt::format("{} means all addresses: say with --name by which name the server is called", s.options.host));
   s.guard = std::make_unique<Guard>(hosts, s.token, fmt::format("reportedly_{}", s.port));
   s.app = std::make_unique<App>(s.options, *s.guard);
   s.listener = std::thread([&s] { s.http->serve(*s.app, *s.guard); });

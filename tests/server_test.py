@@ -31,7 +31,10 @@ def checked(path, method, status, kind, value):
     responses = API["paths"][path][method]["responses"]
     if str(status) not in responses:
         return f"{method} {path} answers {status}, which is not described"
-    content = responses[str(status)].get("content", {})
+    response = responses[str(status)]
+    if "$ref" in response:
+        response = API["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    content = response.get("content", {})
     if kind is None:
         return None if not content else "no content"
     if kind not in content:

@@ -45,7 +45,7 @@ export async function show(place, parameters, {go}) {
     h('div', {class: 'scroll fit', tabindex: '0', role: 'region', 'aria-label': 'Who stands where'},
       h('table', {class: 'matrix'}, h('caption', {class: 'vh'}, 'Sources and positions'),
         h('thead', null, h('tr', null, h('th', {scope: 'col'}, 'Source'), positions.map(p => h('th', {scope: 'col'}, p.holds,
-          h('span', {class: 'soft under'}, `${plural(p.voices, 'voice')}, ${plural(p.origins, 'origin')}${p.first_date ? ', since ' + p.first_date : ''}`))))),
+          h('span', {class: 'soft under'}, `${plural(p.voices, 'voice')}, ${plural(p.origins, 'origin')}`, p.first_date && [', ', h('span', {class: 'line'}, 'since ' + p.first_date)]))))),
         group('Speakers', speakers), group('Papers, in their own voice or passing on', papers))),
     panel);
   return {title: dispute.title, keys: {u: ['to the list of disputes', () => go('disputes')]}};

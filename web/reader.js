@@ -84,7 +84,7 @@ function pieces(reading, block, marks, stop) {
     if (!here.length) { gap = null; out.push(words); continue; }
     const ids = kind => here.filter(m => m.kind === kind).map(m => m.id);
     const contents = ids('content').sort((x, y) => size(y) - size(x)), sources = ids('source'), cues = ids('cue'), triggers = ids('trigger'), parties = ids('party');
-    if (contents.length && contents[0] !== gap) out.push(h('span', {class: 'gap', 'aria-hidden': 'true'}, ' […] '));
+    if (contents.length && contents[0] !== gap) out.push(h('span', {class: 'gap', 'aria-hidden': 'true'}, '[…]'));
     gap = contents[0] || null;
     const style = [contents.length && `cnt c${Math.min(contents.length, 3)}`, sources.length && 'src', parties.length && 'party', ids('skipped').length && 'skipped',
                    triggers.length ? 'trg' : cues.length && 'cue'].filter(Boolean).join(' ');

@@ -24,9 +24,9 @@ export async function browser() {
   return chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: flags});  // with a new profile of its own
 }
 
-export function make_store(program, folder) {
+export function make_store(program, folder, ...more) {
   const store = join(folder, 'pages.db');
-  const made = spawnSync('python3', [join(dirname(fileURLToPath(import.meta.url)), 'fixture.py'), program, store], {encoding: 'utf8'});
+  const made = spawnSync('python3', [join(dirname(fileURLToPath(import.meta.url)), 'fixture.py'), program, store, ...more], {encoding: 'utf8'});
   if (made.status !== 0) throw new Error(made.stderr);
   return store;
 }

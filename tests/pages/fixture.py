@@ -3,7 +3,7 @@
 one article that tries to do harm. Where the documents were not grouped by `add`, the rows of the grouping are made here, by the
 simplest rule: all events of one type are the same event.
 
-    python3 tests/pages/fixture.py build/reportedly STORE
+    python3 tests/pages/fixture.py build/reportedly STORE [--plain: without the last]
 """
 import json
 import pathlib
@@ -102,11 +102,11 @@ def group(path):
     db.close()
 
 
-def make(program, store):
+def make(program, store, hostile=True):
     pathlib.Path(store).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "articles.jsonl"
-        file.write_text("".join(json.dumps(a) + "\n" for a in ARTICLES) + '{"id":"broken"}\n' + json.dumps({"id": "wire-1-copy", "publisher": "Fjord Radio", "published": "2031-05-12", "text": ARTICLES[0]["text"],
+        file.write_text("".join(json.dumps(a) + "\n" for a in ARTICLES if hostile or a["id"] != HOSTILE_ID) + '{"id":"broken"}\n' + json.dumps({"id": "wire-1-copy", "publisher": "Fjord Radio", "published": "2031-05-12", "text": ARTICLES[0]["text"],
                                                                                                      "title": ARTICLES[0]["title"]}) + "\n", encoding="utf-8")
         run = subprocess.run([program, "add", str(file), "--store", store], capture_output=True, text=True, check=False)
         if run.returncode not in (0, 3):
@@ -115,4 +115,4 @@ def make(program, store):
 
 
 if __name__ == "__main__":
-    make(sys.argv[1], sys.argv[2])
+    make(sys.argv[1], sys.argv[2], hostile="--plain" not in sys.argv)

@@ -1,9 +1,11 @@
 // Clicks through every page with the keyboard alone, runs axe-core on each in light and dark, keeps screenshots.
 //   node tests/pages/test.mjs build/reportedly build/pages
 import assert from 'node:assert/strict';
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, readdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
 import {browser, make_store, serve, settled, visit} from './browser.mjs';
 
 const [program, out] = process.argv.slice(2);
@@ -301,6 +303,13 @@ await check('a narrow window needs no sideways scrolling', async () => {
     assert.ok(wide <= 360, `${path} is ${wide} wide`);
   }
   await narrow.context().close();
+});
+
+await check('the pages weigh little', () => {
+  const web = join(dirname(fileURLToPath(import.meta.url)), '../../web');
+  const bytes = readdirSync(web).reduce((sum, name) => sum + gzipSync(readFileSync(join(web, name))).length, 0);
+  console.log(`# all pages together: ${(bytes / 1024).toFixed(1)} KB, gzipped file by file`);
+  assert.ok(bytes < 250 * 1024);
 });
 
 await chrome.close();

@@ -37,7 +37,9 @@ function hit(row) {
 
 export async function show(place, parameters, {go}) {
   const conditions = filters_of(parameters);
-  const [bar, page, facets] = await Promise.all([filter_bar('search', parameters, go), get('search', {...conditions, limit: 20}), get('facets', conditions)]);
+  const narrow = get('facets', conditions);  // takes longer; the hits do not wait for it
+  narrow.catch(() => {});
+  const [bar, page] = await Promise.all([filter_bar('search', parameters, go), get('search', {...conditions, limit: 20})]);
   const hits = h('ol', {class: 'hits'}, page.rows.map(hit));
   const more = h('button', {type: 'button', hidden: !page.next}, 'Show more');
   let next = page.next;
@@ -50,10 +52,12 @@ export async function show(place, parameters, {go}) {
     tell(plural(answer.rows.length, 'more hit'));
     hits.children[first]?.querySelector('a').focus();
   });
+  const aside = h('aside', {class: 'facets', 'aria-label': 'Narrow down'});
   add(place, h('h1', null, 'Search'), bar,
     h('div', {class: 'with-side'},
       h('section', {'aria-label': 'Hits', class: 'wide'},
         page.rows.length ? hits : h('p', {class: 'empty'}, 'Nothing found. Take a condition away, or look for fewer words.'),
         h('div', {class: 'below'}, more, h('a', {href: '/api/v1/' + href('search', {...conditions, format: 'csv'}).slice(1), download: 'search.csv'}, 'As CSV'))),
-      facets.rows.length > 0 && h('aside', {class: 'facets', 'aria-label': 'Narrow down'}, h('h2', null, 'Narrow down'), facet_lists(facets.rows, parameters))));
+      aside));
+  narrow.then(found => found.rows.length && add(aside, h('h2', null, 'Narrow down'), facet_lists(found.rows, parameters)), error => add(aside, h('p', {class: 'note'}, error.message)));
 }

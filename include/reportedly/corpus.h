@@ -199,7 +199,7 @@ Result<Table> disputes(Store& store, const Query& query);
 /// Sums over what a query finds, for overviews; `limit` and `after` do not count here unless they are named.
 /// How many of the documents that `search` finds (of at most `documents`, newest first) have which publisher, month, actor, type,
 /// speaker, stance, status, dispute: facet, value, label, documents; the most frequent 15 of each.
-Result<Table> facets(Store& store, const Query& query, size_t documents = 20'000);
+Result<Table> facets(Store& store, const Query& query, size_t documents = 10'000);
 /// Events by day: date, events, documents, disputed, and one column for each quad class.
 Result<Table> timeline(Store& store, const Query& query);
 /// Who acts on whom: the `limit` most frequent pairs of actors, with events, disputed ones, mean intensity and types.

@@ -26,7 +26,7 @@ struct Conditions {
   std::string where() const { return sql.empty() ? "" : " WHERE " + sql; }
 };
 
-/// The order of a list: expressions that are never null and together name one row. The place of a row in it is its cursor, so that a
+/// The order of a list: expressions that together name one row. Those that may be null must be descending: nulls come last then. The place of a row in it is its cursor, so that a
 /// page is the same whatever was added or removed before it.
 struct Order {
   struct Key {

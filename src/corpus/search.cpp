@@ -154,6 +154,8 @@ std::optional<std::vector<Value>> read_cursor(const std::string& text) {
       out.emplace_back(value.get<int64_t>());
     else if (value.is_number())
       out.emplace_back(value.get<double>());
+    else if (value.is_null())
+      out.emplace_back();
     else
       return std::nullopt;
   }
@@ -192,17 +194,24 @@ Result<void> Order::continue_after(Conditions& to, const std::string& after) con
   if (after.empty()) return {};
   const auto place = read_cursor(after);
   if (!place || place->size() != keys.size()) return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", after));
-  // k0 > v0, or k0 = v0 and k1 > v1, …
+  // k0 > v0, or k0 = v0 and k1 > v1, … The plus keeps SQLite from an index for the condition: the one that gives the order is better.
   Conditions out;
   std::string equal;
   std::vector<Value> equal_values;
   for (size_t i = 0; i < keys.size(); ++i) {
-    out.sql += fmt::format("{}({}{} {} ?)", i > 0 ? " OR " : "", equal, keys[i].expression, keys[i].descending ? "<" : ">");
+    const std::string& e = keys[i].expression;
+    if (keys[i].descending && std::holds_alternative<std::monostate>((*place)[i])) {
+      equal += fmt::format("{} IS NULL AND ", e);  // nothing comes behind null
+      continue;
+    }
+    out.sql += fmt::format("{}({}{})", out.sql.empty() ? "" : " OR ", equal,
+                           keys[i].descending ? fmt::format("(+{0} < ? OR {0} IS NULL)", e) : fmt::format("{} > ?", e));
     out.values.insert(out.values.end(), equal_values.begin(), equal_values.end());
     out.values.push_back((*place)[i]);
-    equal += keys[i].expression + " = ? AND ";
+    equal += fmt::format("+{} = ? AND ", e);
     equal_values.push_back((*place)[i]);
   }
+  if (out.empty()) return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", after));
   to.add(out, "(", ")");
   return {};
 }
@@ -316,7 +325,7 @@ Result<Table> search(Store& store, const Query& q) {
   if (!found) return tl::unexpected(found.error());
   const char* index = found->said ? "contents_index" : "texts_index";
   const std::string key = found->said ? "a.attribution" : "d.document";
-  const Order order = found->has_words ? Order{{{"rank"}, {key}}} : Order{{{"coalesce(d.published, '')", true}, {key}}};
+  const Order order = found->has_words ? Order{{{"rank"}, {key}}} : Order{{{"d.published", true}, {key, true}}};
   if (const auto ok = order.continue_after(found->where, q.after); !ok) return tl::unexpected(ok.error());
   std::string columns = "d.id AS document, d.published, d.publisher, d.title, ";
   if (found->said)

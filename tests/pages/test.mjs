@@ -92,6 +92,7 @@ await check('search: words, facet, hit, all by keys; conditions are in the addre
   assert.equal(await page.evaluate(() => document.activeElement.id), 'f-q', 'the focus stays in the form');
   assert.ok(await page.locator('.hits > li').count() >= 2);
   assert.ok(await page.locator('.hits mark').count() >= 2);
+  await page.waitForSelector('.facets a');
   await tab_to(page, '.facets a');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.search.includes('publisher='));

@@ -67,9 +67,26 @@ TEST_CASE("Lists are those of the library, as JSON and as CSV, and go on by curs
     CHECK(f.get(list + "&after=xyz").status == 400);
     CHECK(f.get(list + "&after=5b5d").status == 400);
   }
+  CHECK(f.get("search?after=5b6e756c6c2c6e756c6c5d").status == 400);  // [null,null]
   const Response page = f.get("events?limit=1&status=happened");
   CHECK(header(page, "Link").starts_with("</api/v1/events?after="));
   CHECK(header(page, "Link").find("&status=happened>; rel=\"next\"") != std::string::npos);
+}
+
+TEST_CASE("Documents without a date come last, each once") {
+  const Fixture f;
+  std::string lines;
+  for (const char* id : {"n1", "n2", "n3"}) lines += record_line(id, std::string("Norway attacks Oslo ") + id + ".");
+  f.folder.file("b.jsonl", lines + record_line("d1", "Norway attacks Oslo again.", R"("published":"2031-05-06",)"));
+  add_all(*open_store(f.folder / "s.db"), {f.folder / "b.jsonl"});
+  std::vector<std::string> ids;
+  std::string after;
+  do {
+    const json page = f.read("search?limit=1" + (after.empty() ? "" : "&after=" + after));
+    ids.push_back(page["rows"][0]["document"]);
+    after = page["next"].is_string() ? page["next"].get<std::string>() : "";
+  } while (!after.empty() && ids.size() < 20);
+  CHECK(ids == std::vector<std::string>{"<b>/#?&%", "d1", "two", "one", "n3", "n2", "n1"});
 }
 
 TEST_CASE("A page is the same whatever came before it meanwhile") {

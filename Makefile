@@ -3,7 +3,7 @@
 # make build     the program alone: build/reportedly
 # make test-pages  the pages in headless Chromium, by keys alone, with axe-core; screenshots in $(BUILD)/pages (needs node and npm)
 # make pictures  docs/pictures/, the README's pictures of reader and dispute matrix
-# make bench     speed, memory and start-up, as ratios and figures with the machine
+# make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
 # make evaluate  scores on the corpora in $(CORPORA), written to docs/accuracy.md
 # make lint      clang-format and clang-tidy on our own sources
 # make train     the model file, from the corpora in $(CORPORA) (see training/README.md)
@@ -13,6 +13,7 @@ CORPORA ?= ../shared/corpora
 PREFIX ?= /usr/local
 PYTHON ?= python3
 JOBS ?= $(shell nproc)
+STORE_DOCUMENTS ?= 100000
 PROGRAM = $(BUILD)/reportedly
 CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
@@ -51,7 +52,10 @@ bench: packages
 	@tools/install.sh bench
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=ON
 	@ninja -C $(BUILD) -j $(JOBS)
-	@$(PYTHON) tools/bench.py --program $(PROGRAM)
+	@$(PYTHON) tools/bench.py --program $(PROGRAM) --keep $(BUILD)/articles.jsonl
+	@head -n 100 $(BUILD)/articles.jsonl >$(BUILD)/base.jsonl
+	@REPORTEDLY_DATA=. $(BUILD)/bench_store $(BUILD)/base.jsonl $(STORE_DOCUMENTS) $(BUILD)
+	@REPORTEDLY_KILL_DOCUMENTS=5000 $(BUILD)/bench_kill
 
 evaluate: build
 	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --write docs/accuracy.md

@@ -187,7 +187,8 @@ struct Query {
 
 /// Documents, best first, each with the passage that matched between « and ». With `speaker` or `stance` the words are looked for
 /// in what is ascribed to that speaker, and hits are attributions. With `actor`, `recipient`, `type`, `status` the document must have
-/// one event for which all of these hold. Errors: usage (query FTS5 cannot read), bad_store.
+/// one event for which all of these hold. Of more than 1,000 hits the latest imported are ranked. Errors: usage (query FTS5 cannot read),
+/// bad_store.
 Result<Table> search(Store& store, const Query& query);
 /// Events in order of document; `query` is looked for in their documents.
 Result<Table> events(Store& store, const Query& query);

@@ -1,9 +1,12 @@
 // Import. One thread reads files, several code, the caller's thread writes, in the order of the input.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -45,6 +48,7 @@ std::string hash_of(const DocumentInput& input) {
 struct File {
   std::string path, hash, options;
   std::string version;  ///< hash and options: what `documents.seen` says
+  bool stream = false;  ///< standard input or a pipe: read once, no hash, never complete
   int64_t bytes = 0;
 };
 
@@ -153,7 +157,10 @@ class Reader {
     auto file = std::make_shared<File>();
     file->path = path;
     file->options = source_.options();
-    if (path == "-") {
+    std::error_code failed;
+    const fs::file_status there = path == "-" ? fs::file_status(fs::file_type::fifo) : fs::status(path, failed);
+    file->stream = fs::exists(there) && !fs::is_regular_file(there);
+    if (file->stream) {
       file->version = fmt::format("run {}", run_);
     } else {
       if (auto hashed = hash_file(*file); !hashed) return missing(path, hashed.error());
@@ -182,7 +189,8 @@ class Reader {
       const bool known = found(prepared(known_document_, out.hash, engine_));
       return whole = to_.put(std::move(out), !known);
     };
-    Result<void> done = source_.read(path, take);
+    const Result<void> done = source_.read(path, take);
+    if (!done && stopped()) return;  // an interrupted read is no fault of the file
     if (whole) to_.put({.kind = Item::Kind::end, .file = file, .error = done ? std::nullopt : std::optional(done.error())}, false);
   }
 
@@ -195,6 +203,8 @@ class Reader {
   bool stopped_ = false;
 };
 
+constexpr size_t kLongestText = 500'000'000;  // bytes
+
 Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspace& workspace) {
   Analysis analysis;
   try {
@@ -206,6 +216,17 @@ Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspac
     analysis.error = Error{ErrorCode::internal, fmt::format("unexpected fault: {}", e.what()), document.input.origin};
   }
   if (analysis.document.id.empty()) analysis.document.id = text::document_id(document.input.text, document.input.published);
+  // What the store cannot hold: SQLite's longest string, and more rows than keys of a layer.
+  size_t mentions = 0;
+  for (const Entity& entity : analysis.entities) mentions += entity.mentions.size();
+  if (analysis.document.text.size() > kLongestText || std::max(mentions, analysis.sentences.size()) >= kLayerRows) {
+    DocumentInfo about = std::move(analysis.document);
+    about.text.clear();
+    about.repairs.clear();
+    analysis = {};
+    analysis.document = std::move(about);
+    analysis.error = Error{ErrorCode::too_large, "the document is too large for the store", document.input.origin};
+  }
   analysis.document.warnings.insert(analysis.document.warnings.begin(), document.warnings.begin(), document.warnings.end());
   return make_coded(coder.engine, std::move(analysis));
 }
@@ -225,6 +246,7 @@ class Writer {
     prepared(find, e.version, e.model, e.lexicon, coder_.options).executeStep();
     engine_ = find.getColumn(0).getInt64();
     std::vector<std::string> names;
+    names.reserve(inputs.size());
     for (const fs::path& input : inputs) names.push_back(input.string());
     run(db_, "INSERT INTO runs(engine, started, state, inputs) VALUES(?, ?, 'running', ?)", engine_, now(), json_array(names));
     report_.run = db_.getLastInsertRowid();
@@ -258,8 +280,7 @@ class Writer {
   }
 
   void finish(const std::string& state, const std::string& message) {
-    // Actors that nobody is any more: only documents that were replaced leave some.
-    if (report_.changed + report_.recoded > 0) remove_unused_actors(db_);
+    layers_.remove_unused_actors();
     totals(state, now(), message);
   }
   /// The report's numbers, in the transaction that they tell of.
@@ -312,7 +333,7 @@ class Writer {
     if (item.error) refuse(item, *item.error);
     // Inputs of an earlier version of the file that gave no document.
     run(forget_, source_, file.version);
-    run(end_, format_, encoding_, file.path != "-" && faults_ == 0,
+    run(end_, format_, encoding_, !file.stream && faults_ == 0,
         item.error ? std::optional(error_code_name(item.error->code)) : std::nullopt,
         item.error ? std::optional(item.error->message) : std::nullopt, source_);
   }
@@ -374,7 +395,7 @@ class Writer {
       item.coded = make_coded(coder_.engine, std::move(item.coded->analysis));
     }
     // A file that is one document and has changed.
-    if (!old && item.item.empty() && file.path != "-") old = find(by_place_, source_, file.version);
+    if (!old && item.item.empty() && !file.stream) old = find(by_place_, source_, file.version);
     const Outcome outcome = old ? Outcome::changed : Outcome::added;
     put(item, old ? std::optional(old->document) : std::nullopt, outcome);
   }
@@ -538,11 +559,23 @@ class Batches {
   size_t documents_ = 0;
 };
 
-}  // namespace
+/// While it lives, the signals that ask for an end go to the thread that reads: only there do they wake a call that waits for input.
+class SignalsToReader {
+ public:
+  SignalsToReader() {
+    sigemptyset(&asking_);
+    for (const int signal : {SIGINT, SIGTERM}) sigaddset(&asking_, signal);
+    pthread_sigmask(SIG_BLOCK, &asking_, &before_);  // threads that are begun now inherit it
+  }
+  ~SignalsToReader() { restore(); }
+  /// In this thread they come again.
+  void restore() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-void remove_unused_actors(SQLite::Database& db) {
-  db.exec("DELETE FROM actors WHERE NOT EXISTS (SELECT 1 FROM entities e WHERE e.actor = actors.actor)");
-}
+ private:
+  sigset_t asking_{}, before_{};
+};
+
+}  // namespace
 
 }  // namespace corpus
 
@@ -576,17 +609,21 @@ Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& sour
     writer.start(inputs);
     batches.commit();
 
+    const SignalsToReader signals;
+    std::atomic<bool> all_read = false;
     std::vector<std::jthread> team;
     struct Abort {  // before the threads are waited for, whatever happens here
       Pipeline& pipeline;
       ~Abort() { pipeline.abort(); }
     } abort{pipeline};
     team.emplace_back([&] {
+      signals.restore();
       guard([&] {
         Reader reader(store.path(), writer.engine(), report.run, source, options, pipeline);
         reader.read(inputs);
         stopped = reader.was_stopped();
       });
+      all_read = true;
       pipeline.close();
     });
     for (unsigned i = 0; i < threads; ++i)
@@ -605,6 +642,7 @@ Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& sour
     std::optional<Item> item;
     for (;;) {
       const auto taken = pipeline.take(item, std::chrono::milliseconds(200));
+      if (all_read) signals.restore();
       if (taken == Pipeline::Taken::end) break;
       if (taken == Pipeline::Taken::item) {
         batches.begin();
@@ -620,6 +658,7 @@ Result<AddReport> add(Store& store, const Coder& coder, const ImportSource& sour
     report.stopped = stopped;
     writer.finish(broken ? "failed" : stopped ? "stopped" : "done", broken ? broken->message : "");
     batches.commit();
+    store.database().exec("PRAGMA analysis_limit = 400; PRAGMA optimize");  // figures for the planner, when much has changed
     if (broken) return tl::unexpected(*broken);
     return report;
   });

@@ -42,9 +42,9 @@ struct Order {
 };
 
 /// Of events `e` in documents `d`: everything that a Query says.
-Result<Conditions> event_list_conditions(const Query& q);
+Result<Conditions> event_list_conditions(Store& store, const Query& q);
 /// "SELECT document …": the documents that `search` lists.
-Result<Conditions> matching_documents(const Query& q);
+Result<Conditions> matching_documents(Store& store, const Query& q);
 /// e is disputed, in its document or over documents.
 extern const char* const kDisputed;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 
 #include "base/sha256.h"
@@ -157,7 +158,7 @@ std::optional<std::pair<int64_t, int64_t>> days_of(const std::string& value) {
     return stretch(time::Grain::day, day);
   }
   if (const int week = value[5] == 'W' ? digits(6, 2) : -1; week >= 1 && week <= 53) {
-    const time::Day monday = time::add_days(time::monday_of({year, 1, 4}), 7 * (week - 1));
+    const time::Day monday = time::add_days(time::monday_of({year, 1, 4}), int64_t{7} * (week - 1));
     return stretch(time::Grain::week, monday);
   }
   if (const int quarter = value[5] == 'Q' ? digits(6, 1) : -1; quarter >= 1 && quarter <= 4)
@@ -187,6 +188,9 @@ struct LayerWriter::Impl {
   Statement event_voice{db, "INSERT INTO event_voices VALUES(?, ?, ?, ?)"};
   Statement dispute{db, "INSERT INTO document_disputes VALUES(?, ?, ?)"};
   Statement dispute_position{db, "INSERT INTO document_dispute_positions VALUES(?, ?, ?, ?, ?)"};
+  Statement count_actor{db, "UPDATE actors SET documents = documents + ? WHERE actor = ?"};
+  Statement actors_of{db, "SELECT DISTINCT actor FROM entities WHERE document = ? AND actor IS NOT NULL"};
+  std::set<int64_t> loosened;
   Statement ungrouped{db, "INSERT OR IGNORE INTO ungrouped VALUES(?)"};
 
   explicit Impl(SQLite::Database& database) : db(database) {
@@ -226,7 +230,20 @@ LayerWriter::LayerWriter(SQLite::Database& db) : impl_(std::make_unique<Impl>(db
 LayerWriter::~LayerWriter() = default;
 
 void LayerWriter::remove(int64_t document) {
+  prepared(impl_->actors_of, document);
+  while (impl_->actors_of.executeStep()) {
+    const int64_t actor = impl_->actors_of.getColumn(0).getInt64();
+    impl_->loosened.insert(actor);
+    run(impl_->count_actor, -1, actor);
+  }
+  impl_->actors_of.reset();
   for (SQLite::Statement& statement : impl_->removes) run(statement, document);
+}
+
+void LayerWriter::remove_unused_actors() {
+  SQLite::Statement remove(impl_->db, "DELETE FROM actors WHERE actor = ? AND documents = 0");
+  for (const int64_t actor : impl_->loosened) run(remove, actor);
+  impl_->loosened.clear();
 }
 
 void LayerWriter::write(int64_t document, const Coded& coded) {
@@ -254,6 +271,9 @@ void LayerWriter::write(int64_t document, const Coded& coded) {
     for (const Mention& m : e.mentions)
       run(to.mention, key(mentions++), key(i), m.span.start, m.span.end, kMentionKinds[static_cast<size_t>(m.kind)]);
   }
+  std::set<int64_t> present;
+  for (const auto& actor : actors)
+    if (actor && present.insert(*actor).second) run(to.count_actor, 1, *actor);
   for (size_t i = 0; i < a.times.size(); ++i) {
     const TimeExpression& t = a.times[i];
     run(to.time, key(i), document, t.span.start, t.span.end, t.type, t.value, json_array(t.why));

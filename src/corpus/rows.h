@@ -37,6 +37,8 @@ class LayerWriter {
   ~LayerWriter();
   void write(int64_t document, const Coded& coded);
   void remove(int64_t document);
+  /// Actors that nobody is any more since their documents were removed.
+  void remove_unused_actors();
 
  private:
   struct Impl;
@@ -46,7 +48,5 @@ class LayerWriter {
 /// ["a","b"]
 std::string json_array(const std::vector<std::string>& values);
 std::string json_warnings(const std::vector<Warning>& warnings);
-
-void remove_unused_actors(SQLite::Database& db);
 
 }  // namespace reportedly::corpus

@@ -81,7 +81,7 @@ CREATE INDEX documents_hash ON documents(hash);
 CREATE INDEX documents_text_hash ON documents(text_hash);
 CREATE INDEX documents_source ON documents(source, item);
 CREATE INDEX documents_published ON documents(published);
-CREATE INDEX documents_publisher ON documents(publisher, published);
+CREATE INDEX documents_publisher ON documents(publisher COLLATE NOCASE, published);
 
 -- The complete reportedly/1 record, as `code` writes it, zstd.
 CREATE TABLE records(
@@ -114,8 +114,10 @@ CREATE TABLE actors(
   named INTEGER NOT NULL,         -- 0: a description ("two fishermen"), which may mean others in another document
   kind TEXT NOT NULL,             -- state office person organisation armed_group group
   country TEXT,
-  sectors TEXT NOT NULL           -- PLOVER sectors, most telling first, one blank between
+  sectors TEXT NOT NULL,          -- PLOVER sectors, most telling first, one blank between
+  documents INTEGER NOT NULL DEFAULT 0  -- how many speak of it; kept by whoever writes and removes entities
 );
+CREATE INDEX actors_documents ON actors(documents, key);
 
 CREATE TABLE entities(
   entity INTEGER PRIMARY KEY,
@@ -240,8 +242,8 @@ CREATE TABLE event_actors(
   end INTEGER NOT NULL,
   PRIMARY KEY(event, role, number)
 ) WITHOUT ROWID;
-CREATE INDEX event_actors_actor ON event_actors(actor, role);
-CREATE INDEX event_actors_country ON event_actors(country, role);
+CREATE INDEX event_actors_actor ON event_actors(actor, event);
+CREATE INDEX event_actors_country ON event_actors(country, event);
 
 -- Numbers said of an event: dead injured arrested size.
 CREATE TABLE event_numbers(
@@ -473,7 +475,7 @@ CREATE TABLE run_documents(
 -- ---------------------------------------------------------------------------------------------------------------------------
 -- Full text. External content: the words stand in texts and attributions alone.
 CREATE VIRTUAL TABLE texts_index USING fts5(title, text, content='texts', content_rowid='document',
-                                            tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+                                            tokenize='unicode61 remove_diacritics 2', prefix='3');
 CREATE TRIGGER texts_insert AFTER INSERT ON texts BEGIN
   INSERT INTO texts_index(rowid, title, text) VALUES(new.document, new.title, new.text);
 END;
@@ -481,7 +483,7 @@ CREATE TRIGGER texts_delete AFTER DELETE ON texts BEGIN
   INSERT INTO texts_index(texts_index, rowid, title, text) VALUES('delete', old.document, old.title, old.text);
 END;
 CREATE VIRTUAL TABLE contents_index USING fts5(content, content='attributions', content_rowid='attribution',
-                                               tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+                                               tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER attributions_insert AFTER INSERT ON attributions BEGIN
   INSERT INTO contents_index(rowid, content) VALUES(new.attribution, new.content);
 END;
@@ -546,7 +548,7 @@ CREATE VIEW participant_list AS
 
 CREATE VIEW actor_list AS
   SELECT a.key AS actor, a.name, a.named, a.kind, a.country, a.sectors,
-         (SELECT count(DISTINCT document) FROM entities e WHERE e.actor = a.actor) AS documents,
+         a.documents,
          (SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS events_as_actor,
          (SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS events_as_recipient,
          (SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS attributions

@@ -23,6 +23,22 @@ using corpus::guarded;
 using corpus::kDisputed;
 using corpus::Order;
 
+void bind_values(SQLite::Statement& s, const std::vector<Value>& values) {
+  int at = 0;
+  for (const Value& value : values) {
+    ++at;
+    if (const auto* text = std::get_if<std::string>(&value))
+      s.bind(at, *text);
+    else if (const auto* integer = std::get_if<int64_t>(&value))
+      s.bind(at, *integer);
+    else if (const auto* real = std::get_if<double>(&value))
+      s.bind(at, *real);
+  }
+}
+
+/// How many hits of a query of words are compared by rank.
+constexpr int kRanked = 1000;
+
 std::string upper(std::string text) {
   for (char& c : text)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -72,43 +88,64 @@ std::string fts_query(std::string_view typed) {
   return out;
 }
 
-void publication(Conditions& to, const Query& q) {
+Conditions publication(const Query& q) {
+  Conditions to;
   if (!q.document.empty()) to.add("d.id = ?", q.document);
   if (!q.publisher.empty()) to.add("d.publisher = ? COLLATE NOCASE", q.publisher);
   if (!q.from.empty()) to.add("d.published >= ?", q.from);
   if (!q.to.empty()) to.add("d.published <= ?", q.to);
+  return to;
 }
 
-/// x.actor is one that the words mean.
-void participant(Conditions& to, const std::string& words, const char* role) {
-  const std::string in_event =
-      std::string("EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event") + (role ? fmt::format(" AND x.role = '{}'", role) : "");
+/// x is a participant that the words mean.
+Conditions participant(const std::string& words, const char* role) {
+  Conditions out;
   if (is_country(words))
-    to.add(in_event + " AND x.country = ?)", words);
+    out.add("x.country = ?", words);
   else
-    to.add(in_event + " AND x.actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\'))", words, like(words));
+    out.add("x.actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+  if (role) out.add(fmt::format("x.role = '{}'", role));
+  return out;
 }
 
-/// a.… is an attribution to that speaker.
-void speaker(Conditions& to, const std::string& words) {
-  if (is_country(words))
-    to.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
+/// a.… is an attribution to that speaker; where no actor has the name, the source's words in the text count.
+Conditions speaker(Store& store, const std::string& words) {
+  Conditions out;
+  if (is_country(words)) {
+    out.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
+    return out;
+  }
+  SQLite::Statement known(store.database(), "SELECT 1 FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\' LIMIT 1");
+  if (corpus::prepared(known, words, like(words)).executeStep())
+    out.add("a.source_actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
   else
-    to.add("(a.source_actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\') OR a.source_text LIKE ? ESCAPE '\\')",
-           words, like(words), like(words));
+    out.add("a.source_text LIKE ? ESCAPE '\\'", like(words));
+  return out;
 }
 
 /// Conditions on one event.
 Conditions event_conditions(const Query& q) {
   Conditions out;
-  if (!q.type.empty()) out.add("e.type = ?", upper(q.type));
-  if (!q.status.empty()) out.add("e.status = ?", q.status);
+  // The plus: these events are found by their document, not by an index over all.
+  if (!q.type.empty()) out.add("+e.type = ?", upper(q.type));
+  if (!q.status.empty()) out.add("+e.status = ?", q.status);
   if (!q.event_from.empty()) out.add("e.day_to >= CAST(julianday(?) + 0.5 AS INTEGER)", q.event_from);
   if (!q.event_to.empty()) out.add("e.day_from <= CAST(julianday(?) + 0.5 AS INTEGER)", q.event_to);
-  if (!q.actor.empty()) participant(out, q.actor, nullptr);
-  if (!q.recipient.empty()) participant(out, q.recipient, "recipient");
+  constexpr const char* kParticipant = "EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event AND ";
+  if (!q.actor.empty()) out.add(participant(q.actor, nullptr), kParticipant, ")");
+  if (!q.recipient.empty()) out.add(participant(q.recipient, "recipient"), kParticipant, ")");
   if (q.disputed) out.add(*q.disputed ? std::string(kDisputed) : std::string("NOT ") + kDisputed);
   return out;
+}
+
+/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way. A plus
+/// before the key keeps SQLite from asking the index of words once for each of the few.
+void narrow(Store& store, Conditions& where, const std::string& key, const std::string& select, const Conditions& conditions) {
+  constexpr int64_t kFew = 5000;
+  SQLite::Statement count(store.database(), fmt::format("SELECT count(*) FROM ({}{} LIMIT {})", select, conditions.where(), kFew));
+  bind_values(count, conditions.values);
+  count.executeStep();
+  if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
 }
 
 Value value_of(const SQLite::Column& column) {
@@ -174,6 +211,41 @@ Result<std::string> words_of(const Query& q) {
   return std::string();
 }
 
+/// What must hold of a hit: a document, or an attribution `a` where a speaker or a stance is asked for. `document` is its key in SQL.
+Conditions search_conditions(Store& store, const Query& q, bool said, const std::string& words, const std::string& document) {
+  Conditions where;
+  if (!words.empty()) where.add(said ? "contents_index MATCH ?" : "texts_index MATCH ?", words);
+  if (!q.speaker.empty()) {
+    const Conditions who = speaker(store, q.speaker);
+    where.add(who, "", "");
+    if (!words.empty()) narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who);
+  }
+  if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
+
+  const std::string in_document = fmt::format("BETWEEN {0} << 24 AND ({0} << 24) + 16777215", document);
+  const bool actor_alone = !q.actor.empty() && q.recipient.empty() && q.type.empty() && q.status.empty() && !q.disputed &&
+                           q.event_from.empty() && q.event_to.empty();
+  if (said) {
+    if (const Conditions events = event_conditions(q); !events.empty())
+      where.add(events,
+                "EXISTS (SELECT 1 FROM event_voices v JOIN events e USING(event) WHERE v.event " + in_document +
+                    " AND v.attribution = a.attribution AND ",
+                ")");
+  } else if (actor_alone) {
+    where.add(participant(q.actor, nullptr), "EXISTS (SELECT 1 FROM event_actors x WHERE x.event " + in_document + " AND +", ")");
+  } else if (const Conditions events = event_conditions(q); !events.empty()) {
+    where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event " + in_document + " AND ", ")");
+  }
+  if (const Conditions documents = publication(q); !documents.empty()) {
+    where.add(documents, "", "");
+    if (!words.empty()) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
+  }
+  for (const auto* who : {&q.actor, &q.recipient})
+    if (!who->empty() && !words.empty())
+      narrow(store, where, "+" + document, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+  return where;
+}
+
 }  // namespace
 
 namespace corpus {
@@ -220,16 +292,7 @@ Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Valu
   const int hidden = static_cast<int>(order.keys.size());
   return guarded(store, [&]() -> Result<Table> {
     SQLite::Statement s(store.database(), sql + limit_of(q));
-    int at = 0;
-    for (const Value& value : values) {
-      ++at;
-      if (const auto* text = std::get_if<std::string>(&value))
-        s.bind(at, *text);
-      else if (const auto* integer = std::get_if<int64_t>(&value))
-        s.bind(at, *integer);
-      else if (const auto* real = std::get_if<double>(&value))
-        s.bind(at, *real);
-    }
+    bind_values(s, values);
     Table out;
     for (int c = hidden; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
     std::vector<Value> last;
@@ -258,107 +321,119 @@ Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Valu
   });
 }
 
-Result<Conditions> event_list_conditions(const Query& q) {
+Result<Conditions> event_list_conditions(Store& store, const Query& q) {
   const auto words = words_of(q);
   if (!words) return tl::unexpected(words.error());
-  Conditions where = event_conditions(q);
-  publication(where, q);
-  if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", *words);
-  if (!q.speaker.empty() || !q.stance.empty()) {
-    Conditions said;
-    if (!q.speaker.empty()) speaker(said, q.speaker);
-    if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
-    where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
-  }
-  return where;
+  return guarded(store, [&]() -> Result<Conditions> {
+    Conditions where = event_conditions(q);
+    if (const Conditions documents = publication(q); !documents.empty()) where.add(documents, "", "");
+    if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", *words);
+    if (!q.speaker.empty() || !q.stance.empty()) {
+      Conditions said;
+      if (!q.speaker.empty()) said = speaker(store, q.speaker);
+      if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
+      where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
+      narrow(store, where, "e.event",
+             "SELECT v.event FROM attributions a JOIN event_voices v ON v.event BETWEEN a.document << 24 AND (a.document << 24) + 16777215 "
+             "AND v.attribution = a.attribution",
+             said);
+    }
+    for (const auto* who : {&q.actor, &q.recipient})
+      if (!who->empty()) narrow(store, where, "e.event", "SELECT x.event FROM event_actors x", participant(*who, nullptr));
+    if (!q.type.empty()) {
+      Conditions type;
+      type.add("t.type = ?", upper(q.type));
+      narrow(store, where, "e.event", "SELECT t.event FROM events t", type);
+    }
+    return where;
+  });
+}
+
+Result<Conditions> matching_documents(Store& store, const Query& q) {
+  const auto words = words_of(q);
+  if (!words) return tl::unexpected(words.error());
+  return guarded(store, [&]() -> Result<Conditions> {
+    const bool said = !q.speaker.empty() || !q.stance.empty();
+    const std::string document = words->empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
+    const Conditions where = search_conditions(store, q, said, *words, document);
+    std::string from = words->empty() ? (said ? "attributions a" : "") : said ? "contents_index" : "texts_index";
+    if (said && !words->empty()) from += " CROSS JOIN attributions a ON a.attribution = contents_index.rowid";
+    from += from.empty() ? "documents d"
+            : said       ? " JOIN documents d ON d.document = a.document"
+                         : " CROSS JOIN documents d ON d.document = texts_index.rowid";
+    return Conditions{"SELECT DISTINCT d.document FROM " + from + where.where(), where.values};
+  });
 }
 
 }  // namespace corpus
 
-namespace {
-
-/// What `search` reads from, with its conditions. `said`: hits are attributions a, else documents d.
-struct SearchFrom {
-  std::string from;
-  Conditions where;
-  bool said = false, has_words = false;
-};
-
-Result<SearchFrom> search_from(const Query& q) {
+Result<Table> search(Store& store, const Query& q) {
   const auto words = words_of(q);
   if (!words) return tl::unexpected(words.error());
-  SearchFrom out{.said = !q.speaker.empty() || !q.stance.empty(), .has_words = !words->empty()};
-  const Conditions events = event_conditions(q);
-  if (out.said) {
-    // CROSS JOIN: the index leads, in order of rank, and passages are made only for the rows that are shown.
-    out.from = out.has_words ? " FROM contents_index CROSS JOIN attributions a ON a.attribution = contents_index.rowid CROSS JOIN "
-                               "documents d ON d.document = a.document"
-                             : " FROM attributions a JOIN documents d ON d.document = a.document";
-    if (out.has_words) out.where.add("contents_index MATCH ?", *words);
-    if (!q.speaker.empty()) speaker(out.where, q.speaker);
-    if (!q.stance.empty()) out.where.add("a.stance = ?", q.stance);
-    if (!events.empty())
-      out.where.add(events,
-                    "EXISTS (SELECT 1 FROM events e JOIN event_voices v USING(event) WHERE e.document = a.document AND v.attribution = "
-                    "a.attribution AND ",
-                    ")");
-  } else {
-    out.from = out.has_words ? " FROM texts_index CROSS JOIN documents d ON d.document = texts_index.rowid"
-                             : " FROM documents d JOIN texts t ON t.document = d.document";
-    if (out.has_words) out.where.add("texts_index MATCH ?", *words);
-    if (!events.empty()) out.where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.document = d.document AND ", ")");
-  }
-  publication(out.where, q);
-  return out;
-}
-
-}  // namespace
-
-Result<Conditions> corpus::matching_documents(const Query& q) {
-  auto found = search_from(q);
-  if (!found) return tl::unexpected(found.error());
-  return Conditions{"SELECT DISTINCT d.document" + found->from + found->where.where(), std::move(found->where.values)};
-}
-
-Result<Table> search(Store& store, const Query& q) {
-  auto found = search_from(q);
-  if (!found) return tl::unexpected(found.error());
-  const char* index = found->said ? "contents_index" : "texts_index";
-  const std::string key = found->said ? "a.attribution" : "d.document";
-  const Order order = found->has_words ? Order{{{"rank"}, {key}}} : Order{{{"d.published", true}, {key, true}}};
-  if (const auto ok = order.continue_after(found->where, q.after); !ok) return tl::unexpected(ok.error());
-  std::string columns = "d.id AS document, d.published, d.publisher, d.title, ";
-  if (found->said)
-    columns =
-        "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, a.stance, ";
-  columns += found->has_words ? fmt::format("snippet({}, {}, '«', '»', '…', 32) AS passage", index, found->said ? 0 : -1)
-             : found->said    ? "a.content AS passage"
-                              : "substr(t.text, 1, 160) AS passage";
-  return fetch(store, "SELECT " + order.columns() + columns + found->from + found->where.where() + order.by(), found->where.values, q,
-               order);
+  return guarded(store, [&]() -> Result<Table> {
+    const bool said = !q.speaker.empty() || !q.stance.empty();
+    const std::string index = said ? "contents_index" : "texts_index";
+    const std::string document = words->empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
+    Conditions where = search_conditions(store, q, said, *words, document);
+    const std::string columns =
+        said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
+               "a.stance, "
+             : "d.id AS document, d.published, d.publisher, d.title, ";
+    if (words->empty()) {
+      const Order order{{{"d.published", true}, {said ? "a.attribution" : "d.document", true}}};
+      if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
+      const std::string from = said ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
+                                    : "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
+      return fetch(store, "SELECT " + order.columns() + columns + from + where.where() + order.by(), where.values, q, order);
+    }
+    // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
+    // (CROSS JOIN). Around it: the best of them. Outside: what is shown of the few that are.
+    std::string joined = said ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
+    if (!publication(q).empty()) joined += " CROSS JOIN documents d ON d.document = " + document;
+    const char* shown = said ? "JOIN attributions a ON a.attribution = r.hit JOIN documents d ON d.document = a.document"
+                             : "JOIN documents d ON d.document = r.hit";
+    const Order order{{{"score"}, {"hit", true}}};
+    Conditions place;
+    if (const auto ok = order.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
+    const std::string best = fmt::format(
+        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, {0}.rank AS score FROM {0} {1}{2} ORDER BY {0}.rowid DESC LIMIT {3}){4}{5}{6}",
+        index, joined, where.where(), kRanked, place.where(), order.by(), limit_of(q));
+    const std::string sql = fmt::format(
+        "SELECT {0}{1} snippet({2}, -1, '«', '»', '…', 32) AS passage FROM ({3}) r CROSS JOIN {2} ON {2}.rowid = r.hit {4} WHERE {2} MATCH "
+        "?{5}",
+        order.columns(), columns, index, best, shown, order.by());
+    std::vector<Value> values = where.values;
+    values.insert(values.end(), place.values.begin(), place.values.end());
+    values.emplace_back(*words);
+    return fetch(store, sql, values, q, order);
+  });
 }
 
 Result<Table> events(Store& store, const Query& q) {
-  auto where = corpus::event_list_conditions(q);
-  if (!where) return tl::unexpected(where.error());
+  auto conditions = corpus::event_list_conditions(store, q);
+  if (!conditions) return tl::unexpected(conditions.error());
   const Order order{{{"e.event"}}};
-  if (const auto ok = order.continue_after(*where, q.after); !ok) return tl::unexpected(ok.error());
-  const auto names = [](const char* role) {
-    return fmt::format(
-        "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY number))",
-        role);
-  };
-  const std::string sql = fmt::format(
-      "SELECT {} d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
-      "trigger, e.date, "
-      "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
-      "d.publisher, "
-      "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
-      "FROM events e JOIN documents d ON d.document = e.document JOIN texts t ON t.document = e.document LEFT JOIN places p ON p.place = "
-      "e.place "
-      "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{}{}",
-      order.columns(), names("actor"), names("recipient"), kDisputed, where->where(), order.by());
-  return fetch(store, sql, where->values, q, order);
+  if (const auto ok = order.continue_after(*conditions, q.after); !ok) return tl::unexpected(ok.error());
+  return guarded(store, [&]() -> Result<Table> {
+    const auto names = [](const char* role) {
+      return fmt::format(
+          "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY "
+          "number))",
+          role);
+    };
+    const std::string sql = fmt::format(
+        "SELECT {} d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
+        "trigger, e.date, "
+        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
+        "d.publisher, "
+        "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
+        "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
+        "ON p.place = "
+        "e.place "
+        "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{}{}",
+        order.columns(), names("actor"), names("recipient"), kDisputed, conditions->where(), order.by());
+    return fetch(store, sql, conditions->values, q, order);
+  });
 }
 
 Result<Table> actors(Store& store, const Query& q) {
@@ -369,30 +444,37 @@ Result<Table> actors(Store& store, const Query& q) {
   else if (!q.actor.empty())
     where.add("(a.key = ? OR a.name LIKE ? ESCAPE '\\')", q.actor, like(q.actor));
   if (q.query.empty() && q.actor.empty()) where.add("a.named");
-  Conditions documents;
-  publication(documents, q);
-  if (!documents.empty()) where.add(documents, "EXISTS (SELECT 1 FROM documents d WHERE d.document = e.document AND ", ")");
-  const Order order{{{"documents", true}, {"a.key"}}};
+  // Ordered and cut before the other counts are made.
+  const Order inner{{{"documents", true}, {"a.key", true}}}, order{{{"n.documents", true}, {"a.key", true}}};
   Conditions place;
-  if (const auto ok = order.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
-  // document = entity / 2^24: the index on entities(actor) holds all that is counted. Ordered and cut before the other counts are made.
-  const std::string sql = fmt::format(
-      "SELECT {} a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
-      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
-      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-      "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks "
-      "FROM (SELECT a.actor, count(DISTINCT {}) AS documents FROM actors a JOIN entities e ON e.actor = a.actor{} GROUP BY a.actor{}{}{}) "
-      "n "
-      "JOIN actors a ON a.actor = n.actor{}",
-      order.columns(), documents.empty() ? "e.entity >> 24" : "e.document", where.where(), place.empty() ? "" : " HAVING " + place.sql,
-      order.by(), limit_of(q), order.by());
+  if (const auto ok = inner.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
+  const std::string rest = inner.by() + limit_of(q);
+  std::string found;
+  if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
+    where.add(documents, "", "");
+    found =
+        "SELECT a.actor, a.documents FROM (SELECT a.actor, a.key, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e "
+        "ON e.document = d.document JOIN actors a ON a.actor = e.actor" +
+        where.where() + " GROUP BY a.actor) a" + place.where() + rest;
+  } else {
+    Conditions both = where;
+    if (!place.empty()) both.sql += (both.empty() ? "" : " AND ") + place.sql;
+    found = "SELECT a.actor, a.documents FROM actors a" + both.where() + rest;
+  }
   where.values.insert(where.values.end(), place.values.begin(), place.values.end());
-  return fetch(store, sql, where.values, q, order);
+  return fetch(store,
+               "SELECT " + order.columns() +
+                   "a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
+                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
+                   "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+                   found + ") n JOIN actors a ON a.actor = n.actor" + order.by(),
+               where.values, q, order);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
-  Conditions where, events = event_conditions(q);
-  publication(where, q);
+  Conditions where = publication(q);
+  const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = c.event AND ", ")");
   if (!q.query.empty()) where.add("c.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
   if (is_country(q.speaker))
@@ -414,8 +496,7 @@ Result<Table> claims(Store& store, const Query& q) {
 }
 
 Result<Table> disputes(Store& store, const Query& q) {
-  Conditions where, events = event_conditions(q), documents;
-  publication(documents, q);
+  Conditions where, events = event_conditions(q), documents = publication(q);
   if (!q.query.empty()) documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
   if (!events.empty())
     where.add(events, "EXISTS (SELECT 1 FROM story_event_members g JOIN events e USING(event) WHERE g.story_event = x.story_event AND ",

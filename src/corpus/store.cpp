@@ -216,7 +216,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOpti
   }
   const auto connect = [&](const std::string& name, int flags) -> Result<void> {
     try {
-      impl.db = std::make_unique<SQLite::Database>(name, flags, 5000);
+      impl.db = std::make_unique<SQLite::Database>(name, flags | SQLite::OPEN_NOMUTEX, 5000);
       SQLite::Database& db = *impl.db;
       db.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY");
       if (auto checked = corpus::check(db, path, write); !checked) return checked;

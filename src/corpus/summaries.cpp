@@ -10,7 +10,7 @@ using corpus::fetch;
 using corpus::guarded;
 
 Result<Table> facets(Store& store, const Query& q, size_t documents) {
-  const auto found = corpus::matching_documents(q);
+  const auto found = corpus::matching_documents(store, q);
   if (!found) return tl::unexpected(found.error());
   // The documents are found once and kept in a table of this connection; the store itself is only read.
   const auto kept = guarded(store, [&]() -> Result<void> {
@@ -64,7 +64,7 @@ Result<Table> facets(Store& store, const Query& q, size_t documents) {
 }
 
 Result<Table> timeline(Store& store, const Query& q) {
-  auto where = corpus::event_list_conditions(q);
+  auto where = corpus::event_list_conditions(store, q);
   if (!where) return tl::unexpected(where.error());
   where->add("e.day_from IS NOT NULL");
   return fetch(
@@ -78,7 +78,7 @@ Result<Table> timeline(Store& store, const Query& q) {
 }
 
 Result<Table> network(Store& store, const Query& q) {
-  auto where = corpus::event_list_conditions(q);
+  auto where = corpus::event_list_conditions(store, q);
   if (!where) return tl::unexpected(where.error());
   return fetch(
       store,
@@ -95,7 +95,7 @@ Result<Table> network(Store& store, const Query& q) {
 }
 
 Result<Table> event_places(Store& store, const Query& q) {
-  auto where = corpus::event_list_conditions(q);
+  auto where = corpus::event_list_conditions(store, q);
   if (!where) return tl::unexpected(where.error());
   where->add("p.latitude IS NOT NULL");
   // One row a place: by its number in GeoNames, or by name and coordinates where it has none.

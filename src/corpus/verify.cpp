@@ -216,6 +216,9 @@ Result<Verification> verify(Store& store) {
           fmt::format("a row of {} points at a row of {} that is not there", id_text(references, 0), id_text(references, 2)));
     if (store.access() != StoreAccess::read)
       for (const char* index : {"texts_index", "contents_index"}) check_index(db, index, out.problems);
+    SQLite::Statement counts(
+        db, "SELECT key FROM actors a WHERE documents <> (SELECT count(DISTINCT document) FROM entities e WHERE e.actor = a.actor)");
+    while (counts.executeStep()) out.problems.push_back(fmt::format("the actor {} has a wrong count of documents", id_text(counts, 0)));
     check_records(db, out.problems);
     return out;
   });
@@ -246,6 +249,10 @@ Result<std::vector<std::string>> purge(Store& store, const std::vector<std::stri
         const int64_t document = find.getColumn(0).getInt64(), source = find.getColumn(1).getInt64();
         find.reset();
         any = true;
+        corpus::run(db,
+                    "UPDATE actors SET documents = documents - 1 WHERE actor IN (SELECT actor FROM entities WHERE document = ? AND actor "
+                    "IS NOT NULL)",
+                    document);
         corpus::run(db, "DELETE FROM documents WHERE document = ?", document);
         corpus::run(db, "DELETE FROM corrections WHERE document_id = ?", id);
         corpus::run(db, "DELETE FROM run_documents WHERE document_id = ?", id);
@@ -254,7 +261,7 @@ Result<std::vector<std::string>> purge(Store& store, const std::vector<std::stri
         corpus::run(db, "DELETE FROM sources WHERE source = ?1 AND NOT EXISTS (SELECT 1 FROM documents WHERE source = ?1)", source);
       }
       if (any) {
-        corpus::remove_unused_actors(db);
+        db.exec("DELETE FROM actors WHERE documents = 0");
         db.exec(
             "DELETE FROM story_events WHERE NOT EXISTS (SELECT 1 FROM story_event_members m WHERE m.story_event = "
             "story_events.story_event);"

@@ -133,7 +133,7 @@ Result<Response> review_queue(const Call& call) {
   const Layer& layer = *layer_of(name);
   corpus::Conditions where;
   if (event) {
-    auto conditions = corpus::event_list_conditions(*query);
+    auto conditions = corpus::event_list_conditions(call.store, *query);
     if (!conditions) return tl::unexpected(conditions.error());
     where = std::move(*conditions);
   } else {

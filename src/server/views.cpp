@@ -250,7 +250,7 @@ Result<Response> story_events(const Call& call) {
   const auto query = query_of(call);
   if (!query) return tl::unexpected(query.error());
   Query conditions = *query;
-  const auto events = corpus::event_list_conditions(conditions);
+  const auto events = corpus::event_list_conditions(call.store, conditions);
   if (!events) return tl::unexpected(events.error());
   corpus::Conditions where;
   if (!events->empty())

@@ -1,5 +1,6 @@
 // What a run promises: every input has its row, unchanged ones cost nothing, and the order of things decides nothing.
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <thread>
@@ -257,6 +258,23 @@ TEST_CASE("a full disk: a clear error, what was committed stays, and the next ru
   CHECK(verify(*store)->problems == std::vector<std::string>{});
   CHECK(add_all(*store, {file}).added == static_cast<size_t>(400 - kept));
   CHECK(canonical(*store) == canonical(*whole));
+}
+
+TEST_CASE("a pipe is read once") {
+  const Folder folder;
+  const fs::path pipe = folder / "pipe.jsonl";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  auto store = open_store(folder / "n.db");
+  for (const char* text : {"Norway attacks Iceland.", "Iceland attacks Norway."}) {
+    std::thread writer([&] { std::ofstream(pipe) << record_line("one", text) << record_line("two", "Quiet."); });
+    const AddReport report = add_all(*store, {pipe});
+    writer.join();
+    CHECK(report.files == 1);
+    CHECK(report.failed == 0);
+  }
+  CHECK(count(*store, "documents") == 2);
+  CHECK(count(*store, "sources WHERE complete") == 0);
+  CHECK(cell(*events(*store, {}), 0, "actors") == "Iceland");
 }
 
 TEST_CASE("a coder that throws fails its document, not the run, and is tried again next time") {

@@ -1,6 +1,8 @@
 # make demo      install what is missing, build, code the articles in examples/, leave demo/index.html and the corpus demo/news.db
 # make test      build and run all tests
 # make build     the program alone: build/reportedly
+# make test-pages  the pages in headless Chromium, by keys alone, with axe-core; screenshots in $(BUILD)/pages (needs node and npm)
+# make pictures  docs/pictures/, the README's pictures of reader and dispute matrix
 # make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
 # make evaluate  scores on the corpora in $(CORPORA), written to docs/accuracy.md
 # make fuzz SECONDS=60  every fuzz target for so long, with ASan and UBSan
@@ -17,7 +19,7 @@ STORE_DOCUMENTS ?= 100000
 PROGRAM = $(BUILD)/reportedly
 CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
-.PHONY: build demo test bench fuzz evaluate lint train install packages clean
+.PHONY: build demo test test-pages pictures bench fuzz evaluate lint train install packages clean
 
 build: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=OFF >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -40,6 +42,18 @@ test: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=ON -DREPORTEDLY_BENCH=OFF -DREPORTEDLY_WERROR=ON
 	@ninja -C $(BUILD) -j $(JOBS)
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+tests/pages/node_modules: tests/pages/package-lock.json
+	@tools/install.sh pages
+	@command -v npm >/dev/null || { echo "the page tests need node (20 or later) and npm" >&2; exit 1; }
+	@cd tests/pages && npm ci --no-audit --no-fund --silent && touch node_modules
+
+# With the program that is there: `make build` or `make test` first.
+test-pages: tests/pages/node_modules
+	@node tests/pages/test.mjs $(PROGRAM) $(BUILD)/pages
+
+pictures: tests/pages/node_modules
+	@node tests/pages/picture.mjs $(PROGRAM) docs/pictures
 
 bench: packages
 	@tools/install.sh bench

@@ -330,7 +330,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
   o.list(app, "changes", "Who said one thing and later another, corrections of papers among them", &changes,
          "In documents with these words",
          "  reportedly changes --store news.db\n  reportedly changes --speaker NOR --store news.db --format csv");
-  o.list(app, "disputes", "Where claims exclude each other, over documents", &disputes, "In documents with these words",
+  o.list(app, "disputes", "Where claims exclude each other, over documents", &positions, "In documents with these words",
          "  reportedly disputes --store news.db\n  reportedly disputes --actor ISL --from 2031-05-01 --store news.db --format json");
 }
 

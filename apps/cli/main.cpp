@@ -16,6 +16,7 @@
 #include "reportedly/export.h"
 #include "reportedly/output.h"
 #include "run.h"
+#include "serve_command.h"
 #include "text/input.h"
 
 namespace reportedly::cli {
@@ -444,6 +445,7 @@ int run(int argc, char** argv) {
   CLI::App& check = *app.add_subcommand("doctor", "Versions, kernels in use, model, lexicon, self-test");
   add_engine_options(check, doctor_options);
   CorpusCommands corpus(app);
+  ServeCommand serve(app);
   check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
 
   CLI::App& codes = *app.add_subcommand("codebook", "The columns of the tables and the meaning of every code, in Markdown");
@@ -461,6 +463,7 @@ int run(int argc, char** argv) {
     return app.exit(e) == 0 ? kDone : kUsage;
   }
   if (const auto status = corpus.run()) return *status;
+  if (const auto status = serve.run()) return *status;
   if (code.parsed()) return code_or_parse(code_options, false);
   if (parse.parsed()) return code_or_parse(parse_options, true);
   if (explain.parsed()) return explain_command(explain_options);

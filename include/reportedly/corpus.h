@@ -191,14 +191,15 @@ struct Table {
 struct Query {
   std::string query;  ///< FTS5: words, "phrases", prefix*, NEAR(a b, 5), AND OR NOT, title: …
   std::string publisher;
-  std::string document;   ///< id
-  std::string from, to;   ///< publication, YYYY-MM-DD, both included
-  std::string actor;      ///< takes part in an event: country code, name or part of it, key of an actor
-  std::string recipient;  ///< the same, on the receiving side alone
-  std::string type;       ///< PLOVER type
-  std::string speaker;    ///< source of an attribution: as `actor`, or words of the source in the text
-  std::string stance;     ///< of an attribution
-  std::string status;     ///< of an event
+  std::string document;              ///< id
+  std::string from, to;              ///< publication, YYYY-MM-DD, both included
+  std::string event_from, event_to;  ///< date of the event, both included; an event of a whole month is in each of its days
+  std::string actor;                 ///< takes part in an event: country code, name or part of it, key of an actor
+  std::string recipient;             ///< the same, on the receiving side alone
+  std::string type;                  ///< PLOVER type
+  std::string speaker;               ///< source of an attribution: as `actor`, or words of the source in the text
+  std::string stance;                ///< of an attribution
+  std::string status;                ///< of an event
   std::optional<bool> disputed;
   size_t limit = 50;  ///< 0: all
   std::string after;  ///< Table::next of the page before
@@ -215,10 +216,22 @@ Result<Table> events(Store& store, const Query& query);
 Result<Table> actors(Store& store, const Query& query);
 /// Claims over documents with their sentences, by event and date.
 Result<Table> claims(Store& store, const Query& query);
-/// The positions of disputes with their voices and sentences, a row each. `documents` counts copies, `origins` does not.
+/// Where claims exclude each other, a row each. `documents` counts copies, `origins` does not.
 Result<Table> disputes(Store& store, const Query& query);
+/// The positions of these disputes with their voices and sentences, a row each.
+Result<Table> positions(Store& store, const Query& query);
 /// What voices said at one date, and otherwise at a later one. Conditions hold for the later claim.
 Result<Table> changes(Store& store, const Query& query);
+/// Sums over what a query finds, for overviews; `limit` and `after` do not count here unless they are named.
+/// How many of the documents that `search` finds (of at most `documents`, newest first) have which publisher, month, actor, type,
+/// speaker, stance, status, dispute: facet, value, label, documents; the most frequent 15 of each.
+Result<Table> facets(Store& store, const Query& query, size_t documents = 10'000);
+/// Events by day: date, events, documents, disputed, and one column for each quad class.
+Result<Table> timeline(Store& store, const Query& query);
+/// Who acts on whom: the `limit` most frequent pairs of actors, with events, disputed ones, mean intensity and types.
+Result<Table> network(Store& store, const Query& query);
+/// Where: the `limit` most frequent places of events with coordinates; `feature` tells how precise one is.
+Result<Table> event_places(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
 

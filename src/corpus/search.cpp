@@ -5,31 +5,23 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
-#include "corpus/sql.h"
+#include "corpus/conditions.h"
 
 namespace reportedly {
+
+const char* const corpus::kDisputed =
+    "(e.disputed OR EXISTS (SELECT 1 FROM story_event_members m JOIN story_events s USING(story_event) WHERE m.event = e.event AND "
+    "s.disputed))";
+
 namespace {
 
+using corpus::Conditions;
+using corpus::fetch;
 using corpus::guarded;
-
-/// Conditions and the values for their question marks.
-struct Conditions {
-  std::string sql;
-  std::vector<Value> values;
-
-  template <class... Values>
-  void add(const std::string& condition, const Values&... more) {
-    sql += (sql.empty() ? "" : " AND ") + condition;
-    (values.emplace_back(more), ...);
-  }
-  void add(const Conditions& other, const std::string& before, const std::string& after) {
-    sql += (sql.empty() ? "" : " AND ") + before + other.sql + after;
-    values.insert(values.end(), other.values.begin(), other.values.end());
-  }
-  bool empty() const { return sql.empty(); }
-  std::string where() const { return sql.empty() ? "" : " WHERE " + sql; }
-};
+using corpus::kDisputed;
+using corpus::Order;
 
 void bind_values(SQLite::Statement& s, const std::vector<Value>& values) {
   int at = 0;
@@ -131,16 +123,14 @@ Conditions speaker(Store& store, const std::string& words) {
   return out;
 }
 
-constexpr const char* kDisputed =
-    "(e.disputed OR EXISTS (SELECT 1 FROM story_event_members m JOIN story_events s USING(story_event) WHERE m.event = e.event AND "
-    "s.disputed))";
-
 /// Conditions on one event.
 Conditions event_conditions(const Query& q) {
   Conditions out;
   // The plus: these events are found by their document, not by an index over all.
   if (!q.type.empty()) out.add("+e.type = ?", upper(q.type));
   if (!q.status.empty()) out.add("+e.status = ?", q.status);
+  if (!q.event_from.empty()) out.add("e.day_to >= CAST(julianday(?) + 0.5 AS INTEGER)", q.event_from);
+  if (!q.event_to.empty()) out.add("e.day_from <= CAST(julianday(?) + 0.5 AS INTEGER)", q.event_to);
   constexpr const char* kParticipant = "EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event AND ";
   if (!q.actor.empty()) out.add(participant(q.actor, nullptr), kParticipant, ")");
   if (!q.recipient.empty()) out.add(participant(q.recipient, "recipient"), kParticipant, ")");
@@ -158,15 +148,6 @@ void narrow(Store& store, Conditions& where, const std::string& key, const std::
   if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
 }
 
-Result<int64_t> cursor(const Query& q) {
-  if (q.after.empty()) return 0;
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(q.after.data(), q.after.data() + q.after.size(), value);
-  if (error != std::errc() || end != q.after.data() + q.after.size() || value < 0)
-    return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", q.after));
-  return value;
-}
-
 Value value_of(const SQLite::Column& column) {
   if (column.isNull()) return {};
   if (column.isInteger()) return column.getInt64();
@@ -174,37 +155,22 @@ Value value_of(const SQLite::Column& column) {
   return column.getString();
 }
 
-/// Runs a SELECT whose first `hidden` columns are not shown (the last of them is the cursor for keyset paging). LIMIT is one more than
-/// wanted, which tells whether there is more.
-Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, int64_t offset,
-                    int hidden = 0) {
-  return guarded(store, [&]() -> Result<Table> {
-    SQLite::Statement s(store.database(), sql);
-    bind_values(s, values);
-    Table out;
-    for (int c = hidden; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
-    int64_t last = 0;
-    try {
-      while (s.executeStep()) {
-        if (q.limit > 0 && out.rows.size() == q.limit) {
-          out.next = std::to_string(hidden > 0 ? last : offset + static_cast<int64_t>(q.limit));
-          break;
-        }
-        if (hidden > 0) last = s.getColumn(hidden - 1).getInt64();
-        auto& row = out.rows.emplace_back();
-        for (int c = hidden; c < s.getColumnCount(); ++c) row.push_back(value_of(s.getColumn(c)));
-      }
-    } catch (const SQLite::Exception& e) {
-      const std::string what = e.what();
-      if (what.find("fts5") == std::string::npos && what.find("no such column") == std::string::npos &&
-          what.find("unterminated") == std::string::npos && what.find("unknown special query") == std::string::npos)
-        throw;
-      return fail(ErrorCode::usage,
-                  fmt::format("cannot read the query '{}' ({}): write words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word",
-                              q.query, what));
-    }
-    return out;
-  });
+/// Hexadecimal of a JSON array: a word for command lines and addresses.
+std::string cursor_of(const std::vector<Value>& keys) {
+  nlohmann::json values = nlohmann::json::array();
+  for (const Value& key : keys)
+    std::visit(
+        [&](const auto& value) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
+            values.push_back(nullptr);
+          else
+            values.push_back(value);
+        },
+        key);
+  std::string out;
+  for (const char c : values.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+    out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
 }
 
 /// The sentences of the claims c for which this holds, the earliest first, at most five.
@@ -218,10 +184,42 @@ std::string sentences(const char* condition) {
       condition);
 }
 
-std::string limit_of(const Query& q, int64_t offset = 0) {
-  std::string out = q.limit > 0 ? fmt::format(" LIMIT {}", q.limit + 1) : offset > 0 ? " LIMIT -1" : "";
-  if (offset > 0) out += fmt::format(" OFFSET {}", offset);
+std::optional<std::vector<Value>> read_cursor(const std::string& text) {
+  std::string bytes;
+  for (size_t at = 0; at + 1 < text.size(); at += 2) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + 2, value, 16);
+    if (error != std::errc() || end != text.data() + at + 2) return std::nullopt;
+    bytes.push_back(static_cast<char>(value));
+  }
+  const auto values = nlohmann::json::parse(bytes, nullptr, false);
+  if (!values.is_array()) return std::nullopt;
+  std::vector<Value> out;
+  for (const auto& value : values) {
+    if (value.is_string())
+      out.emplace_back(value.get<std::string>());
+    else if (value.is_number_integer())
+      out.emplace_back(value.get<int64_t>());
+    else if (value.is_number())
+      out.emplace_back(value.get<double>());
+    else if (value.is_null())
+      out.emplace_back();
+    else
+      return std::nullopt;
+  }
   return out;
+}
+
+std::string limit_of(const Query& q) {
+  return q.limit > 0 ? fmt::format(" LIMIT {}", q.limit + 1) : "";
+}
+
+/// Words of the query as FTS5 reads them; empty: no words were asked for.
+Result<std::string> words_of(const Query& q) {
+  std::string words = fts_query(q.query);
+  if (words.find_first_not_of(' ') != std::string::npos) return words;
+  if (!q.query.empty()) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
+  return std::string();
 }
 
 /// What must hold of a hit: a document, or an attribution `a` where a speaker or a stance is asked for. `document` is its key in SQL.
@@ -236,7 +234,8 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
   if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
 
   const std::string in_document = fmt::format("BETWEEN {0} << 24 AND ({0} << 24) + 16777215", document);
-  const bool actor_alone = !q.actor.empty() && q.recipient.empty() && q.type.empty() && q.status.empty() && !q.disputed;
+  const bool actor_alone = !q.actor.empty() && q.recipient.empty() && q.type.empty() && q.status.empty() && !q.disputed &&
+                           q.event_from.empty() && q.event_to.empty();
   if (said) {
     if (const Conditions events = event_conditions(q); !events.empty())
       where.add(events,
@@ -260,56 +259,86 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
 
 }  // namespace
 
-Result<Table> search(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
-  std::string words = fts_query(q.query);
-  if (words.find_first_not_of(' ') == std::string::npos) words.clear();
-  if (!q.query.empty() && words.empty()) return fail(ErrorCode::usage, fmt::format("there is no word in the query '{}'", q.query));
-  return guarded(store, [&]() -> Result<Table> {
-    const bool said = !q.speaker.empty() || !q.stance.empty();
-    const std::string index = said ? "contents_index" : "texts_index";
-    const std::string document = words.empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
-    const Conditions where = search_conditions(store, q, said, words, document);
-    const std::string columns =
-        said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
-               "a.stance, "
-             : "d.id AS document, d.published, d.publisher, d.title, ";
-    const std::string rest = limit_of(q, *offset);
-    if (words.empty()) {
-      const std::string from = said ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
-                                    : "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
-      const std::string order = said ? " ORDER BY d.published DESC, a.attribution" : " ORDER BY d.published DESC, d.document";
-      return fetch(store, "SELECT " + columns + from + where.where() + order + rest, where.values, q, *offset);
+namespace corpus {
+
+std::string Order::columns() const {
+  std::string out;
+  for (size_t i = 0; i < keys.size(); ++i) out += fmt::format("{} AS key{}, ", keys[i].expression, i);
+  return out;
+}
+
+std::string Order::by() const {
+  std::string out;
+  for (const Key& key : keys) out += (out.empty() ? " ORDER BY " : ", ") + key.expression + (key.descending ? " DESC" : "");
+  return out;
+}
+
+Result<void> Order::continue_after(Conditions& to, const std::string& after) const {
+  if (after.empty()) return {};
+  const auto place = read_cursor(after);
+  if (!place || place->size() != keys.size()) return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", after));
+  // k0 > v0, or k0 = v0 and k1 > v1, … The plus keeps SQLite from an index for the condition: the one that gives the order is better.
+  Conditions out;
+  std::string equal;
+  std::vector<Value> equal_values;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const std::string& e = keys[i].expression;
+    if (keys[i].descending && std::holds_alternative<std::monostate>((*place)[i])) {
+      equal += fmt::format("{} IS NULL AND ", e);  // nothing comes behind null
+      continue;
     }
-    // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
-    // (CROSS JOIN). Around it: the best of them. Outside: what is shown of the few that are.
-    std::string joined = said ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
-    if (!publication(q).empty()) joined += " CROSS JOIN documents d ON d.document = " + document;
-    const char* shown = said ? "JOIN attributions a ON a.attribution = r.hit JOIN documents d ON d.document = a.document"
-                             : "JOIN documents d ON d.document = r.hit";
-    const std::string best = fmt::format(
-        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, {0}.rank AS score FROM {0} {1}{2} ORDER BY {0}.rowid DESC LIMIT {3}) ORDER BY "
-        "score, hit DESC{4}",
-        index, joined, where.where(), kRanked, rest);
-    const std::string sql = fmt::format(
-        "SELECT {0} snippet({1}, -1, '«', '»', '…', 32) AS passage FROM ({2}) r CROSS JOIN {1} ON {1}.rowid = r.hit {3} WHERE {1} MATCH ? "
-        "ORDER BY r.score, "
-        "r.hit DESC",
-        columns, index, best, shown);
-    std::vector<Value> values = where.values;
-    values.emplace_back(words);
-    return fetch(store, sql, values, q, *offset);
+    out.sql += fmt::format("{}({}{})", out.sql.empty() ? "" : " OR ", equal,
+                           keys[i].descending ? fmt::format("(+{0} < ? OR {0} IS NULL)", e) : fmt::format("{} > ?", e));
+    out.values.insert(out.values.end(), equal_values.begin(), equal_values.end());
+    out.values.push_back((*place)[i]);
+    equal += fmt::format("+{} = ? AND ", e);
+    equal_values.push_back((*place)[i]);
+  }
+  if (out.empty()) return fail(ErrorCode::usage, fmt::format("no place to go on after: '{}'", after));
+  to.add(out, "(", ")");
+  return {};
+}
+
+Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, const Order& order) {
+  const int hidden = static_cast<int>(order.keys.size());
+  return guarded(store, [&]() -> Result<Table> {
+    SQLite::Statement s(store.database(), sql + limit_of(q));
+    bind_values(s, values);
+    Table out;
+    for (int c = hidden; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
+    std::vector<Value> last;
+    try {
+      while (s.executeStep()) {
+        if (q.limit > 0 && out.rows.size() == q.limit) {
+          // One row more than wanted tells that there is more. A list without an order has no next page.
+          if (hidden > 0) out.next = cursor_of(last);
+          break;
+        }
+        last.clear();
+        for (int c = 0; c < hidden; ++c) last.push_back(value_of(s.getColumn(c)));
+        auto& row = out.rows.emplace_back();
+        for (int c = hidden; c < s.getColumnCount(); ++c) row.push_back(value_of(s.getColumn(c)));
+      }
+    } catch (const SQLite::Exception& e) {
+      const std::string what = e.what();
+      if (what.find("fts5") == std::string::npos && what.find("no such column") == std::string::npos &&
+          what.find("unterminated") == std::string::npos && what.find("unknown special query") == std::string::npos)
+        throw;
+      return fail(ErrorCode::usage,
+                  fmt::format("cannot read the query '{}' ({}): write words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word",
+                              q.query, what));
+    }
+    return out;
   });
 }
 
-Result<Table> events(Store& store, const Query& q) {
-  const auto after = cursor(q);
-  if (!after) return tl::unexpected(after.error());
-  return guarded(store, [&]() -> Result<Table> {
+Result<Conditions> event_list_conditions(Store& store, const Query& q) {
+  const auto words = words_of(q);
+  if (!words) return tl::unexpected(words.error());
+  return guarded(store, [&]() -> Result<Conditions> {
     Conditions where = event_conditions(q);
     if (const Conditions documents = publication(q); !documents.empty()) where.add(documents, "", "");
-    if (!q.query.empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+    if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", *words);
     if (!q.speaker.empty() || !q.stance.empty()) {
       Conditions said;
       if (!q.speaker.empty()) said = speaker(store, q.speaker);
@@ -317,11 +346,9 @@ Result<Table> events(Store& store, const Query& q) {
       where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
       narrow(store, where, "e.event",
              "SELECT v.event FROM attributions a JOIN event_voices v ON v.event BETWEEN a.document << 24 AND (a.document << 24) + 16777215 "
-             "AND "
-             "v.attribution = a.attribution",
+             "AND v.attribution = a.attribution",
              said);
     }
-    if (*after > 0) where.add("e.event > ?", *after);
     for (const auto* who : {&q.actor, &q.recipient})
       if (!who->empty()) narrow(store, where, "e.event", "SELECT x.event FROM event_actors x", participant(*who, nullptr));
     if (!q.type.empty()) {
@@ -329,6 +356,76 @@ Result<Table> events(Store& store, const Query& q) {
       type.add("t.type = ?", upper(q.type));
       narrow(store, where, "e.event", "SELECT t.event FROM events t", type);
     }
+    return where;
+  });
+}
+
+Result<Conditions> matching_documents(Store& store, const Query& q) {
+  const auto words = words_of(q);
+  if (!words) return tl::unexpected(words.error());
+  return guarded(store, [&]() -> Result<Conditions> {
+    const bool said = !q.speaker.empty() || !q.stance.empty();
+    const std::string document = words->empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
+    const Conditions where = search_conditions(store, q, said, *words, document);
+    std::string from = words->empty() ? (said ? "attributions a" : "") : said ? "contents_index" : "texts_index";
+    if (said && !words->empty()) from += " CROSS JOIN attributions a ON a.attribution = contents_index.rowid";
+    from += from.empty() ? "documents d"
+            : said       ? " JOIN documents d ON d.document = a.document"
+                         : " CROSS JOIN documents d ON d.document = texts_index.rowid";
+    return Conditions{"SELECT DISTINCT d.document FROM " + from + where.where(), where.values};
+  });
+}
+
+}  // namespace corpus
+
+Result<Table> search(Store& store, const Query& q) {
+  const auto words = words_of(q);
+  if (!words) return tl::unexpected(words.error());
+  return guarded(store, [&]() -> Result<Table> {
+    const bool said = !q.speaker.empty() || !q.stance.empty();
+    const std::string index = said ? "contents_index" : "texts_index";
+    const std::string document = words->empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
+    Conditions where = search_conditions(store, q, said, *words, document);
+    const std::string columns =
+        said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
+               "a.stance, "
+             : "d.id AS document, d.published, d.publisher, d.title, ";
+    if (words->empty()) {
+      const Order order{{{"d.published", true}, {said ? "a.attribution" : "d.document", true}}};
+      if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
+      const std::string from = said ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
+                                    : "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
+      return fetch(store, "SELECT " + order.columns() + columns + from + where.where() + order.by(), where.values, q, order);
+    }
+    // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
+    // (CROSS JOIN). Around it: the best of them. Outside: what is shown of the few that are.
+    std::string joined = said ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
+    if (!publication(q).empty()) joined += " CROSS JOIN documents d ON d.document = " + document;
+    const char* shown = said ? "JOIN attributions a ON a.attribution = r.hit JOIN documents d ON d.document = a.document"
+                             : "JOIN documents d ON d.document = r.hit";
+    const Order order{{{"score"}, {"hit", true}}};
+    Conditions place;
+    if (const auto ok = order.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
+    const std::string best = fmt::format(
+        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, {0}.rank AS score FROM {0} {1}{2} ORDER BY {0}.rowid DESC LIMIT {3}){4}{5}{6}",
+        index, joined, where.where(), kRanked, place.where(), order.by(), limit_of(q));
+    const std::string sql = fmt::format(
+        "SELECT {0}{1} snippet({2}, -1, '«', '»', '…', 32) AS passage FROM ({3}) r CROSS JOIN {2} ON {2}.rowid = r.hit {4} WHERE {2} MATCH "
+        "?{5}",
+        order.columns(), columns, index, best, shown, order.by());
+    std::vector<Value> values = where.values;
+    values.insert(values.end(), place.values.begin(), place.values.end());
+    values.emplace_back(*words);
+    return fetch(store, sql, values, q, order);
+  });
+}
+
+Result<Table> events(Store& store, const Query& q) {
+  auto conditions = corpus::event_list_conditions(store, q);
+  if (!conditions) return tl::unexpected(conditions.error());
+  const Order order{{{"e.event"}}};
+  if (const auto ok = order.continue_after(*conditions, q.after); !ok) return tl::unexpected(ok.error());
+  return guarded(store, [&]() -> Result<Table> {
     const auto names = [](const char* role) {
       return fmt::format(
           "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = '{}' ORDER BY "
@@ -336,7 +433,7 @@ Result<Table> events(Store& store, const Query& q) {
           role);
     };
     const std::string sql = fmt::format(
-        "SELECT e.event, d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
+        "SELECT {} d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
         "trigger, e.date, "
         "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
         "d.publisher, "
@@ -344,15 +441,13 @@ Result<Table> events(Store& store, const Query& q) {
         "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
         "ON p.place = "
         "e.place "
-        "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{} ORDER BY e.event{}",
-        names("actor"), names("recipient"), kDisputed, where.where(), limit_of(q));
-    return fetch(store, sql, where.values, q, 0, 1);
+        "LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence{}{}",
+        order.columns(), names("actor"), names("recipient"), kDisputed, conditions->where(), order.by());
+    return fetch(store, sql, conditions->values, q, order);
   });
 }
 
 Result<Table> actors(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
   Conditions where;
   if (!q.query.empty()) where.add("(a.name LIKE ? ESCAPE '\\' OR a.key = ?)", like(q.query), q.query);
   if (is_country(q.actor))
@@ -360,31 +455,38 @@ Result<Table> actors(Store& store, const Query& q) {
   else if (!q.actor.empty())
     where.add("(a.key = ? OR a.name LIKE ? ESCAPE '\\')", q.actor, like(q.actor));
   if (q.query.empty() && q.actor.empty()) where.add("a.named");
-  const std::string rest = limit_of(q, *offset);
-  std::string found = "SELECT a.actor, a.documents FROM actors a" + where.where() + " ORDER BY a.documents DESC, a.key DESC" + rest;
+  // Ordered and cut before the other counts are made.
+  const Order inner{{{"documents", true}, {"a.key", true}}}, order{{{"n.documents", true}, {"a.key", true}}};
+  Conditions place;
+  if (const auto ok = inner.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
+  const std::string rest = inner.by() + limit_of(q);
+  std::string found;
   if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
     where.add(documents, "", "");
     found =
-        "SELECT a.actor, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e ON e.document = d.document JOIN actors a "
-        "ON a.actor = "
-        "e.actor" +
-        where.where() + " GROUP BY a.actor ORDER BY documents DESC, a.key DESC" + rest;
+        "SELECT a.actor, a.documents FROM (SELECT a.actor, a.key, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e "
+        "ON e.document = d.document JOIN actors a ON a.actor = e.actor" +
+        where.where() + " GROUP BY a.actor) a" + place.where() + rest;
+  } else {
+    Conditions both = where;
+    if (!place.empty()) both.sql += (both.empty() ? "" : " AND ") + place.sql;
+    found = "SELECT a.actor, a.documents FROM actors a" + both.where() + rest;
   }
-  return fetch(
-      store,
-      "SELECT a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
-      "(SELECT count(DISTINCT coalesce(u.origin, e.entity >> 24)) FROM entities e LEFT JOIN duplicates u ON u.document = e.entity >> 24 "
-      "WHERE e.actor = a.actor) AS origins, "
-      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
-      "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-      "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
-          found + ") n JOIN actors a ON a.actor = n.actor ORDER BY n.documents DESC, a.key DESC",
-      where.values, q, *offset);
+  where.values.insert(where.values.end(), place.values.begin(), place.values.end());
+  return fetch(store,
+               "SELECT " + order.columns() +
+                   "a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
+                   "(SELECT count(DISTINCT coalesce(u.origin, e.entity >> 24)) FROM entities e LEFT JOIN duplicates u ON u.document = "
+                   "e.entity >> 24 "
+                   "WHERE e.actor = a.actor) AS origins, "
+                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
+                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
+                   "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+                   found + ") n JOIN actors a ON a.actor = n.actor" + order.by(),
+               where.values, q, order);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
   Conditions where = publication(q);
   const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = c.event AND ", ")");
@@ -395,21 +497,21 @@ Result<Table> claims(Store& store, const Query& q) {
     where.add("(v.key = ? OR v.label LIKE ? ESCAPE '\\' OR v.actor IN (SELECT actor FROM actors WHERE name LIKE ? ESCAPE '\\'))", q.speaker,
               like(q.speaker), like(q.speaker));
   if (!q.stance.empty()) where.add("c.stance = ?", q.stance);
+  const Order order{{{"coalesce(c.story_event, 0)"}, {"coalesce(c.date, '')"}, {"c.claim"}}};
+  if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const std::string sql = fmt::format(
-      "SELECT c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
+      "SELECT {} c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
       "p.holds, "
       "c.date, d.id AS document, d.publisher, o.id AS copy_of, substr(t.text, x.start + 1, x.end - x.start) AS sentence "
       "FROM claims c JOIN documents d ON d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON "
       "s.story_event = c.story_event LEFT JOIN positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document "
       "LEFT JOIN documents o ON o.document = u.origin LEFT JOIN events w ON w.event = c.event LEFT JOIN sentences x ON x.sentence = "
-      "w.sentence LEFT JOIN texts t ON t.document = c.document{} ORDER BY s.day_from IS NULL, s.day_from, s.id, c.date, c.id{}",
-      where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "w.sentence LEFT JOIN texts t ON t.document = c.document{}{}",
+      order.columns(), where.where(), order.by());
+  return fetch(store, sql, where.values, q, order);
 }
 
 Result<Table> changes(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
   Conditions where = publication(q);
   const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = b.event AND ", ")");
@@ -418,20 +520,23 @@ Result<Table> changes(Store& store, const Query& q) {
     where.add("v.country = ?", q.speaker);
   else if (!q.speaker.empty())
     where.add("(v.key = ? OR v.label LIKE ? ESCAPE '\\')", q.speaker, like(q.speaker));
+  const Order order{{{"coalesce(b.date, '')"}, {"a.id"}, {"b.id"}}};
+  if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const std::string sql = fmt::format(
-      "SELECT s.id AS event, s.title AS about, v.label AS voice, x.kind, p.holds AS before, a.date AS said, r.holds AS after, b.date AS "
+      "SELECT {} s.id AS event, s.title AS about, v.label AS voice, x.kind, p.holds AS before, a.date AS said, r.holds AS after, b.date AS "
       "later_said, iif(x.correction, 'correction', '') AS as_a, a.id AS claim, b.id AS later_claim, {} AS sentence, {} AS later_sentence "
       "FROM changes_of_mind x JOIN claims a ON a.claim = x.earlier JOIN claims b ON b.claim = x.later JOIN voices v ON v.voice = x.voice "
       "JOIN "
       "story_events s ON s.story_event = x.story_event JOIN documents d ON d.document = b.document LEFT JOIN positions p ON p.position = "
-      "a.position LEFT JOIN positions r ON r.position = b.position{} ORDER BY b.date, a.id, b.id{}",
-      sentences("c.claim = a.claim"), sentences("c.claim = b.claim"), where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "a.position LEFT JOIN positions r ON r.position = b.position{}{}",
+      order.columns(), sentences("c.claim = a.claim"), sentences("c.claim = b.claim"), where.where(), order.by());
+  return fetch(store, sql, where.values, q, order);
 }
 
-Result<Table> disputes(Store& store, const Query& q) {
-  const auto offset = cursor(q);
-  if (!offset) return tl::unexpected(offset.error());
+namespace {
+
+/// What must hold of a dispute x.
+Conditions dispute_conditions(const Query& q) {
   Conditions where, events = event_conditions(q), documents = publication(q);
   if (!q.query.empty()) documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
   if (!events.empty())
@@ -448,15 +553,34 @@ Result<Table> disputes(Store& store, const Query& q) {
     if (!q.stance.empty()) said.add("c.stance = ?", q.stance);
     where.add(said, "EXISTS (SELECT 1 FROM claims c JOIN voices v USING(voice) WHERE c.story_event = x.story_event AND ", ")");
   }
+  return where;
+}
+
+}  // namespace
+
+Result<Table> disputes(Store& store, const Query& q) {
+  Conditions where = dispute_conditions(q);
+  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}}};
+  if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const std::string sql = fmt::format(
-      "SELECT x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
-      "JOIN "
-      "voices v USING(voice) WHERE c.position = p.position ORDER BY 1)) AS voices, p.first_date, p.last_date, p.documents, p.origins, {} "
-      "AS "
-      "sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position){} ORDER BY x.first_date, x.id, "
-      "y.number{}",
-      sentences("c.position = p.position"), where.where(), limit_of(q, *offset));
-  return fetch(store, sql, where.values, q, *offset);
+      "SELECT {} x.id AS dispute, x.kind, x.title, (SELECT group_concat(holds, ' / ') FROM (SELECT p.holds FROM dispute_positions y JOIN "
+      "positions p "
+      "USING(position) WHERE y.dispute = x.dispute ORDER BY y.number)) AS positions, x.first_date, x.last_date, x.documents, x.origins "
+      "FROM disputes x{}{}",
+      order.columns(), where.where(), order.by());
+  return fetch(store, sql, where.values, q, order);
+}
+
+Result<Table> positions(Store& store, const Query& q) {
+  Conditions where = dispute_conditions(q);
+  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}, {"y.number"}}};
+  if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
+  const std::string sql = fmt::format(
+      "SELECT {} x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
+      "JOIN voices v USING(voice) WHERE c.position = p.position ORDER BY 1)) AS voices, p.first_date, p.last_date, p.documents, p.origins, "
+      "{} AS sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position){}{}",
+      order.columns(), sentences("c.position = p.position"), where.where(), order.by());
+  return fetch(store, sql, where.values, q, order);
 }
 
 Result<std::string> record(Store& store, const std::string& id) {
@@ -512,14 +636,14 @@ Result<Table> status(Store& store) {
 
 Result<Table> runs(Store& store, int64_t run) {
   const Query all{.limit = 0};
-  if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all, 0);
+  if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all);
   return fetch(store,
                "SELECT path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
                "duplicate_of, warning_messages AS warnings, "
                "error_code AS error, error_message AS message FROM run_documents WHERE run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM "
                "runs) ELSE ?1 END "
                "ORDER BY number",
-               {run}, all, 0);
+               {run}, all);
 }
 
 }  // namespace reportedly

@@ -115,7 +115,7 @@ class Server(unittest.TestCase):
             record = self.ask(v1 + "documents/{id}/record", args=[document])[1]
             jsonschema.validate(record, RECORD)
         self.assertEqual(self.ask(v1 + "documents/{id}", args=["none"])[0], 404)
-        status, text = self.ask(v1 + "documents/{id}/explain/{what}", args=["wire-1", "v3"])
+        status, text = self.ask(v1 + "documents/{id}/explain/{what}", args=["wire-1", "v2"])
         self.assertEqual(status, 200)
         self.assertIn("considered and not taken", text)
         dispute = self.ask(v1 + "disputes")[1]["rows"][0]["dispute"]

@@ -17,7 +17,7 @@ const COLUMNS = [
   ['Date', row => row.published ? [row.published, row.published_origin && h('span', {class: 'soft'}, ' from ' + row.published_origin)] : h('span', {class: 'soft'}, 'none')],
   ['Characters', row => row.characters?.toLocaleString('en') ?? '', 'num'],
   ['Copy of', row => row.duplicate_of && h('a', {href: href('read', {document: row.duplicate_of})}, row.duplicate_of)],
-  ['Warnings', row => row.warnings || '', 'num'],
+  ['Warnings', row => row.warning_messages || ''],
   ['Reason', row => row.message && [row.message, h('span', {class: 'soft'}, ` (${row.error})`)]],
 ];
 

@@ -142,8 +142,7 @@ class Batch {
 
 }  // namespace
 
-BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink,
-                      const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
                       const std::function<std::string(const Error&)>& refuse, const std::function<bool(Outcome&&)>& put) {
   Batch batch(reader, threads, sink, work, refuse, put);
   std::vector<std::jthread> others;

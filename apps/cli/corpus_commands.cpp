@@ -7,7 +7,10 @@
 #include <limits>
 
 #include "engine_choice.h"
+#include "export_files.h"
 #include "reportedly/corpus.h"
+#include "reportedly/export.h"
+#include "reportedly/output.h"
 #include "run.h"
 #include "text/input.h"
 
@@ -210,12 +213,82 @@ int purge_command(const StoreChoice& o, const std::vector<std::string>& ids) {
   return unknown->empty() ? close(*sink) : static_cast<int>(unknown->size() == ids.size() ? kNoInput : kSomeFailed);
 }
 
+struct ExportChoice : EngineChoice, StoreChoice {
+  Query query;
+  std::string profile = "jsonl", output;
+};
+
+/// What a record says of how its document came in. Offsets hold, since a text is kept as it was read.
+DocumentInput input_of(Analysis&& a, const std::string& format) {
+  DocumentInfo& d = a.document;
+  return {.id = d.id,
+          .text = std::move(d.text),
+          .format = format == "plain" ? SourceFormat::plain : SourceFormat::record,
+          .title = d.title,
+          .byline = d.byline,
+          .publisher = d.publisher,
+          .url = d.url,
+          .published = d.published,
+          .language = d.language,
+          .origin = d.id};
+}
+
+int export_command(const ExportChoice& o) {
+  auto store = Store::open(o.store);
+  if (!store) return failed(store.error());
+  const Profile records_as_they_are{.name = "jsonl", .what = {}, .file = "records.jsonl", .tables = {}};
+  const Profile& profile = o.profile == "jsonl" ? records_as_they_are : *find_profile(o.profile);
+  auto opened = ExportFiles::open(profile, o.output);
+  if (!opened) return failed(opened.error());
+  ExportFiles files = std::move(*opened);
+  const std::unique_ptr<Export> made = make_export(profile.name);  // none for records as they are, and where trees are needed
+  int code = kDone;
+  std::unique_ptr<Engine> engine;
+  if (profile.needs_trees) {
+    engine = load(o, code);
+    if (!engine) return code;
+  }
+  EngineWorkspace workspace;
+  size_t documents = 0, faults = 0;
+  const auto take = [&](std::string&& json, const std::string& format) {
+    ++documents;
+    if (!made && !engine) return files.write({{{}, json + "\n"}}) && !stopped();
+    EngineInfo coded_by;
+    auto analysis = from_json(json, &coded_by);
+    if (analysis && engine) {
+      std::string trees;
+      const Analysis again = engine->code(input_of(std::move(*analysis), format), workspace, {}, nullptr, &trees);
+      if (!again.error) return files.write({{{}, std::move(trees)}}) && !stopped();
+      analysis = tl::unexpected(*again.error);
+    }
+    if (analysis) return files.write(made->take(made->read(coded_by, *analysis))) && !stopped();
+    ++faults;
+    say(analysis.error());
+    return !stopped();
+  };
+  if (made) files.write(made->begin());
+  const auto read = files.error() ? Result<void>() : records(**store, o.query, take);
+  if (made && !files.error()) files.write(made->end());
+  if (!read) return failed(read.error());
+  if (stopped()) return kStopped;
+  if (!files.error())
+    if (auto named = files.finish(made ? made->beside() : std::vector<Piece>{}); !named && !files.closed()) return failed(named.error());
+  if (files.error()) return failed(*files.error());
+  if (files.closed()) return kDone;  // whoever reads has enough
+  if (documents == 0) {
+    say("no document of the store meets these conditions");
+    return kNoInput;
+  }
+  return faults > 0 ? kSomeFailed : kDone;
+}
+
 }  // namespace
 
 struct CorpusCommands::Impl {
   using List = Result<Table> (*)(Store&, const Query&);
   AddChoice add;
   StoreChoice status, verify, purge;
+  ExportChoice exported;
   std::vector<std::string> ids;
   bool all_runs = false;
   int64_t run = 0;
@@ -225,7 +298,7 @@ struct CorpusCommands::Impl {
     ListChoice choice;
   };
   std::vector<std::unique_ptr<ListCommand>> lists;
-  CLI::App *add_app = nullptr, *status_app = nullptr, *verify_app = nullptr, *purge_app = nullptr;
+  CLI::App *add_app = nullptr, *status_app = nullptr, *verify_app = nullptr, *purge_app = nullptr, *export_app = nullptr;
 
   void list(CLI::App& app, const char* name, const char* what, List function, const char* query_help, const std::string& examples) {
     auto& command = *lists.emplace_back(std::make_unique<ListCommand>(ListCommand{app.add_subcommand(name, what), function, {}}));
@@ -314,6 +387,35 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
       "Examples:\n  reportedly purge 1f0c2d3e4b5a6978 --store news.db\nThe file is written anew, so that nothing of their words stays in "
       "it.");
 
+  CLI::App& exported = *(o.export_app = app.add_subcommand("export", "A corpus, or a part of it, in the formats of other programs"));
+  add_store_option(exported, o.exported);
+  std::vector<std::string> names{"jsonl"};
+  std::string profile_help = "jsonl: the records as they are (default)";
+  for (const Profile& profile : profiles()) {
+    names.emplace_back(profile.name);
+    profile_help += fmt::format("; {}: {}", profile.name, profile.what);
+  }
+  exported.add_option("--profile", o.exported.profile, profile_help)->check(CLI::IsMember(names))->type_name("NAME")->group("Output");
+  exported.add_option("--output", o.exported.output, "A file, or a folder for profiles of several files; appears when it is complete")
+      ->type_name("PATH")
+      ->group("Output");
+  exported.add_option("--document", o.exported.query.document, "This document alone")->type_name("ID")->group("Conditions");
+  exported.add_option("--publisher", o.exported.query.publisher, "Of this publisher")->type_name("NAME")->group("Conditions");
+  exported.add_option("--from", o.exported.query.from, "Published on this day or later")
+      ->type_name("DATE")
+      ->check(check_date)
+      ->group("Conditions");
+  exported.add_option("--to", o.exported.query.to, "Published on this day or earlier")
+      ->type_name("DATE")
+      ->check(check_date)
+      ->group("Conditions");
+  add_engine_options(exported, o.exported);
+  exported.footer(
+      "Examples:\n"
+      "  reportedly export --store news.db --profile csv --output events.csv\n"
+      "  reportedly export --store news.db --profile gdelt --output gdelt/ --from 2031-05-01 --to 2031-05-31\n"
+      "The store's records are written; only conllu reads the texts again, with the engine.");
+
   o.list(app, "search", "Documents and passages by words and conditions", &search,
          "Words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word; with --speaker or --stance in what is said",
          "  reportedly search '\"cease fire\" harbo*' --store news.db\n"
@@ -339,6 +441,7 @@ std::optional<int> CorpusCommands::run() {
   if (o.add_app->parsed()) return add_command(o.add);
   if (o.status_app->parsed()) return status_command(o.status, o.all_runs, o.run);
   if (o.verify_app->parsed()) return verify_command(o.verify);
+  if (o.export_app->parsed()) return export_command(o.exported);
   if (o.purge_app->parsed()) return purge_command(o.purge, o.ids);
   for (auto& command : o.lists) {
     if (!command->app->parsed()) continue;
@@ -347,7 +450,13 @@ std::optional<int> CorpusCommands::run() {
       choice.query.disputed = choice.disputed;
     auto store = Store::open(choice.store);
     if (!store) return failed(store.error());
-    return show(command->list(**store, choice.query), choice.format);
+    const auto table = command->list(**store, choice.query);
+    if (table && command->list == &positions && choice.format == "table") {
+      auto sink = Sink::open("");
+      sink->write(positions_account(*table, sink->columns()));
+      return close(*sink);
+    }
+    return show(table, choice.format);
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@
 #include "engine_choice.h"
 #include "export_files.h"
 #include "reader.h"
+#include "reportedly/corpus.h"
 #include "reportedly/engine.h"
 #include "reportedly/export.h"
 #include "reportedly/output.h"
@@ -30,7 +31,7 @@ struct Options : EngineChoice {
   // the output
   std::string format, profile, output;
   unsigned threads = 0;
-  std::string what;  ///< of `explain`
+  std::string what, store;  ///< of `explain`
 };
 
 /// The record of an input that gave no document: its place stands for the id.
@@ -250,7 +251,23 @@ int code_or_parse(Options options, bool parse) {
   return finish(sink, reader, counts);
 }
 
+/// From a store: the file's place is taken by a document's id, and nothing is read or coded again.
+int explain_from_store(const Options& options) {
+  auto store = Store::open(options.store);
+  Result<std::string> json = store ? record(**store, options.files[0]) : tl::unexpected(store.error());
+  Result<Analysis> analysis = json ? from_json(*json) : tl::unexpected(json.error());
+  Result<std::string> text = analysis ? explain(*analysis, options.what) : tl::unexpected(analysis.error());
+  if (!text) {
+    say(text.error());
+    return text.error().code == ErrorCode::not_found ? kNoInput : exit_code(text.error());
+  }
+  auto sink = Sink::open("");
+  sink->write(*text);
+  return kDone;
+}
+
 int explain_command(const Options& options) {
+  if (!options.store.empty()) return explain_from_store(options);
   int code = kDone;
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
@@ -431,7 +448,10 @@ int run(int argc, char** argv) {
 
   CLI::App& explain = *app.add_subcommand("explain", "How an event was coded, step by step, and why a sentence got none");
   explain_options.files.resize(1);
-  explain.add_option("FILE", explain_options.files[0], "The document")->required();
+  explain.add_option("FILE", explain_options.files[0], "The document: a file; with --store its id")->required();
+  explain.add_option("--store", explain_options.store, "A corpus that has the document; it is not read again")
+      ->type_name("FILE")
+      ->group("Input");
   explain.add_option("WHAT", explain_options.what, "An event (v1), a sentence (s12) or an attribution (a1); with several documents ID#v1")
       ->required();
   add_input_options(explain, explain_options, "all");
@@ -440,7 +460,8 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  reportedly explain article.txt v1       the event v1\n"
       "  reportedly explain article.txt s12      sentence 12: its events, or why it has none\n"
-      "  reportedly explain batch.jsonl 'id-7#v2'");
+      "  reportedly explain batch.jsonl 'id-7#v2'\n"
+      "  reportedly explain id-7 v2 --store news.db");
 
   CLI::App& check = *app.add_subcommand("doctor", "Versions, kernels in use, model, lexicon, self-test");
   add_engine_options(check, doctor_options);

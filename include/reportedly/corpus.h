@@ -234,10 +234,15 @@ Result<Table> network(Store& store, const Query& query);
 Result<Table> event_places(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
+/// The records of the documents that `search` would find, in order of import, each with the format that it was read from, until `take`
+/// returns false. `limit` and `after` do not count.
+Result<void> records(Store& store, const Query& query, const std::function<bool(std::string&& json, const std::string& format)>& take);
 
 std::string to_csv(const Table& table);                   ///< formula injection disarmed
 std::string to_json(const Table& table);                  ///< {"rows":[{column: value}],"next":…}
 std::string to_text(const Table& table, unsigned width);  ///< columns for a terminal
+/// What `positions` gives as paragraphs: each dispute, and below it who holds what, since when, and a sentence.
+std::string positions_account(const Table& positions, unsigned width);
 
 /// What is in the store, one row a fact.
 Result<Table> status(Store& store);

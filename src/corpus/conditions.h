@@ -26,8 +26,11 @@ struct Conditions {
   std::string where() const { return sql.empty() ? "" : " WHERE " + sql; }
 };
 
-/// The order of a list: expressions that together name one row. Those that may be null must be descending: nulls come last then. The place of a row in it is its cursor, so that a
-/// page is the same whatever was added or removed before it.
+/// To the question marks of a statement, in order.
+void bind_values(SQLite::Statement& s, const std::vector<Value>& values);
+
+/// The order of a list: expressions that together name one row. Those that may be null must be descending: nulls come last then. The place
+/// of a row in it is its cursor, so that a page is the same whatever was added or removed before it.
 struct Order {
   struct Key {
     std::string expression;

@@ -17,24 +17,12 @@ const char* const corpus::kDisputed =
 
 namespace {
 
+using corpus::bind_values;
 using corpus::Conditions;
 using corpus::fetch;
 using corpus::guarded;
 using corpus::kDisputed;
 using corpus::Order;
-
-void bind_values(SQLite::Statement& s, const std::vector<Value>& values) {
-  int at = 0;
-  for (const Value& value : values) {
-    ++at;
-    if (const auto* text = std::get_if<std::string>(&value))
-      s.bind(at, *text);
-    else if (const auto* integer = std::get_if<int64_t>(&value))
-      s.bind(at, *integer);
-    else if (const auto* real = std::get_if<double>(&value))
-      s.bind(at, *real);
-  }
-}
 
 /// How many hits of a query of words are compared by rank.
 constexpr int kRanked = 1000;
@@ -260,6 +248,19 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
 }  // namespace
 
 namespace corpus {
+
+void bind_values(SQLite::Statement& s, const std::vector<Value>& values) {
+  int at = 0;
+  for (const Value& value : values) {
+    ++at;
+    if (const auto* text = std::get_if<std::string>(&value))
+      s.bind(at, *text);
+    else if (const auto* integer = std::get_if<int64_t>(&value))
+      s.bind(at, *integer);
+    else if (const auto* real = std::get_if<double>(&value))
+      s.bind(at, *real);
+  }
+}
 
 std::string Order::columns() const {
   std::string out;
@@ -581,17 +582,6 @@ Result<Table> positions(Store& store, const Query& q) {
       "{} AS sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position){}{}",
       order.columns(), sentences("c.position = p.position"), where.where(), order.by());
   return fetch(store, sql, where.values, q, order);
-}
-
-Result<std::string> record(Store& store, const std::string& id) {
-  return guarded(store, [&]() -> Result<std::string> {
-    SQLite::Statement s(store.database(), "SELECT json FROM records JOIN documents USING(document) WHERE id = ?");
-    if (!corpus::prepared(s, id).executeStep())
-      return fail(ErrorCode::not_found, fmt::format("the store has no document with the id '{}'", id));
-    auto json = corpus::unpack(s.getColumn(0).getString());
-    if (!json) return fail(ErrorCode::bad_store, "the record is damaged; `reportedly verify` says more", id);
-    return std::move(*json);
-  });
 }
 
 Result<Table> status(Store& store) {

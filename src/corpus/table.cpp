@@ -109,4 +109,28 @@ std::string to_text(const Table& table, unsigned width) {
   return out;
 }
 
+std::string positions_account(const Table& table, unsigned width) {
+  output::Terminal out(false, width);
+  const auto text = [&](const std::vector<Value>& row, const char* name) {
+    const auto at = std::find(table.columns.begin(), table.columns.end(), name);
+    return at == table.columns.end() ? std::string()
+                                     : output::one_line(output::harmless(plain(row[static_cast<size_t>(at - table.columns.begin())])));
+  };
+  std::string last;
+  for (const auto& row : table.rows) {
+    if (std::string dispute = text(row, "dispute"); dispute != last) {
+      if (!last.empty()) out.blank();
+      out.paragraph("", fmt::format("{}  [{}]", text(row, "title"), dispute));
+      last = std::move(dispute);
+    }
+    const std::string first = text(row, "first_date"), end = text(row, "last_date"), sentences = text(row, "sentences");
+    const std::string when = first.empty() ? "no date" : first == end ? first : first + " to " + end;
+    out.paragraph("  · ", fmt::format("{}: {}", text(row, "holds"), text(row, "voices")));
+    out.paragraph("    ", fmt::format("{}; documents {}, independent origins {}", when, text(row, "documents"), text(row, "origins")));
+    if (!sentences.empty()) out.paragraph("    ", sentences.substr(0, sentences.find(" | ")));
+  }
+  if (table.next) out.paragraph("", fmt::format("There is more: --after {}, or --limit 0 for all", *table.next));
+  return table.rows.empty() ? "nothing found\n" : out.take();
+}
+
 }  // namespace reportedly

@@ -289,7 +289,7 @@ Result<Response> run_inputs(const Call& call) {
       corpus::fetch(call.store,
                     "SELECT " + order.columns() +
                         "path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
-                        "duplicate_of, warnings, error_code AS error, error_message AS message FROM run_documents" +
+                        "duplicate_of, warnings, warning_messages, error_code AS error, error_message AS message FROM run_documents" +
                         where.where() + order.by(),
                     where.values, q, order);
   if (!table) return tl::unexpected(table.error());

@@ -132,7 +132,8 @@ TEST_CASE("claims and disputes as somebody fills them") {
   CHECK(cell(*found, 0, "holds") == "did not happen");
   CHECK(claims(*f.store, {.stance = "asserts"})->rows.size() == 1);
   CHECK(claims(*f.store, {.publisher = "Times"})->rows.size() == 1);
-  auto list = disputes(*f.store, {.query = "snow", .actor = "NOR", .type = "ASSAULT", .speaker = "Iceland"});
+  CHECK(cell(*disputes(*f.store, {.query = "snow", .speaker = "Iceland"}), 0, "positions") == "did not happen / happened");
+  auto list = positions(*f.store, {.query = "snow", .actor = "NOR", .type = "ASSAULT", .speaker = "Iceland"});
   REQUIRE(list->rows.size() == 2);
   CHECK(cell(*list, 0, "holds") == "did not happen");
   CHECK(cell(*list, 1, "holds") == "happened");

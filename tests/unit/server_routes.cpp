@@ -212,7 +212,8 @@ TEST_CASE("A voice that changed sides shows both, its last word first") {
   open_store(f.folder / "s.db", StoreAccess::write)
       ->database()
       .exec(
-          "INSERT INTO claims(claim, id, document, event, attribution, voice, chain, kind, stance, factuality, status, date, story_event, position) VALUES(4, 'two#v1/a9/occurrence', 2, 33554432, NULL, 2, 'x', 'occurrence', 'asserts', 'CT+', 'happened', "
+          "INSERT INTO claims(claim, id, document, event, attribution, voice, chain, kind, stance, factuality, status, date, story_event, "
+          "position) VALUES(4, 'two#v1/a9/occurrence', 2, 33554432, NULL, 2, 'x', 'occurrence', 'asserts', 'CT+', 'happened', "
           "'2031-05-09', 1, 1)");
   const json matrix = f.read("disputes/one%23d1");
   for (const json& source : matrix["sources"])

@@ -31,6 +31,7 @@ demo: build
 	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format html >demo/index.html
 	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format account
 	@echo
+	@rm -f demo/news.db demo/news.db-*
 	@$(PROGRAM) add examples/corpus/articles --store demo/news.db
 	@echo
 	@$(PROGRAM) disputes --store demo/news.db --limit 12

@@ -253,6 +253,10 @@ int code_or_parse(Options options, bool parse) {
 
 /// From a store: the file's place is taken by a document's id, and nothing is read or coded again.
 int explain_from_store(const Options& options) {
+  if (options.what.starts_with('s')) {
+    say("a store does not keep what was considered in a sentence and not taken: give the file in place of --store");
+    return kUsage;
+  }
   auto store = Store::open(options.store);
   Result<std::string> json = store ? record(**store, options.files[0]) : tl::unexpected(store.error());
   Result<Analysis> analysis = json ? from_json(*json) : tl::unexpected(json.error());

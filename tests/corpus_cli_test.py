@@ -42,6 +42,32 @@ class Corpus(unittest.TestCase):
             self.assertEqual(code, 0)
             self.assertIn(f'reportedly {command} ', out.split('Examples:')[1])
 
+    def test_what_is_exported_from_a_store_is_what_code_writes(self):
+        path = self.file('a.jsonl', self.lines(3))
+        self.assertEqual(self.add(path)[0], 0)
+        for profile in ('csv', 'polecat', 'icews', 'acled', 'ftm', 'web-annotation', 'conllu', 'gexf', 'claim'):
+            with self.subTest(profile):
+                code, out, err = run('export', '--store', self.store, '--profile', profile)
+                self.assertEqual(code, 0, err)
+                self.assertEqual(out, run('code', path, '--profile', profile)[1])
+        code, out, err = run('export', '--store', self.store)
+        self.assertEqual((code, out), (0, run('code', path, '--format', 'jsonl')[1]))
+        folder = os.path.join(self.folder, 'gdelt')
+        self.assertEqual(run('export', '--store', self.store, '--profile', 'gdelt', '--output', folder)[0], 0)
+        self.assertIn('export.tsv', os.listdir(folder))
+        self.assertEqual(run('export', '--store', self.store, '--profile', 'gdelt')[0], 2)
+        self.assertEqual(run('export', '--store', self.store, '--publisher', 'Nobody')[0], 4)
+        self.assertEqual(len(run('export', '--store', self.store, '--document', 'd1')[1].splitlines()), 1)
+
+    def test_explain_from_a_store(self):
+        path = self.file('a.jsonl', self.lines(1))
+        self.assertEqual(self.add(path)[0], 0)
+        code, out, err = run('explain', 'd0', 'v1', '--store', self.store)
+        self.assertEqual(code, 0, err)
+        self.assertIn('trigger', out)
+        self.assertEqual(run('explain', 'none', 'v1', '--store', self.store)[0], 4)
+        self.assertEqual(run('explain', 'd0', 's1', '--store', self.store)[0], 2)
+
     def test_a_folder_becomes_a_corpus(self):
         self.file('in/a.txt', STORY)
         self.file('in/sub/b.jsonl', self.lines(2))

@@ -63,7 +63,7 @@ CREATE TABLE documents(
   publisher TEXT,
   url TEXT,
   published TEXT,                 -- YYYY-MM-DD or null, never a guess
-  published_origin TEXT,          -- how the date was found: record, text, option, or as the reader of the format calls it
+  published_origin TEXT,          -- how the date was found: file (a field of the record), text, given (an option), or json-ld, meta, url, header of a page
   language TEXT,
   format TEXT,                    -- plain, record, or as the reader of the format calls it
   source INTEGER REFERENCES sources,

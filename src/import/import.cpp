@@ -201,7 +201,7 @@ struct Importer::Impl {
       descriptor.reset(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
       if (descriptor.get() < 0) return failed(ErrorCode::unreadable, fmt::format("cannot be read: {}", std::strerror(errno)));
     }
-    stream = std::make_unique<FileStream>(descriptor.get(), "");
+    stream = std::make_unique<FileStream>(descriptor.get(), "", options.stopped);
     const std::string_view head = stream->peek(kSniffed);
     if (stream->error()) {
       ImportItem item = failed(stream->error()->code, stream->error()->message);

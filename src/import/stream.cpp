@@ -1,6 +1,7 @@
 #include "import/stream.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unicode/ucnv.h>
 #include <unistd.h>
@@ -69,7 +70,8 @@ std::optional<std::string> Stream::line(size_t limit, bool& too_long) {
   return out;
 }
 
-FileStream::FileStream(int descriptor, std::string head) : descriptor_(descriptor), head_(std::move(head)) {
+FileStream::FileStream(int descriptor, std::string head, std::function<bool()> stopped)
+    : descriptor_(descriptor), head_(std::move(head)), stopped_(std::move(stopped)) {
   struct stat about {};
   if (fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode) && head_.empty()) {
     size_ = static_cast<uint64_t>(about.st_size);
@@ -85,6 +87,16 @@ size_t FileStream::read(char* buffer, size_t n) {
     return take;
   }
   for (;;) {
+    if (stopped_ && !seekable_) {
+      // A signal may come right before a read that then waits for ever: so the wait is cut into pieces.
+      pollfd wait{descriptor_, POLLIN, 0};
+      const int ready = ::poll(&wait, 1, 200);
+      if (stopped_()) {
+        error_ = Error{ErrorCode::stopped, "stopped", {}};
+        return 0;
+      }
+      if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    }
     const ssize_t got = ::read(descriptor_, buffer, n);
     if (got >= 0) return static_cast<size_t>(got);
     if (errno == EINTR) continue;

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,7 +53,8 @@ class Stream {
 /// A descriptor, which is not closed; `head` comes before what it gives.
 class FileStream final : public Stream {
  public:
-  FileStream(int descriptor, std::string head);
+  /// `stopped`: asked while input is waited for; true ends the stream with the error `stopped`.
+  FileStream(int descriptor, std::string head, std::function<bool()> stopped = {});
   int64_t seek(int64_t offset, int whence) override;
   uint64_t size() const override { return size_; }
 
@@ -60,6 +62,7 @@ class FileStream final : public Stream {
   size_t read(char* buffer, size_t n) override;
   int descriptor_;
   std::string head_;
+  std::function<bool()> stopped_;
   uint64_t size_ = 0;
   bool seekable_ = false;
 };

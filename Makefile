@@ -1,8 +1,11 @@
-# make demo      install what is missing, build, code the articles in examples/, leave demo/index.html
+# make demo      install what is missing, build, code the articles in examples/, leave demo/index.html and the corpus demo/news.db
 # make test      build and run all tests
 # make build     the program alone: build/reportedly
-# make bench     speed, memory and start-up, as ratios and figures with the machine
+# make test-pages  the pages in headless Chromium, by keys alone, with axe-core; screenshots in $(BUILD)/pages (needs node and npm)
+# make pictures  docs/pictures/, the README's pictures of reader and dispute matrix
+# make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
 # make evaluate  scores of both models on the corpora in $(CORPORA), written to docs/accuracy.md and docs/accuracy-fast.md
+# make fuzz SECONDS=60  every fuzz target for so long, with ASan and UBSan
 # make lint      clang-format and clang-tidy on our own sources
 # make train     the model file, from the corpora in $(CORPORA) (see training/README.md)
 # make install   to $(PREFIX)
@@ -10,11 +13,13 @@ BUILD ?= build
 CORPORA ?= ../shared/corpora
 PREFIX ?= /usr/local
 PYTHON ?= python3
+SECONDS ?= 60
 JOBS ?= $(shell nproc)
+STORE_DOCUMENTS ?= 100000
 PROGRAM = $(BUILD)/reportedly
 CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
-.PHONY: build demo test bench evaluate lint train install packages clean
+.PHONY: build demo test test-pages pictures bench fuzz evaluate lint train install packages clean
 
 build: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=OFF >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -26,18 +31,45 @@ demo: build
 	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format html >demo/index.html
 	@$(PROGRAM) code examples/*.txt examples/*.jsonl --format account
 	@echo
-	@echo "The same with every voice, code and reason: open demo/index.html"
+	@rm -f demo/news.db demo/news.db-*
+	@$(PROGRAM) add examples/corpus/articles --store demo/news.db
+	@echo
+	@$(PROGRAM) disputes --store demo/news.db --limit 12
+	@echo
+	@echo "A corpus of 86 invented articles: demo/news.db. What was planted in it: examples/corpus/README.md"
+	@echo "The articles with every voice, code and reason: open demo/index.html"
 
 test: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=ON -DREPORTEDLY_BENCH=OFF -DREPORTEDLY_WERROR=ON
 	@ninja -C $(BUILD) -j $(JOBS)
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
+tests/pages/node_modules: tests/pages/package-lock.json
+	@tools/install.sh pages
+	@command -v npm >/dev/null || { echo "the page tests need node (20 or later) and npm" >&2; exit 1; }
+	@cd tests/pages && npm ci --no-audit --no-fund --silent && touch node_modules
+
+# With the program that is there: `make build` or `make test` first.
+test-pages: tests/pages/node_modules
+	@node tests/pages/test.mjs $(PROGRAM) $(BUILD)/pages
+
+pictures: tests/pages/node_modules
+	@node tests/pages/picture.mjs $(PROGRAM) docs/pictures
+
 bench: packages
 	@tools/install.sh bench
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=ON
 	@ninja -C $(BUILD) -j $(JOBS)
-	@$(PYTHON) tools/bench.py --program $(PROGRAM)
+	@$(PYTHON) tools/bench.py --program $(PROGRAM) --keep $(BUILD)/articles.jsonl
+	@head -n 100 $(BUILD)/articles.jsonl >$(BUILD)/base.jsonl
+	@REPORTEDLY_DATA=. $(BUILD)/bench_store $(BUILD)/base.jsonl $(STORE_DOCUMENTS) $(BUILD)
+	@REPORTEDLY_KILL_DOCUMENTS=5000 $(BUILD)/bench_kill
+
+fuzz: packages
+	@tools/install.sh fuzz
+	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -gline-tables-only" -DCMAKE_CXX_COMPILER=clang++-14 -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_FUZZ=ON >/dev/null
+	@ninja -C $(BUILD)-fuzz -j $(JOBS) fuzz
+	@tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
 
 evaluate: build
 	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --model accurate --write docs/accuracy.md
@@ -59,4 +91,4 @@ packages:
 	@tools/install.sh
 
 clean:
-	rm -rf $(BUILD) $(BUILD).log demo
+	rm -rf $(BUILD) $(BUILD)-fuzz $(BUILD).log demo

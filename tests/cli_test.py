@@ -3,7 +3,7 @@
 
 usage: cli_test.py PROGRAM SOURCE_FOLDER
 """
-import glob, json, os, shutil, signal, subprocess, sys, tempfile, time, unittest
+import csv, glob, io, json, os, shutil, signal, subprocess, sys, tempfile, time, unittest, zipfile
 
 PROGRAM, SOURCE = '', ''
 STORY = 'The mayor of Hamar said on Friday that two ships had entered the harbour. The navy denied it.\n\nOfficials in Oslo called for talks.\n'
@@ -30,7 +30,7 @@ class Command(unittest.TestCase):
     def test_help_has_examples_for_every_command(self):
         code, out, _ = run('--help')
         self.assertEqual(code, 0)
-        for command in ('code', 'parse', 'explain', 'doctor'):
+        for command in ('code', 'parse', 'explain', 'codebook', 'doctor'):
             self.assertIn(command, out)
             code, text, _ = run(command, '--help')
             self.assertEqual(code, 0)
@@ -87,11 +87,12 @@ class Command(unittest.TestCase):
     # --- bad input: a clear message with the file and the reason, the others unharmed -------------------------------
     def test_one_bad_document_does_not_harm_the_batch(self):
         good, empty, binary = self.file('good.txt', STORY), self.file('empty.txt', ''), self.file('binary.txt', bytes(range(256)) * 64)
-        utf16, missing = self.file('utf16.txt', STORY.encode('utf-16')), os.path.join(self.folder, 'missing.txt')
-        code, out, err = run('code', good, empty, binary, utf16, missing, self.folder, good, '--format', 'jsonl')
+        packed, missing, folder = self.file('packed.txt', b'Rar!\x1a\x07'), os.path.join(self.folder, 'missing.txt'), os.path.join(self.folder, 'none')
+        os.mkdir(folder)
+        code, out, err = run('code', good, empty, binary, packed, missing, folder, good, '--format', 'jsonl')
         self.assertEqual(code, 3)
-        for path in (empty, binary, utf16, missing, self.folder): self.assertIn(path, err)
-        self.assertIn('UTF-16', err)
+        for path in (empty, binary, packed, missing, folder): self.assertIn(path, err)
+        self.assertIn('RAR', err)
         records = self.records(out)
         fine = [d for d in records if 'error' not in d]
         self.assertEqual(len(fine), 2)
@@ -100,6 +101,31 @@ class Command(unittest.TestCase):
             if 'error' in d:
                 self.assertTrue(d['error']['code'] and d['error']['message'])
                 self.assertEqual(d['events'], [])
+
+    def test_other_formats_give_the_same_events(self):
+        expected = self.records(run('code', self.file('a.txt', STORY), '--format', 'jsonl')[1])[0]['events']
+        self.assertTrue(expected)
+        html = ('<html><head><title>T</title></head><body><nav><a href="/">Home</a></nav><article>' +
+                ''.join(f'<p>{p}</p>' for p in STORY.split('\n\n')) + '</article></body></html>').encode()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, 'w') as z:
+            z.writestr('in/a.html', html)
+            z.writestr('../b.txt', STORY)
+        table = io.StringIO()
+        csv.writer(table).writerows([['id', 'text'], ['x', STORY]])
+        inner = os.path.join(self.folder, 'inner')
+        os.mkdir(inner)
+        for name, content in (('a.html', html), ('b.zip', packed.getvalue()), ('c.csv', table.getvalue().encode()), ('d.txt', STORY.encode('utf-16'))):
+            with open(os.path.join(inner, name), 'wb') as f: f.write(content)
+        code, out, err = run('code', inner, '--format', 'jsonl')
+        self.assertEqual(code, 3, err)
+        self.assertIn('b.zip!../b.txt: path trick', err)
+        records = [r for r in self.records(out) if 'error' not in r]
+        self.assertEqual(len(records), 4)
+        for r in records: self.assertEqual([e['type'] for e in r['events']], [e['type'] for e in expected])
+        for content in (html, packed.getvalue(), table.getvalue().encode()):
+            code, out, err = run('code', '-', '--format', 'jsonl', stdin=content)
+            self.assertEqual(len([r for r in self.records(out) if 'error' not in r]), 1, err)
 
     def test_bad_lines_of_jsonl_are_named_by_line(self):
         path = self.file('a.jsonl', json.dumps({'id': 'one', 'text': STORY}) + '\n{"id": "two", "text": \n' + json.dumps({'id': 'three'}) + '\n' +

@@ -44,10 +44,10 @@ class Progress {
 /// written; the oldest unfinished document always has a worker that waits for nobody, so this cannot lock up.
 class Batch {
  public:
-  Batch(text::InputReader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
-        const std::function<std::string(const Error&)>& refuse)
+  Batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+        const std::function<std::string(const Error&)>& refuse, const std::function<bool(Outcome&&)>& put)
       : reader_(reader),
-        sink_(sink),
+        put_(put ? put : [&sink](Outcome&& outcome) { return sink.write(outcome.text); }),
         work_(work),
         refuse_(refuse),
         progress_(isatty(2) == 1 && !sink.is_terminal()),
@@ -116,14 +116,14 @@ class Batch {
         say(*slot.outcome->error);
       }
       bytes_ += slot.outcome->bytes;
-      if (!full_ && !sink_.write(slot.outcome->text)) full_ = true;
+      if (!full_ && !put_(std::move(*slot.outcome))) full_ = true;
       progress_.update(written_, bytes_, counts_.failed);
     }
     written_more_.notify_all();
   }
 
-  text::InputReader& reader_;
-  Sink& sink_;
+  Reader& reader_;
+  const std::function<bool(Outcome&&)> put_;
   const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work_;
   const std::function<std::string(const Error&)>& refuse_;
 
@@ -142,10 +142,9 @@ class Batch {
 
 }  // namespace
 
-BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink,
-                      const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
-                      const std::function<std::string(const Error&)>& refuse) {
-  Batch batch(reader, threads, sink, work, refuse);
+BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+                      const std::function<std::string(const Error&)>& refuse, const std::function<bool(Outcome&&)>& put) {
+  Batch batch(reader, threads, sink, work, refuse, put);
   std::vector<std::jthread> others;
   for (unsigned i = 1; i < threads; ++i) others.emplace_back([&batch] { batch.worker(); });
   batch.worker();

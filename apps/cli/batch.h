@@ -3,9 +3,10 @@
 #include <functional>
 #include <string>
 
+#include "reader.h"
 #include "reportedly/engine.h"
+#include "reportedly/export.h"
 #include "run.h"
-#include "text/input.h"
 
 namespace reportedly::cli {
 
@@ -13,7 +14,8 @@ namespace reportedly::cli {
 struct Outcome {
   std::string text;
   std::optional<Error> error;
-  size_t bytes = 0;  ///< of input
+  size_t bytes = 0;           ///< of input
+  std::vector<Piece> pieces;  ///< of an export, in place of `text`
 };
 
 struct BatchCounts {
@@ -26,9 +28,10 @@ struct BatchCounts {
 /// `work` turns a document into its result; it is called from several threads, each with its own workspace. `refuse` makes
 /// the result of an input that gave no document. At most 2 documents a thread are in memory at once, so memory is bounded
 /// by the longest documents. Failures go to standard error when their turn comes. Ends early when stopped() or when the
-/// sink takes no more; what was begun is finished and written.
-BatchCounts run_batch(text::InputReader& reader, unsigned threads, Sink& sink,
+/// sink takes no more; what was begun is finished and written. `put`, if given, takes the results in place of the sink, in the order of the
+/// input, and says whether it can take more.
+BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink,
                       const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
-                      const std::function<std::string(const Error&)>& refuse);
+                      const std::function<std::string(const Error&)>& refuse, const std::function<bool(Outcome&&)>& put = {});
 
 }  // namespace reportedly::cli

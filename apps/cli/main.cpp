@@ -1,6 +1,5 @@
 // The program `reportedly`: options, help and exit codes. What it does stands in the engine and in src/output.
 #include <fmt/format.h>
-#include <sched.h>
 #include <time.h>
 
 #include <CLI/CLI.hpp>
@@ -9,21 +8,22 @@
 #include <mutex>
 
 #include "batch.h"
-#include "engine/data_folder.h"
+#include "corpus_commands.h"
+#include "engine_choice.h"
+#include "export_files.h"
+#include "reader.h"
+#include "reportedly/corpus.h"
 #include "reportedly/engine.h"
+#include "reportedly/export.h"
 #include "reportedly/output.h"
 #include "run.h"
+#include "serve_command.h"
 #include "text/input.h"
 
 namespace reportedly::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Options {
-  // the engine
-  std::string data, model, precision = "int8";
-  std::vector<std::string> lexicon;
+struct Options : EngineChoice {
   // the input
   std::vector<std::string> files;
   std::string published, repairs, events = "both";
@@ -31,64 +31,8 @@ struct Options {
   // the output
   std::string format, profile, output;
   unsigned threads = 0;
-  std::string what;  ///< of `explain`
+  std::string what, store;  ///< of `explain`
 };
-
-unsigned processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return 1;
-}
-
-int exit_code(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::usage:
-      return kUsage;
-    case ErrorCode::bad_model:
-      return kBadModel;
-    case ErrorCode::stopped:
-      return kStopped;
-    default:
-      return kFailed;
-  }
-}
-
-/// A model file, or the name of one in the data folder: "fast", "accurate", "reportedly-en".
-Result<fs::path> find_model(const Options& options) {
-  std::error_code ignored;
-  if (options.model.empty() || options.model.find('/') != std::string::npos || fs::exists(options.model, ignored))
-    return fs::path(options.model);
-  auto folder = find_data_folder(options.data);
-  if (!folder) return tl::unexpected(folder.error());
-  const std::string known = options.model == "fast" ? "reportedly-en.bin" : "reportedly-en-" + options.model + ".bin";
-  for (const std::string& name : {options.model, options.model + ".bin", "reportedly-" + options.model + ".bin", known})
-    if (const fs::path path = *folder / "models" / name; fs::exists(path, ignored)) return path;
-  return fail(ErrorCode::bad_model,
-              fmt::format("no model of the name '{}', neither as a file nor in {}", options.model, (*folder / "models").string()),
-              options.model);
-}
-
-/// The engine, or a message on standard error and the exit code.
-std::unique_ptr<Engine> load(const Options& options, int& code) {
-  auto model = find_model(options);
-  Result<std::unique_ptr<Engine>> engine = model ? Engine::load({.data = options.data,
-                                                                 .model = *model,
-                                                                 .lexicon = {options.lexicon.begin(), options.lexicon.end()},
-                                                                 .fp32 = options.precision == "fp32"})
-                                                 : tl::unexpected(model.error());
-  if (engine) return std::move(*engine);
-  say(engine.error());
-  // Without a data folder there is no model either.
-  code = engine.error().code == ErrorCode::not_found ? kBadModel : exit_code(engine.error());
-  return nullptr;
-}
-
-text::InputOptions input_options(const Options& options) {
-  text::InputOptions input;
-  if (!options.published.empty()) input.published = options.published;
-  return input;
-}
 
 /// The record of an input that gave no document: its place stands for the id.
 Analysis refused(const Error& error) {
@@ -99,17 +43,7 @@ Analysis refused(const Error& error) {
   return analysis;
 }
 
-int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& counts) {
-  if (sink.error() != 0) {
-    say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
-    return kFailed;
-  }
-  if (auto named = sink.finish(); !named) {
-    say(named.error());
-    return kFailed;
-  }
-  if (stopped()) return kStopped;
-  if (sink.closed()) return kDone;  // whoever reads has enough
+int ending(const Reader& reader, const BatchCounts& counts) {
   if (counts.documents == 0 && counts.bad_lines == 0) {
     if (counts.failed == 0) say(reader.readable_files() == 0 ? "no readable input" : "no document in the input");
     return kNoInput;
@@ -120,6 +54,20 @@ int finish(Sink& sink, const text::InputReader& reader, const BatchCounts& count
     return kSomeFailed;
   }
   return kDone;
+}
+
+int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
+  if (sink.error() != 0) {
+    say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
+    return kFailed;
+  }
+  if (auto named = sink.finish(); !named) {
+    say(named.error());
+    return kFailed;
+  }
+  if (stopped()) return kStopped;
+  if (sink.closed()) return kDone;  // whoever reads has enough
+  return ending(reader, counts);
 }
 
 /// CPU seconds by stage of all documents, for `--timings`; any number of threads may add.
@@ -158,15 +106,69 @@ class Timings {
   double load_, write_ = 0;
 };
 
+/// `code --profile`, and `--format csv`.
+int code_profile(const Options& options, const Profile& profile) {
+  auto opened = ExportFiles::open(profile, options.output);
+  if (!opened) {
+    say(opened.error());
+    return exit_code(opened.error());
+  }
+  ExportFiles files = std::move(*opened);
+  int code = kDone;
+  const double start = Timings::now();
+  const std::unique_ptr<Engine> engine = load(options, code);
+  if (!engine) return code;
+  Timings timings(Timings::now() - start);
+  const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
+
+  const std::unique_ptr<Export> made = make_export(profile.name);  // none where trees are needed: the engine writes those
+  const auto work = [&](DocumentInput&& input, EngineWorkspace& workspace) -> Outcome {
+    StageTimes times;
+    std::string trees;
+    Analysis analysis = engine->code(input, workspace, how, options.timings ? &times : nullptr, profile.needs_trees ? &trees : nullptr);
+    if (analysis.error && analysis.error->place.empty()) analysis.error->place = input.origin;
+    Outcome outcome{.error = analysis.error};
+    const double before = Timings::now();
+    outcome.pieces = made ? made->read(engine->info(), analysis) : std::vector<Piece>{{{}, std::move(trees)}};
+    if (options.timings) timings.add(times, Timings::now() - before);
+    return outcome;
+  };
+  const auto refuse = [](const Error&) { return std::string(); };
+  const auto put = [&](Outcome&& outcome) { return files.write(made ? made->take(std::move(outcome.pieces)) : std::move(outcome.pieces)); };
+  Reader reader(options.files, options.published);
+  auto unused = Sink::open(files.is_terminal() ? "" : "/dev/null");  // tells the batch whether to show progress
+  if (!unused) {
+    say(unused.error());
+    return kFailed;
+  }
+  if (made) files.write(made->begin());
+  const BatchCounts counts = run_batch(reader, options.threads > 0 ? options.threads : processors(), *unused, work, refuse, put);
+  if (made && !files.error()) files.write(made->end());
+  if (options.timings) timings.print();
+  if (!files.error())
+    if (auto named = files.finish(made ? made->beside() : std::vector<Piece>{}); !named && !files.closed()) {
+      say(named.error());
+      return kFailed;
+    }
+  if (files.error()) {
+    say(*files.error());
+    return kFailed;
+  }
+  if (stopped()) return kStopped;
+  if (files.closed()) return kDone;  // whoever reads has enough
+  return ending(reader, counts);
+}
+
 int code_or_parse(Options options, bool parse) {
+  if (!parse && options.format == "csv") options.profile = "csv";
+  if (!parse && !options.profile.empty()) return code_profile(options, *find_profile(options.profile));
   auto opened = Sink::open(options.output);
   if (!opened) {
     say(opened.error());
     return kFailed;
   }
   Sink sink = std::move(*opened);
-  if (options.format.empty())
-    options.format = parse ? "conllu" : !options.profile.empty() ? options.profile : sink.is_terminal() ? "account" : "jsonl";
+  if (options.format.empty()) options.format = parse ? "conllu" : sink.is_terminal() ? "account" : "jsonl";
   if (options.format == "json" && !parse && options.files.size() > 1) {
     say("--format json is for one document; for several files use --format jsonl: one JSON object a line");
     return kUsage;
@@ -188,9 +190,6 @@ int code_or_parse(Options options, bool parse) {
   const std::function<std::string(const Analysis&)> write = [&](const Analysis& a) -> std::string {
     if (format == "jsonl") return to_json(info, a) + "\n";
     if (format == "json") return to_json(info, a, !parse) + "\n";
-    if (format == "csv") return to_csv(a);
-    if (format == "polecat") return to_polecat(info, a);
-    if (format == "icews") return to_icews(a);
     if (format == "html") return to_html(a);
     return a.error && a.document.text.empty() ? std::string() : to_account(a, colour, width) + "\n";
   };
@@ -217,7 +216,7 @@ int code_or_parse(Options options, bool parse) {
   };
   const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
 
-  text::InputReader reader(options.files, input_options(options));
+  Reader reader(options.files, options.published);
 
   // One object: a second document would make the output no JSON, so it is looked for before the first is written.
   if (format == "json" && !parse) {
@@ -245,9 +244,6 @@ int code_or_parse(Options options, bool parse) {
     return finish(sink, reader, counts);
   }
 
-  if (format == "csv") sink.write(csv_header());
-  if (format == "polecat") sink.write(polecat_header());
-  if (format == "icews") sink.write(icews_header());
   if (format == "html") sink.write(html_head(info));
   const BatchCounts counts = run_batch(reader, threads, sink, work, refuse);
   if (format == "html") sink.write(html_tail());
@@ -255,7 +251,27 @@ int code_or_parse(Options options, bool parse) {
   return finish(sink, reader, counts);
 }
 
+/// From a store: the file's place is taken by a document's id, and nothing is read or coded again.
+int explain_from_store(const Options& options) {
+  if (options.what.starts_with('s')) {
+    say("a store does not keep what was considered in a sentence and not taken: give the file in place of --store");
+    return kUsage;
+  }
+  auto store = Store::open(options.store);
+  Result<std::string> json = store ? record(**store, options.files[0]) : tl::unexpected(store.error());
+  Result<Analysis> analysis = json ? from_json(*json) : tl::unexpected(json.error());
+  Result<std::string> text = analysis ? explain(*analysis, options.what) : tl::unexpected(analysis.error());
+  if (!text) {
+    say(text.error());
+    return text.error().code == ErrorCode::not_found ? kNoInput : exit_code(text.error());
+  }
+  auto sink = Sink::open("");
+  sink->write(*text);
+  return kDone;
+}
+
 int explain_command(const Options& options) {
+  if (!options.store.empty()) return explain_from_store(options);
   int code = kDone;
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
@@ -263,7 +279,7 @@ int explain_command(const Options& options) {
   const size_t hash = options.what.rfind('#');
   const std::string wanted = hash == std::string::npos ? "" : options.what.substr(0, hash);
   const std::string what = hash == std::string::npos ? options.what : options.what.substr(hash + 1);
-  text::InputReader reader(options.files, input_options(options));
+  Reader reader(options.files, options.published);
   EngineWorkspace workspace;
   std::optional<Analysis> found;
   size_t documents = 0;
@@ -336,23 +352,6 @@ int doctor(const Options& options) {
   return code;
 }
 
-void add_engine_options(CLI::App& app, Options& o) {
-  app.add_option("--model", o.model, "fast, accurate (the default where it is there), or a model file")
-      ->type_name("NAME|PATH")
-      ->group("Engine");
-  app.add_option("--data", o.data, "Folder with models/, lexicon/ and data/ (else REPORTEDLY_DATA, else beside the program)")
-      ->type_name("DIR")
-      ->check(CLI::ExistingDirectory)
-      ->group("Engine");
-  app.add_option("--lexicon", o.lexicon, "Your own lexicon folder, read on top of ours; may be given several times")
-      ->type_name("DIR")
-      ->check(CLI::ExistingDirectory)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group("Engine");
-  app.add_option("--precision", o.precision, "int8 (fast) or fp32 (reference)")->check(CLI::IsMember({"int8", "fp32"}))->group("Engine");
-}
-
 void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
   o.repairs = repairs;
   app.add_option("--published", o.published, "Publication date YYYY-MM-DD, where the file has none")
@@ -372,6 +371,17 @@ void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
   app.add_flag("--force", o.force, "Also documents that are not in English")->group("Input");
 }
 
+std::vector<std::string> profile_list() {
+  std::vector<std::string> out;
+  for (const Profile& profile : profiles()) out.emplace_back(profile.name);
+  return out;
+}
+std::string profile_names() {
+  std::string out;
+  for (const Profile& profile : profiles()) out += (out.empty() ? "" : ", ") + std::string(profile.name);
+  return out;
+}
+
 int run(int argc, char** argv) {
   catch_signals();
   CLI::App app{"Reads news and writes attributed political event data: who did what to whom, when, where, and who says so.", "reportedly"};
@@ -382,10 +392,12 @@ int run(int argc, char** argv) {
       "  reportedly code article.txt                             a readable account on the terminal\n"
       "  reportedly code *.jsonl --threads 4 > events.jsonl      one record a line\n"
       "  reportedly explain article.txt v1                       how an event was coded\n"
+      "  reportedly add articles/ --store news.db                a folder into a corpus, which search, events … look into\n"
       "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some documents failed, 4 no readable input,\n"
-      "5 model missing or unfit, 130 stopped.");
+      "5 model missing or unfit, 6 store locked or damaged, 130 stopped.");
   const char* files_help =
-      "Files: .txt, or .jsonl with a document a line (id, text, title, byline, published, publisher, url, language); - is standard input";
+      "Text, JSONL (id, text, title, byline, published, publisher, url, language), CSV, HTML, PDF, RSS, WARC, zip, tar, folders of these; "
+      "- is standard input";
 
   Options code_options, parse_options, explain_options, doctor_options;
   CLI::App& code = *app.add_subcommand("code", "Events of each document, with their voices");
@@ -394,12 +406,13 @@ int run(int argc, char** argv) {
                                  "account, json (one document), jsonl, csv or html; on a terminal account, else jsonl")
                      ->check(CLI::IsMember({"account", "json", "jsonl", "csv", "html"}))
                      ->group("Output");
-  code.add_option("--profile", code_options.profile, "Tab-separated for other event data tools: polecat or icews")
-      ->check(CLI::IsMember({"polecat", "icews"}))
+  code.add_option("--profile", code_options.profile, "For other programs: " + profile_names() + " (docs/exports.md)")
+      ->check(CLI::IsMember(profile_list()))
+      ->type_name("NAME")
       ->excludes(format)
       ->group("Output");
-  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete")
-      ->type_name("FILE")
+  code.add_option("--output", code_options.output, "Write to a file, which appears when it is complete, or (profiles) into a folder")
+      ->type_name("FILE|FOLDER")
       ->group("Output");
   code.add_option("--threads", code_options.threads,
                   "Documents coded at once; the output is the same for any number (default: all processors)")
@@ -414,6 +427,7 @@ int run(int argc, char** argv) {
       "  reportedly code article.txt --published 2031-05-05\n"
       "  reportedly code article.txt --format html > article.html\n"
       "  reportedly code folder/*.txt --profile polecat > events.tsv\n"
+      "  reportedly code folder/*.txt --profile gdelt --output gdelt/\n"
       "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl");
 
   CLI::App& parse = *app.add_subcommand("parse", "The analysis below the events: sentences, words, trees, names");
@@ -438,7 +452,10 @@ int run(int argc, char** argv) {
 
   CLI::App& explain = *app.add_subcommand("explain", "How an event was coded, step by step, and why a sentence got none");
   explain_options.files.resize(1);
-  explain.add_option("FILE", explain_options.files[0], "The document")->required();
+  explain.add_option("FILE", explain_options.files[0], "The document: a file; with --store its id")->required();
+  explain.add_option("--store", explain_options.store, "A corpus that has the document; it is not read again")
+      ->type_name("FILE")
+      ->group("Input");
   explain.add_option("WHAT", explain_options.what, "An event (v1), a sentence (s12) or an attribution (a1); with several documents ID#v1")
       ->required();
   add_input_options(explain, explain_options, "all");
@@ -447,26 +464,39 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  reportedly explain article.txt v1       the event v1\n"
       "  reportedly explain article.txt s12      sentence 12: its events, or why it has none\n"
-      "  reportedly explain batch.jsonl 'id-7#v2'");
+      "  reportedly explain batch.jsonl 'id-7#v2'\n"
+      "  reportedly explain id-7 v2 --store news.db");
 
   CLI::App& check = *app.add_subcommand("doctor", "Versions, kernels in use, model, lexicon, self-test");
   add_engine_options(check, doctor_options);
+  CorpusCommands corpus(app);
+  ServeCommand serve(app);
   check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
+
+  CLI::App& codes = *app.add_subcommand("codebook", "The columns of the tables and the meaning of every code, in Markdown");
+  codes.footer("Examples:\n  reportedly codebook > codebook.md");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& e) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      say(fmt::format("no such command: {}. The commands are code, parse, explain and doctor", argv[1]));
+      say(fmt::format("no such command: {}. `reportedly --help` lists the commands", argv[1]));
       return kUsage;
     }
     return app.exit(e) == 0 ? kDone : kUsage;
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kDone : kUsage;
   }
+  if (const auto status = corpus.run()) return *status;
+  if (const auto status = serve.run()) return *status;
   if (code.parsed()) return code_or_parse(code_options, false);
   if (parse.parsed()) return code_or_parse(parse_options, true);
   if (explain.parsed()) return explain_command(explain_options);
+  if (codes.parsed()) {
+    auto sink = Sink::open("");
+    sink->write(codebook());
+    return sink->error() == 0 ? kDone : kFailed;
+  }
   return doctor(doctor_options);
 }
 

@@ -7,7 +7,7 @@
 
 namespace reportedly::cli {
 
-enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kSomeFailed = 3, kNoInput = 4, kBadModel = 5, kStopped = 130 };
+enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kSomeFailed = 3, kNoInput = 4, kBadModel = 5, kBadStore = 6, kStopped = 130 };
 
 /// Data: standard output, or a file that appears under its name only when it is complete.
 class Sink {

@@ -59,8 +59,10 @@ class Engine {
   static Result<std::unique_ptr<Engine>> load(const EngineOptions& options);
   ~Engine();
   const EngineInfo& info() const;
-  /// Never fails as a call: a document that cannot be coded comes back with `error` set.
-  Analysis code(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options = {}, StageTimes* times = nullptr) const;
+  /// Never fails as a call: a document that cannot be coded comes back with `error` set. `conllu`: filled with the trees and all layers as
+  /// CoNLL-U (docs/exports.md), which the record alone cannot give; left as it is if the document fails.
+  Analysis code(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options = {}, StageTimes* times = nullptr,
+                std::string* conllu = nullptr) const;
   /// The analysis below the events as CoNLL-U; every non-space character exactly once, in order, when `repairs` is off.
   Result<std::string> conllu(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options) const;
 

@@ -22,6 +22,10 @@ enum class ErrorCode : uint8_t {
   bad_data,      ///< lexicon, actors or gazetteer file with a mistake
   language,      ///< a document that is not in English
   stopped,       ///< stopped by the user
+  unwritable,    ///< no rights to write there, or the disk is full
+  locked,        ///< another process writes the store
+  bad_store,     ///< no store, damaged, or written by a newer version
+  duplicate_id,  ///< the id of a document is another document's already
   internal       ///< our own fault; please report
 };
 

@@ -119,7 +119,7 @@ void find_parents(std::vector<Attribution>& all) {
   std::vector<uint32_t> candidates;
   for (const auto& [anchor, i] : anchors) {
     while (next < contents.size() && contents[next].start <= anchor.start) open.push_back(contents[next++]);
-    std::erase_if(open, [&](const Interval& v) { return v.end <= anchor.start; });
+    std::erase_if(open, [end = anchor.start](const Interval& v) { return v.end <= end; });
     candidates.clear();
     for (const Interval& v : open)
       if (v.owner != i && v.end >= anchor.end) candidates.push_back(v.owner);

@@ -30,6 +30,14 @@ const char* error_code_name(ErrorCode code) {
       return "language";
     case ErrorCode::stopped:
       return "stopped";
+    case ErrorCode::unwritable:
+      return "unwritable";
+    case ErrorCode::locked:
+      return "locked";
+    case ErrorCode::bad_store:
+      return "bad_store";
+    case ErrorCode::duplicate_id:
+      return "duplicate_id";
     case ErrorCode::internal:
       return "internal";
   }

@@ -13,6 +13,7 @@
 #include "events/events.h"
 #include "events/learned.h"
 #include "nn/scorer.h"
+#include "output/conllu_layers.h"
 #include "places/places.h"
 #include "syntax/conllu.h"
 #include "syntax/parse.h"
@@ -213,7 +214,8 @@ Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, En
   return below;
 }
 
-Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, StageTimes* times) const {
+Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, StageTimes* times,
+                      std::string* conllu) const {
   const Impl& impl = *impl_;
   Analysis a;
   a.document.id = input.id;
@@ -247,6 +249,8 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
     }
     a.names = std::move(entities.names);
     a.entities = std::move(entities.entities);
+    if (conllu)
+      *conllu = syntax::write_conllu(trees, a.document.text, a.names, a.document.id, tags.factuality, output::conllu_layers(a, trees));
   } catch (const std::bad_alloc&) {
     Analysis failed;
     failed.document.id = a.document.id;

@@ -112,6 +112,12 @@ const ModeInfo* mode_of(Type type, std::string_view mode) {
   return nullptr;
 }
 
+std::span<const std::string_view> contexts() {
+  return kContexts;
+}
+std::span<const std::string_view> sectors() {
+  return kSectors;
+}
 bool known_context(std::string_view name) {
   return among(kContexts, name);
 }

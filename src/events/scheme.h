@@ -52,6 +52,9 @@ const TypeInfo& info(Type type);
 std::optional<Type> type_from(std::string_view name);
 /// Null if the type has no such mode.
 const ModeInfo* mode_of(Type type, std::string_view mode);
+/// PLOVER's lists, in its order.
+std::span<const std::string_view> contexts();
+std::span<const std::string_view> sectors();
 bool known_context(std::string_view name);
 bool known_sector(std::string_view name);
 bool known_kind(std::string_view name);

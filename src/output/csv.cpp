@@ -1,5 +1,6 @@
 // One row an event. Columns: docs/output.md.
 #include "output/describe.h"
+#include "output/profiles.h"
 #include "output/table.h"
 #include "reportedly/output.h"
 
@@ -7,52 +8,57 @@ namespace reportedly {
 namespace {
 
 using output::Description;
+using output::kBetween;
 using output::Rows;
 
-constexpr std::string_view kColumns[] = {"document",
-                                         "event",
-                                         "type",
-                                         "mode",
-                                         "contexts",
-                                         "cameo",
-                                         "quad",
-                                         "intensity",
-                                         "actors",
-                                         "actor_countries",
-                                         "actor_sectors",
-                                         "recipients",
-                                         "recipient_countries",
-                                         "recipient_sectors",
-                                         "trigger",
-                                         "trigger_start",
-                                         "trigger_end",
-                                         "date",
-                                         "time",
-                                         "place",
-                                         "geonames",
-                                         "latitude",
-                                         "longitude",
-                                         "place_country",
-                                         "voice",
-                                         "source",
-                                         "source_country",
-                                         "source_sectors",
-                                         "cue",
-                                         "stance",
-                                         "form",
-                                         "factuality",
-                                         "status",
-                                         "all_voices",
-                                         "numbers",
-                                         "confidence",
-                                         "sentence",
-                                         "published",
-                                         "publisher",
-                                         "title",
-                                         "why"};
-
-/// Lists inside a cell.
-constexpr std::string_view kBetween = "; ";
+constexpr Column kColumns[] = {
+    {"document", "string", "id of the document", R"({"required":true})"},
+    {"event", "string", "id of the event: document#v1", R"({"required":true})"},
+    {"type", "string", "PLOVER type",
+     R"({"required":true,"enum":["AGREE","CONSULT","SUPPORT","CONCEDE","COOPERATE","AID","RETREAT","REQUEST","ACCUSE","REJECT","THREATEN","PROTEST","SANCTION","MOBILIZE","COERCE","ASSAULT"]})"},
+    {"mode", "string", "PLOVER mode of the type"},
+    {"contexts", "string", "PLOVER contexts, a list"},
+    {"cameo", "string", "CAMEO code behind `cameo:`, so that no program takes it for a number", R"({"pattern":"cameo:[0-9]{2,4}"})"},
+    {"quad", "integer", "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict",
+     R"({"required":true,"minimum":1,"maximum":4})"},
+    {"intensity", "number", "PLOVER intensity of type and mode, -10 to 10", R"({"required":true,"minimum":-10,"maximum":10})"},
+    {"actors", "string", "who did it, a list: the entity's name, else the words of the text"},
+    {"actor_countries", "string", "a list beside `actors`: ISO 3166 alpha-3, KOS, or PLOVER's UNO EUR IGO NGO ISM IMG MNC"},
+    {"actor_sectors", "string", "a list beside `actors`: PLOVER sectors, most telling first, parted by blanks"},
+    {"recipients", "string", "to whom, a list"},
+    {"recipient_countries", "string", "a list beside `recipients`"},
+    {"recipient_sectors", "string", "a list beside `recipients`"},
+    {"trigger", "string", "the words that tell the act"},
+    {"trigger_start", "integer", "first code point of the trigger in the text of the document", R"({"required":true,"minimum":0})"},
+    {"trigger_end", "integer", "code point behind the trigger", R"({"required":true,"minimum":0})"},
+    {"date", "string", "day, month or year of the act", R"({"pattern":"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"})"},
+    {"time", "string", "time of day"},
+    {"place", "string", "name of the place where it was done"},
+    {"geonames", "integer", "GeoNames id of the place"},
+    {"latitude", "number", "of the place", R"({"minimum":-90,"maximum":90})"},
+    {"longitude", "number", "of the place", R"({"minimum":-180,"maximum":180})"},
+    {"place_country", "string", "ISO 3166 alpha-3", R"({"pattern":"[A-Z]{3}"})"},
+    {"voice", "string", "the chain of voices around the event, outermost first; without one, the publisher"},
+    {"source", "string", "whose voice it is, innermost; empty: the narrator"},
+    {"source_country", "string", "of the source", R"({"pattern":"[A-Z]{3}"})"},
+    {"source_sectors", "string", "PLOVER sectors of the source, parted by blanks"},
+    {"cue", "string", "the words that ascribe the event to the source"},
+    {"stance", "string", "the source's stance to what it says",
+     R"({"enum":["asserts","denies","doubts","withholds","asks","demands","promises","threatens","accuses","supposes","hopes","fears","concedes","relays"]})"},
+    {"form", "string", "quoted, partly quoted or reported", R"({"enum":["direct","mixed","indirect"]})"},
+    {"factuality", "string", "how the innermost voice presents the event (FactBank)",
+     R"({"required":true,"enum":["CT+","PR+","PS+","CT-","PR-","PS-","CTu","Uu"]})"},
+    {"status", "string", "the plain word, over the whole chain of voices",
+     R"({"required":true,"enum":["happened","ongoing","planned","possible","denied","refused","hypothetical"]})"},
+    {"all_voices", "string", "every chain of voices that speaks of the event with its factuality, a list"},
+    {"numbers", "string", "dead, injured, arrested, size of a crowd, a list: `dead 3`, `size 100–200`"},
+    {"confidence", "number", "probability that there is such an event; empty where only rules spoke", R"({"minimum":0,"maximum":1})"},
+    {"sentence", "string", "the sentence of the trigger"},
+    {"published", "string", "day of publication", R"({"pattern":"[0-9]{4}-[0-9]{2}-[0-9]{2}"})"},
+    {"publisher", "string", "who published the document"},
+    {"title", "string", "of the document"},
+    {"why", "string", "lexicon entries and rules behind the codes, a list"},
+};
 
 std::string names_of(const Description& d, const std::vector<Participant>& participants) {
   std::vector<std::string> out;
@@ -81,11 +87,13 @@ std::string sectors_of(const std::vector<Participant>& participants) {
 
 }  // namespace
 
+const TableFormat& output::csv_table() {
+  static constexpr TableFormat kTable{.file = "events.csv", .columns = kColumns, .csv = true};
+  return kTable;
+}
+
 std::string csv_header() {
-  Rows rows(Rows::Style::csv);
-  for (std::string_view column : kColumns) rows.raw(column);
-  rows.end_row();
-  return rows.take();
+  return output::header_line(output::csv_table());
 }
 
 std::string to_csv(const Analysis& analysis) {

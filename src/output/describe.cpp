@@ -85,6 +85,15 @@ std::string Description::voice(int32_t attribution) const {
   return out.empty() ? source(-1) : out;
 }
 
+std::vector<std::vector<std::pair<size_t, Factuality>>> Description::told() const {
+  std::vector<std::vector<std::pair<size_t, Factuality>>> out(analysis_.attributions.size());
+  for (size_t i = 0; i < analysis_.events.size(); ++i)
+    for (const VoiceClaim& voice : analysis_.events[i].voices)
+      if (voice.attribution >= 0 && static_cast<size_t>(voice.attribution) < out.size())
+        out[voice.attribution].emplace_back(i, voice.factuality);
+  return out;
+}
+
 int32_t Description::sentence_at(uint32_t code_point) const {
   const auto& sentences = analysis_.sentences;
   const auto after = std::upper_bound(sentences.begin(), sentences.end(), code_point,

@@ -36,6 +36,9 @@ class Description {
   /// "Reykjavik (asserts) › two fishermen (asserts)": the chain, innermost last; the narrator for -1.
   std::string voice(int32_t attribution) const;
 
+  /// For every attribution the claims of events that it is the innermost voice of: (event, claim), in the order of the events.
+  std::vector<std::vector<std::pair<size_t, Factuality>>> told() const;
+
   /// Index of the sentence that holds a code point, -1 if none.
   int32_t sentence_at(uint32_t code_point) const;
 

@@ -3,6 +3,7 @@
 // empty code.
 #include "output/countries.h"
 #include "output/describe.h"
+#include "output/profiles.h"
 #include "output/table.h"
 #include "reportedly/output.h"
 
@@ -12,11 +13,33 @@ namespace {
 using output::Description;
 using output::Rows;
 
-constexpr std::string_view kColumns[] = {"Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text",
-                                         "CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID",
-                                         "Sentence Number", "Publisher", "City", "District", "Province", "Country", "Latitude", "Longitude",
-                                         // ours
-                                         "Voice", "Factuality", "Status"};
+constexpr Column kColumns[] = {
+    {"Event ID", "string", "document#v1; several rows where there are several pairs", R"({"required":true})"},
+    {"Event Date", "string", "day, month or year of the act", R"({"pattern":"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"})"},
+    {"Source Name", "string", "who did it"},
+    {"Source Sectors", "string", "PLOVER sectors, parted by commas"},
+    {"Source Country", "string", "English short name"},
+    {"Event Text", "string", "PLOVER type and mode", R"({"required":true})"},
+    {"CAMEO Code", "string", "a string: leading zeros matter", R"({"pattern":"[0-9]{2,4}"})"},
+    {"Intensity", "number", "PLOVER's, not Goldstein's", R"({"required":true,"minimum":-10,"maximum":10})"},
+    {"Target Name", "string", "to whom"},
+    {"Target Sectors", "string", "PLOVER sectors, parted by commas"},
+    {"Target Country", "string", "English short name"},
+    {"Story ID", "string", "id of the document", R"({"required":true})"},
+    {"Sentence Number", "integer", "of the trigger, from 1", R"({"minimum":1})"},
+    {"Publisher", "string", "of the document"},
+    {"City", "string", "the place, if it is a town"},
+    {"District", "string", "always empty: districts are not told apart"},
+    {"Province", "string", "first-order division"},
+    {"Country", "string", "English short name"},
+    {"Latitude", "number", "of the place", R"({"minimum":-90,"maximum":90})"},
+    {"Longitude", "number", "of the place", R"({"minimum":-180,"maximum":180})"},
+    {"Voice", "string", "the chain of voices around the event, outermost first; without one, the publisher"},
+    {"Factuality", "string", "how the innermost voice presents the event (FactBank)",
+     R"({"required":true,"enum":["CT+","PR+","PS+","CT-","PR-","PS-","CTu","Uu"]})"},
+    {"Status", "string", "the plain word, over the whole chain of voices",
+     R"({"required":true,"enum":["happened","ongoing","planned","possible","denied","refused","hypothetical"]})"},
+};
 
 void put_side(Rows& rows, const Description& d, const Participant* participant) {
   if (!participant) {
@@ -31,11 +54,13 @@ void put_side(Rows& rows, const Description& d, const Participant* participant) 
 
 }  // namespace
 
+const TableFormat& output::icews_table() {
+  static constexpr TableFormat kTable{.file = "icews.tsv", .columns = kColumns};
+  return kTable;
+}
+
 std::string icews_header() {
-  Rows rows(Rows::Style::tsv);
-  for (std::string_view column : kColumns) rows.raw(column);
-  rows.end_row();
-  return rows.take();
+  return output::header_line(output::icews_table());
 }
 
 std::string to_icews(const Analysis& analysis) {

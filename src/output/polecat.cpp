@@ -3,6 +3,7 @@
 
 #include "output/countries.h"
 #include "output/describe.h"
+#include "output/profiles.h"
 #include "output/table.h"
 #include "reportedly/output.h"
 
@@ -10,18 +11,62 @@ namespace reportedly {
 namespace {
 
 using output::Description;
+using output::kBetween;
 using output::Rows;
 
-constexpr std::string_view kColumns[] = {
-    "Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts", "Actor Name", "Actor Country", "Actor COW",
-    "Primary Actor Sector", "Actor Sectors", "Actor Title", "Actor Name Raw", "Wikipedia Actor ID", "Recipient Name", "Recipient Country",
-    "Recipient COW", "Primary Recipient Sector", "Recipient Sectors", "Recipient Title", "Recipient Name Raw", "Wikipedia Recipient ID",
-    "Placename", "City", "District", "Province", "Country", "Latitude", "Longitude", "GeoNames ID", "Raw Placename", "Feature Type",
-    "Source", "Publication Date", "Story People", "Story Organizations", "Story Locations", "Language", "Version",
-    // ours
-    "Voice", "Stance", "Factuality", "Status", "Cue", "Span"};
-
-constexpr std::string_view kBetween = "; ";
+constexpr Column kColumns[] = {
+    {"Event ID", "string", "document#v1", R"({"required":true})"},
+    {"Event Date", "string", "day, month or year of the act", R"({"pattern":"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"})"},
+    {"Event Type", "string", "PLOVER type",
+     R"({"required":true,"enum":["AGREE","CONSULT","SUPPORT","CONCEDE","COOPERATE","AID","RETREAT","REQUEST","ACCUSE","REJECT","THREATEN","PROTEST","SANCTION","MOBILIZE","COERCE","ASSAULT"]})"},
+    {"Event Mode", "string", "PLOVER mode of the type"},
+    {"Intensity", "number", "PLOVER intensity of type and mode", R"({"required":true,"minimum":-10,"maximum":10})"},
+    {"Quad Code", "integer", "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict",
+     R"({"required":true,"minimum":1,"maximum":4})"},
+    {"Contexts", "string", "PLOVER contexts, a list"},
+    {"Actor Name", "string", "who did it, a list"},
+    {"Actor Country", "string", "a list: ISO 3166 alpha-3, KOS, or PLOVER's UNO EUR IGO NGO ISM IMG MNC"},
+    {"Actor COW", "string", "a list: numbers of the Correlates of War list of states"},
+    {"Primary Actor Sector", "string", "a list: the most telling PLOVER sector of each"},
+    {"Actor Sectors", "string", "a list: all PLOVER sectors of each, parted by commas"},
+    {"Actor Title", "string", "a list: offices"},
+    {"Actor Name Raw", "string", "a list: the words of the text"},
+    {"Wikipedia Actor ID", "string", "always empty: no Wikipedia ids are assigned"},
+    {"Recipient Name", "string", "to whom, a list"},
+    {"Recipient Country", "string", "a list: ISO 3166 alpha-3, KOS, or PLOVER's UNO EUR IGO NGO ISM IMG MNC"},
+    {"Recipient COW", "string", "a list: numbers of the Correlates of War list of states"},
+    {"Primary Recipient Sector", "string", "a list: the most telling PLOVER sector of each"},
+    {"Recipient Sectors", "string", "a list: all PLOVER sectors of each, parted by commas"},
+    {"Recipient Title", "string", "a list: offices"},
+    {"Recipient Name Raw", "string", "a list: the words of the text"},
+    {"Wikipedia Recipient ID", "string", "always empty: no Wikipedia ids are assigned"},
+    {"Placename", "string", "name of the place"},
+    {"City", "string", "the same, if it is a town"},
+    {"District", "string", "always empty: districts are not told apart"},
+    {"Province", "string", "first-order division"},
+    {"Country", "string", "ISO 3166 alpha-3", R"({"pattern":"[A-Z]{3}"})"},
+    {"Latitude", "number", "of the place", R"({"minimum":-90,"maximum":90})"},
+    {"Longitude", "number", "of the place", R"({"minimum":-180,"maximum":180})"},
+    {"GeoNames ID", "integer", "of the place"},
+    {"Raw Placename", "string", "the words of the text"},
+    {"Feature Type", "string", "GeoNames feature code"},
+    {"Source", "string", "publisher of the document"},
+    {"Publication Date", "string", "day of publication", R"({"pattern":"[0-9]{4}-[0-9]{2}-[0-9]{2}"})"},
+    {"Story People", "string", "persons named in the document, a list"},
+    {"Story Organizations", "string", "organisations named in the document, a list"},
+    {"Story Locations", "string", "places named in the document, a list"},
+    {"Language", "string", "ISO 639-1 of the document"},
+    {"Version", "string", "version of reportedly"},
+    {"Voice", "string", "the chain of voices around the event, outermost first; without one, the publisher"},
+    {"Stance", "string", "of the innermost voice; empty: the narrator",
+     R"({"enum":["asserts","denies","doubts","withholds","asks","demands","promises","threatens","accuses","supposes","hopes","fears","concedes","relays"]})"},
+    {"Factuality", "string", "how the innermost voice presents the event (FactBank)",
+     R"({"required":true,"enum":["CT+","PR+","PS+","CT-","PR-","PS-","CTu","Uu"]})"},
+    {"Status", "string", "the plain word, over the whole chain of voices",
+     R"({"required":true,"enum":["happened","ongoing","planned","possible","denied","refused","hypothetical"]})"},
+    {"Cue", "string", "the words that ascribe the event to the voice"},
+    {"Span", "string", "code points of the trigger in the text, half-open", R"({"required":true,"pattern":"\\[[0-9]+,[0-9]+[)]"})"},
+};
 
 template <class Value>
 std::string list(const std::vector<Participant>& participants, Value value) {
@@ -70,11 +115,13 @@ std::string story_names(const Description& d, std::string_view type) {
 
 }  // namespace
 
+const TableFormat& output::polecat_table() {
+  static constexpr TableFormat kTable{.file = "polecat.tsv", .columns = kColumns};
+  return kTable;
+}
+
 std::string polecat_header() {
-  Rows rows(Rows::Style::tsv);
-  for (std::string_view column : kColumns) rows.raw(column);
-  rows.end_row();
-  return rows.take();
+  return output::header_line(output::polecat_table());
 }
 
 std::string to_polecat(const EngineInfo& engine, const Analysis& analysis) {

@@ -183,18 +183,22 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
 }
 
 std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id,
-                         std::span<const float> factuality) {
+                         std::span<const float> factuality, std::span<const std::string> more) {
   fmt::memory_buffer out;
   auto append = [&](std::string_view s) { out.append(s.data(), s.data() + s.size()); };
+  // A line break in an id would end the comment.
+  std::string id_text(document_id);
+  std::replace_if(
+      id_text.begin(), id_text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   Walker starts(utf8_text);
   size_t name = 0;
   uint32_t paragraph = UINT32_MAX;
   for (size_t s = 0; s < trees.sentences.size(); ++s) {
     const Sentence& sentence = trees.sentences[s];
-    if (s == 0) fmt::format_to(std::back_inserter(out), "# newdoc id = {}\n", document_id);
+    if (s == 0) fmt::format_to(std::back_inserter(out), "# newdoc id = {}\n", id_text);
     if (sentence.paragraph != paragraph) append("# newpar\n");
     paragraph = sentence.paragraph;
-    fmt::format_to(std::back_inserter(out), "# sent_id = {}-{}\n# text = ", document_id, s + 1);
+    fmt::format_to(std::back_inserter(out), "# sent_id = {}-{}\n# text = ", id_text, s + 1);
     // Line breaks inside a sentence would end the comment: any white space becomes one space.
     const size_t from = starts.byte_of(sentence.span.start), to = starts.byte_of(sentence.span.end);
     bool in_space = false;
@@ -228,6 +232,7 @@ std::string write_conllu(const Trees& trees, std::string_view utf8_text, const s
       while (name < names.size() && names[name].span.end <= word.span.start) ++name;
       if (name < names.size() && names[name].span.touches(word.span))
         add(fmt::format("NE={}-{}", names[name].span.start >= word.span.start ? "B" : "I", names[name].type));
+      if (w < more.size() && !more[w].empty()) add(more[w]);
       const bool inside_token = word.token_words != 1 || (w + 1 < sentence.last_word && trees.words[w + 1].token_words == 0);
       if (!word.space_after && !inside_token) add("SpaceAfter=No");
       append(misc.empty() ? std::string_view("_") : std::string_view(misc));

@@ -1,56 +1,13 @@
-// From files to documents: .txt, .jsonl, standard input, and the small helpers that make a document whole.
+// Records, dates and ids: the small helpers that make a document whole. Files are read in src/import.
 #pragma once
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "reportedly/document.h"
 #include "reportedly/result.h"
 
 namespace reportedly::text {
-
-enum class InputKind : uint8_t {
-  automatic,  ///< by name: .jsonl and .ndjson are records, all else plain text; standard input: records if it begins with `{`
-  plain,
-  records
-};
-
-struct InputOptions {
-  InputKind kind = InputKind::automatic;
-  std::optional<std::string> published;  ///< for documents that have none of their own
-  std::optional<std::string> language;   ///< for documents that have none of their own
-  size_t longest = size_t{1} << 30;      ///< bytes of one document (a plain file, a line); beyond: too_large
-};
-
-/// Documents of several files one after the other, in order. Memory is bounded by the longest line of a .jsonl file and
-/// the longest plain file. Not thread-safe; one reader at a time.
-///
-///   InputReader reader({"a.txt", "b.jsonl"}, {});
-///   while (auto next = reader.next()) if (*next) use(std::move(**next)); else report((*next).error());
-class InputReader {
- public:
-  /// "-" is standard input.
-  InputReader(std::vector<std::string> files, InputOptions options);
-  ~InputReader();
-  InputReader(InputReader&&) noexcept;
-  InputReader& operator=(InputReader&&) noexcept;
-
-  /// The next document or what is wrong with it; nullopt at the end. An error concerns one document or one file: reading
-  /// goes on behind it. Errors: not_found, unreadable (a folder, rights, I/O), empty (a file without text), bad_format (a
-  /// line that is no JSON object, `text` missing or no string), bad_encoding, too_large; `place` is file or file:line.
-  /// Empty lines of a .jsonl file are passed over. `origin` of a document is its file or file:line.
-  std::optional<Result<DocumentInput>> next();
-
-  /// How many of the files could be opened and read so far, for "no readable input".
-  size_t readable_files() const;
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
-};
 
 /// One line of a .jsonl file. Keys: id (string or number), text, title, byline, published, publisher, url, language; null
 /// counts as absent, other keys are passed over. A lone surrogate escape becomes U+FFFD. `place` goes into errors.

@@ -1,93 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "text/input.h"
 #include "text/language.h"
 
 using namespace reportedly;
-namespace fs = std::filesystem;
-
-namespace {
-
-/// Files that go away with the test.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("reportedly_input_" + std::to_string(reinterpret_cast<uintptr_t>(this)));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  std::string file(const std::string& name, const std::string& content) const {
-    std::ofstream(path / name, std::ios::binary) << content;
-    return (path / name).string();
-  }
-};
-
-}  // namespace
-
-TEST_CASE("files come in order, a bad line harms no other") {
-  const Folder folder;
-  const std::string plain = folder.file("a.txt", "A ship left.\n");
-  const std::string records =
-      folder.file("b.jsonl",
-                  "\xEF\xBB\xBF{\"id\":\"x\",\"text\":\"One \\ud800 end\",\"extra\":[1,{\"text\":2}],\"published\":null}\r\n"
-                  "\n"
-                  "{\"id\":7,\"text\":\n"
-                  "[1]\n"
-                  "{\"id\":\"y\"}\n"
-                  "{\"text\":3}\n"
-                  "{\"text\":\"a\"} tail\n"
-                  "{\"text\":\"b\xFF\"}\n"
-                  "{\"text\":\"Last\",\"title\":\"T\",\"url\":\"u\",\"id\":12,\"language\":\"en\",\"published\":\"2031-05-05\"}");
-  text::InputReader reader({plain, records, folder.path.string(), (folder.path / "no.txt").string(), folder.file("empty.txt", " \n"),
-                            folder.file("none.jsonl", "\n")},
-                           {.published = "2031-01-01"});
-  std::vector<Result<DocumentInput>> all;
-  while (auto next = reader.next()) all.push_back(std::move(*next));
-  REQUIRE(all.size() == 13);
-  REQUIRE(all[0].has_value());
-  CHECK(all[0]->text == "A ship left.\n");
-  CHECK(all[0]->format == SourceFormat::plain);
-  CHECK(all[0]->published == "2031-01-01");
-  REQUIRE(all[1].has_value());
-  CHECK(all[1]->text == "One \xEF\xBF\xBD end");
-  CHECK(all[1]->id == "x");
-  CHECK(all[1]->format == SourceFormat::record);
-  CHECK(all[1]->origin == records + ":1");
-  const std::vector<ErrorCode> errors{ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_format,
-                                      ErrorCode::bad_format, ErrorCode::bad_format, ErrorCode::bad_encoding};
-  for (size_t i = 0; i < errors.size(); ++i) {
-    REQUIRE_FALSE(all[2 + i].has_value());
-    CHECK(all[2 + i].error().code == errors[i]);
-    CHECK(all[2 + i].error().place == records + ":" + std::to_string(3 + i));
-  }
-  REQUIRE(all[8].has_value());
-  CHECK(all[8]->id == "12");
-  CHECK(all[8]->published == "2031-05-05");
-  CHECK(all[8]->title == "T");
-  CHECK(all[9].error().code == ErrorCode::unreadable);
-  CHECK(all[10].error().code == ErrorCode::not_found);
-  CHECK(all[11].error().code == ErrorCode::empty);
-  CHECK(all[12].error().code == ErrorCode::empty);
-  CHECK(reader.readable_files() == 4);
-}
-
-TEST_CASE("lines longer than a chunk, and longer than allowed") {
-  const Folder folder;
-  const std::string word(700000, 'a');
-  const std::string file = folder.file("long.jsonl", "{\"text\":\"" + word + "\"}\n{\"text\":\"" + word + word + "\"}\n{\"text\":\"b\"}\n");
-  text::InputReader reader({file}, {.longest = 1000000});
-  auto first = reader.next(), second = reader.next(), third = reader.next();
-  REQUIRE((first && second && third));
-  REQUIRE(first->has_value());
-  CHECK((*first)->text == word);
-  REQUIRE_FALSE(second->has_value());
-  CHECK(second->error().code == ErrorCode::too_large);
-  REQUIRE(third->has_value());
-  CHECK((*third)->text == "b");
-  CHECK_FALSE(reader.next().has_value());
-  text::InputReader plain({folder.file("long.txt", word)}, {.longest = 1000});
-  CHECK(plain.next()->error().code == ErrorCode::too_large);
-}
 
 TEST_CASE("surrogates: pairs are characters, halves are U+FFFD, escaped backslashes are neither") {
   auto text = [](const std::string& escaped) {

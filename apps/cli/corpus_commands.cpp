@@ -1,0 +1,464 @@
+#include "corpus_commands.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <limits>
+
+#include "engine_choice.h"
+#include "export_files.h"
+#include "reportedly/corpus.h"
+#include "reportedly/export.h"
+#include "reportedly/output.h"
+#include "run.h"
+#include "text/input.h"
+
+namespace reportedly::cli {
+namespace {
+
+struct StoreChoice {
+  std::string store, format = "table";
+};
+
+/// Options of the commands that list something.
+struct ListChoice : StoreChoice {
+  Query query;
+  bool disputed = false;
+};
+
+struct AddChoice : EngineChoice, StoreChoice {
+  std::vector<std::string> files;
+  std::string published, repairs = "all", events = "both";
+  bool force = false;
+  unsigned threads = 0;
+};
+
+void add_store_option(CLI::App& app, StoreChoice& o) {
+  app.add_option("--store", o.store, "The corpus, one file (else REPORTEDLY_STORE)")
+      ->type_name("FILE")
+      ->envname("REPORTEDLY_STORE")
+      ->required();
+}
+
+void add_format_option(CLI::App& app, StoreChoice& o) {
+  app.add_option("--format", o.format, "table (default), csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->type_name("FORMAT")
+      ->group("Output");
+}
+
+std::string check_date(const std::string& date) {
+  const auto read = text::parse_date(date);
+  return read && *read == date ? std::string() : "not a date: give YYYY-MM-DD";
+}
+
+int failed(const Error& error) {
+  say(error);
+  return error.code == ErrorCode::not_found ? kNoInput : exit_code(error);
+}
+
+/// Standard output was closed by whoever reads it, or is full.
+int close(Sink& sink) {
+  if (sink.error() == 0) return kDone;
+  say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
+  return kFailed;
+}
+
+int show(const Result<Table>& table, const std::string& format) {
+  if (!table) return failed(table.error());
+  auto sink = Sink::open("");
+  if (format == "csv") {
+    sink->write(to_csv(*table));
+    if (table->next) say(fmt::format("there is more: --after {}, or --limit 0 for all", *table->next));
+  } else if (format == "json") {
+    sink->write(to_json(*table));
+  } else {
+    sink->write(to_text(*table, sink->is_terminal() ? sink->columns() : std::numeric_limits<unsigned>::max()));
+  }
+  return close(*sink);
+}
+
+/// A line for people who wait.
+class Progress {
+ public:
+  void operator()(const AddReport& report) {
+    if (isatty(2) != 1) return;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    const size_t coded = report.added + report.changed + report.recoded;
+    fmt::print(stderr, "\r\x1b[K{} documents coded, {:.1f} a second; {} unchanged, {} failed", coded, static_cast<double>(coded) / seconds,
+               report.unchanged, report.failed);
+    std::fflush(stderr);
+    shown_ = true;
+  }
+  void grouped(const GroupReport& report) {
+    if (isatty(2) != 1) return;
+    fmt::print(stderr, "\r\x1b[K{} documents compared with the others", report.documents);
+    std::fflush(stderr);
+    shown_ = true;
+  }
+  void clear() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+    shown_ = false;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  bool shown_ = false;
+};
+
+std::string account(const AddReport& r) {
+  std::string out = fmt::format("run {}: {} files, {} of them unchanged\n", r.run, r.files, r.unchanged_files);
+  const auto line = [&](size_t count, const char* what) {
+    if (count > 0) out += fmt::format("{:>9} {}\n", count, what);
+  };
+  out += fmt::format("{:>9} documents added\n", r.added);
+  line(r.copies, "of those coded are exact copies of other documents");
+  line(r.changed, "changed since they were added, replaced");
+  line(r.recoded, "coded again, by another version, model or lexicon");
+  line(r.unchanged, "unchanged");
+  line(r.repeated, "came twice, taken once");
+  line(r.warnings, "with warnings");
+  line(r.failed, "failed, with the reason above and in the store");
+  return out;
+}
+
+int add_command(const AddChoice& o) {
+  auto store = Store::open(o.store, {.access = StoreAccess::create});
+  if (!store) return failed(store.error());
+  int code = kDone;
+  const std::unique_ptr<Engine> engine = load(o, code);
+  if (!engine) return code;
+  const CodeOptions how{.repairs = o.repairs == "all", .force = o.force, .learned = o.events == "both"};
+  std::string options;
+  for (const auto& [differs, name] :
+       {std::pair{!how.repairs, "repairs=none"}, {how.force, "force"}, {!how.learned, "events=lexicon"}, {o.precision == "fp32", "fp32"}})
+    if (differs) options += (options.empty() ? "" : " ") + std::string(name);
+  const Coder coder{engine->info(), options,
+                    [&](const DocumentInput& input, EngineWorkspace& workspace) { return engine->code(input, workspace, how); }};
+  Progress progress;
+  AddOptions add_options;
+  add_options.threads = o.threads > 0 ? o.threads : processors();
+  add_options.stopped = [] { return stopped(); };
+  add_options.progress = [&](const AddReport& report) { progress(report); };
+  const auto source =
+      file_source({.published = o.published.empty() ? std::nullopt : std::optional(o.published), .stopped = [] { return stopped(); }});
+  const auto report = add(**store, coder, *source, {o.files.begin(), o.files.end()}, add_options, [&](const AddedDocument& document) {
+    if (!document.error) return;
+    progress.clear();
+    say(*document.error);
+  });
+  progress.clear();
+  if (!report) return failed(report.error());
+  // Also what an earlier call left, when it was stopped.
+  GroupOptions group_options;
+  group_options.stopped = [] { return stopped(); };
+  group_options.progress = [&](const GroupReport& grouped) { progress.grouped(grouped); };
+  const auto grouped = group(**store, group_options);
+  progress.clear();
+  if (!grouped) return failed(grouped.error());
+  if (o.format == "table") {
+    auto sink = Sink::open("");
+    sink->write(account(*report));
+    code = close(*sink);
+  } else {
+    code = show(runs(**store, report->run), o.format);
+  }
+  if (report->stopped || grouped->stopped) {
+    say("stopped; what was coded is in the store. The same command goes on from there");
+    return kStopped;
+  }
+  if (report->files == 0) {
+    if (report->failed == 0) say("no readable input");
+    return kNoInput;
+  }
+  return code == kDone && report->failed > 0 ? static_cast<int>(kSomeFailed) : code;
+}
+
+int status_command(const StoreChoice& o, bool all_runs, int64_t run) {
+  auto store = Store::open(o.store);
+  if (!store) return failed(store.error());
+  return show(all_runs || run != 0 ? runs(**store, run) : status(**store), o.format);
+}
+
+int verify_command(const StoreChoice& o) {
+  // The search index can only be checked by a writer; a store in a read-only place is checked without it.
+  auto store = Store::open(o.store, {.access = StoreAccess::write});
+  const bool reading = !store && (store.error().code == ErrorCode::unwritable || store.error().code == ErrorCode::locked);
+  if (reading) {
+    say(fmt::format("the search index is not checked: {}", store.error().message));
+    store = Store::open(o.store);
+  }
+  if (!store) return failed(store.error());
+  const auto found = verify(**store);
+  if (!found) return failed(found.error());
+  auto sink = Sink::open("");
+  for (const std::string& problem : found->problems) sink->write(problem + "\n");
+  if (found->problems.empty())
+    sink->write(fmt::format("The store is whole.\ncontents {}\n", found->digest));
+  else
+    sink->write(fmt::format("{} faults. Add the files again into a new store, or restore a copy.\n", found->problems.size()));
+  if (const int code = close(*sink); code != kDone) return code;
+  return found->problems.empty() ? kDone : kBadStore;
+}
+
+int purge_command(const StoreChoice& o, const std::vector<std::string>& ids) {
+  auto store = Store::open(o.store, {.access = StoreAccess::write});
+  if (!store) return failed(store.error());
+  const auto unknown = purge(**store, ids);
+  if (!unknown) return failed(unknown.error());
+  for (const std::string& id : *unknown) say(fmt::format("the store has no document with the id '{}'", id));
+  auto sink = Sink::open("");
+  sink->write(fmt::format("{} documents removed\n", ids.size() - unknown->size()));
+  return unknown->empty() ? close(*sink) : static_cast<int>(unknown->size() == ids.size() ? kNoInput : kSomeFailed);
+}
+
+struct ExportChoice : EngineChoice, StoreChoice {
+  Query query;
+  std::string profile = "jsonl", output;
+};
+
+/// What a record says of how its document came in. Offsets hold, since a text is kept as it was read.
+DocumentInput input_of(Analysis&& a, const std::string& format) {
+  DocumentInfo& d = a.document;
+  return {.id = d.id,
+          .text = std::move(d.text),
+          .format = format == "plain" ? SourceFormat::plain : SourceFormat::record,
+          .title = d.title,
+          .byline = d.byline,
+          .publisher = d.publisher,
+          .url = d.url,
+          .published = d.published,
+          .language = d.language,
+          .origin = d.id};
+}
+
+int export_command(const ExportChoice& o) {
+  auto store = Store::open(o.store);
+  if (!store) return failed(store.error());
+  const Profile records_as_they_are{.name = "jsonl", .what = {}, .file = "records.jsonl", .tables = {}};
+  const Profile& profile = o.profile == "jsonl" ? records_as_they_are : *find_profile(o.profile);
+  auto opened = ExportFiles::open(profile, o.output);
+  if (!opened) return failed(opened.error());
+  ExportFiles files = std::move(*opened);
+  const std::unique_ptr<Export> made = make_export(profile.name);  // none for records as they are, and where trees are needed
+  int code = kDone;
+  std::unique_ptr<Engine> engine;
+  if (profile.needs_trees) {
+    engine = load(o, code);
+    if (!engine) return code;
+  }
+  EngineWorkspace workspace;
+  size_t documents = 0, faults = 0;
+  const auto take = [&](std::string&& json, const std::string& format) {
+    ++documents;
+    if (!made && !engine) return files.write({{{}, json + "\n"}}) && !stopped();
+    EngineInfo coded_by;
+    auto analysis = from_json(json, &coded_by);
+    if (analysis && engine) {
+      std::string trees;
+      const Analysis again = engine->code(input_of(std::move(*analysis), format), workspace, {}, nullptr, &trees);
+      if (!again.error) return files.write({{{}, std::move(trees)}}) && !stopped();
+      analysis = tl::unexpected(*again.error);
+    }
+    if (analysis) return files.write(made->take(made->read(coded_by, *analysis))) && !stopped();
+    ++faults;
+    say(analysis.error());
+    return !stopped();
+  };
+  if (made) files.write(made->begin());
+  const auto read = files.error() ? Result<void>() : records(**store, o.query, take);
+  if (made && !files.error()) files.write(made->end());
+  if (!read) return failed(read.error());
+  if (stopped()) return kStopped;
+  if (!files.error())
+    if (auto named = files.finish(made ? made->beside() : std::vector<Piece>{}); !named && !files.closed()) return failed(named.error());
+  if (files.error()) return failed(*files.error());
+  if (files.closed()) return kDone;  // whoever reads has enough
+  if (documents == 0) {
+    say("no document of the store meets these conditions");
+    return kNoInput;
+  }
+  return faults > 0 ? kSomeFailed : kDone;
+}
+
+}  // namespace
+
+struct CorpusCommands::Impl {
+  using List = Result<Table> (*)(Store&, const Query&);
+  AddChoice add;
+  StoreChoice status, verify, purge;
+  ExportChoice exported;
+  std::vector<std::string> ids;
+  bool all_runs = false;
+  int64_t run = 0;
+  struct ListCommand {
+    CLI::App* app;
+    List list;
+    ListChoice choice;
+  };
+  std::vector<std::unique_ptr<ListCommand>> lists;
+  CLI::App *add_app = nullptr, *status_app = nullptr, *verify_app = nullptr, *purge_app = nullptr, *export_app = nullptr;
+
+  void list(CLI::App& app, const char* name, const char* what, List function, const char* query_help, const std::string& examples) {
+    auto& command = *lists.emplace_back(std::make_unique<ListCommand>(ListCommand{app.add_subcommand(name, what), function, {}}));
+    CLI::App& sub = *command.app;
+    ListChoice& o = command.choice;
+    Query& q = o.query;
+    sub.add_option("QUERY", q.query, query_help);
+    add_store_option(sub, o);
+    const auto condition = [&](const char* option, std::string& to, const char* help, const char* type) {
+      return sub.add_option(option, to, help)->type_name(type)->group("Conditions");
+    };
+    condition("--publisher", q.publisher, "Of this publisher", "NAME");
+    condition("--document", q.document, "In this document", "ID");
+    condition("--from", q.from, "Published on this day or later", "DATE")->check(check_date);
+    condition("--to", q.to, "Published on this day or earlier", "DATE")->check(check_date);
+    condition("--actor", q.actor, "With this actor, on either side: NOR (a country), part of a name, or a key from `actors`", "WHO");
+    if (function != &actors) {
+      condition("--recipient", q.recipient, "With this actor on the receiving side", "WHO");
+      condition("--type", q.type, "With an event of this PLOVER type", "TYPE");
+      condition("--status", q.status, "With an event that happened, is denied, planned, …", "STATUS")
+          ->check(CLI::IsMember({"happened", "ongoing", "planned", "possible", "denied", "refused", "hypothetical"}));
+      condition("--speaker", q.speaker, "Said by: NOR (a country), part of a name, or a key from `actors`", "WHO");
+      condition("--stance", q.stance, "Said as: asserts, denies, doubts, withholds, asks, demands, …", "STANCE")
+          ->check([](const std::string& s) { return stance_from_name(s) ? std::string() : "no such stance: " + s; });
+      sub.add_flag("--disputed,!--undisputed", o.disputed, "With an event that is disputed, or with none")->group("Conditions");
+    }
+    sub.add_option("--limit", q.limit, "At most so many rows; 0: all")->capture_default_str()->type_name("N")->group("Output");
+    sub.add_option("--after", q.after, "Go on behind an earlier page")->type_name("PLACE")->group("Output");
+    add_format_option(sub, o);
+    sub.footer("Examples:\n" + examples);
+  }
+};
+
+CorpusCommands::~CorpusCommands() = default;
+
+CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) {
+  Impl& o = *impl_;
+  CLI::App& add = *(o.add_app = app.add_subcommand("add", "Files and folders into a corpus; can be stopped and resumed"));
+  add.add_option("FILE", o.add.files, "Text, JSONL, CSV, HTML, PDF, RSS, WARC, zip, tar, folders of these; - is standard input")
+      ->required();
+  add_store_option(add, o.add);
+  add.add_option("--format", o.add.format, "The import report: table (a summary, default), csv or json (every input)")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->type_name("FORMAT")
+      ->group("Output");
+  add.add_option("--published", o.add.published, "Publication date YYYY-MM-DD, where the file has none")
+      ->type_name("DATE")
+      ->check([](const std::string& date) { return text::parse_date(date) ? std::string() : "not a date: give YYYY-MM-DD"; })
+      ->group("Input");
+  add.add_option("--repairs", o.add.repairs, "all: bridge broken paragraphs and hyphens, find heads and footers (default); none")
+      ->check(CLI::IsMember({"all", "none"}))
+      ->group("Input");
+  add.add_flag("--force", o.add.force, "Also documents that are not in English")->group("Input");
+  add.add_option("--threads", o.add.threads, "Documents coded at once; the rows are the same for any number (default: all processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->group("Engine");
+  add.add_option("--events", o.add.events, "both: the lexicon, and the model where it has heads for events; lexicon: the lexicon alone")
+      ->check(CLI::IsMember({"both", "lexicon"}))
+      ->group("Engine");
+  add_engine_options(add, o.add);
+  add.footer(
+      "Examples:\n"
+      "  reportedly add articles/ --store news.db\n"
+      "  reportedly add monday.jsonl tuesday.jsonl --store news.db --threads 4\n"
+      "  reportedly add articles/ --store news.db --format csv > report.csv\n"
+      "An unchanged file is not read again, and an import that was stopped goes on where it was.");
+
+  CLI::App& status = *(o.status_app = app.add_subcommand("status", "What is in a corpus, and what became of each import"));
+  add_store_option(status, o.status);
+  status.add_flag("--runs", o.all_runs, "All imports, one a row");
+  status.add_option("--run", o.run, "What became of each input of this import; -1: the last")->type_name("N");
+  add_format_option(status, o.status);
+  status.footer("Examples:\n  reportedly status --store news.db\n  reportedly status --store news.db --run -1 --format csv > report.csv");
+
+  CLI::App& verify = *(o.verify_app = app.add_subcommand("verify", "Is a corpus whole? Its file, index, counts and hashes"));
+  add_store_option(verify, o.verify);
+  verify.footer(
+      "Examples:\n  reportedly verify --store news.db\n"
+      "Prints a hash of the contents: equal hashes, equal contents, however they were imported.");
+
+  CLI::App& purge = *(o.purge_app = app.add_subcommand("purge", "Remove documents from a corpus, with everything made of them"));
+  purge.add_option("ID", o.ids, "Ids of documents")->required();
+  add_store_option(purge, o.purge);
+  purge.footer(
+      "Examples:\n  reportedly purge 1f0c2d3e4b5a6978 --store news.db\nThe file is written anew, so that nothing of their words stays in "
+      "it.");
+
+  CLI::App& exported = *(o.export_app = app.add_subcommand("export", "A corpus, or a part of it, in the formats of other programs"));
+  add_store_option(exported, o.exported);
+  std::vector<std::string> names{"jsonl"};
+  std::string profile_help = "jsonl: the records as they are (default)";
+  for (const Profile& profile : profiles()) {
+    names.emplace_back(profile.name);
+    profile_help += fmt::format("; {}: {}", profile.name, profile.what);
+  }
+  exported.add_option("--profile", o.exported.profile, profile_help)->check(CLI::IsMember(names))->type_name("NAME")->group("Output");
+  exported.add_option("--output", o.exported.output, "A file, or a folder for profiles of several files; appears when it is complete")
+      ->type_name("PATH")
+      ->group("Output");
+  exported.add_option("--document", o.exported.query.document, "This document alone")->type_name("ID")->group("Conditions");
+  exported.add_option("--publisher", o.exported.query.publisher, "Of this publisher")->type_name("NAME")->group("Conditions");
+  exported.add_option("--from", o.exported.query.from, "Published on this day or later")
+      ->type_name("DATE")
+      ->check(check_date)
+      ->group("Conditions");
+  exported.add_option("--to", o.exported.query.to, "Published on this day or earlier")
+      ->type_name("DATE")
+      ->check(check_date)
+      ->group("Conditions");
+  add_engine_options(exported, o.exported);
+  exported.footer(
+      "Examples:\n"
+      "  reportedly export --store news.db --profile csv --output events.csv\n"
+      "  reportedly export --store news.db --profile gdelt --output gdelt/ --from 2031-05-01 --to 2031-05-31\n"
+      "The store's records are written; only conllu reads the texts again, with the engine.");
+
+  o.list(app, "search", "Documents and passages by words and conditions", &search,
+         "Words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word; with --speaker or --stance in what is said",
+         "  reportedly search '\"cease fire\" harbo*' --store news.db\n"
+         "  reportedly search 'NEAR(ship harbour, 5)' --from 2031-05-01 --publisher 'The Fjord Post' --store news.db\n"
+         "  reportedly search trawlers --speaker NOR --stance denies --store news.db --format csv\n"
+         "  reportedly search --type ASSAULT --actor ISL --disputed --store news.db");
+  o.list(app, "events", "Events of a corpus", &events, "In documents with these words",
+         "  reportedly events --actor NOR --type COERCE --store news.db\n"
+         "  reportedly events --status denied --format csv --limit 0 --store news.db > denied.csv");
+  o.list(app, "actors", "Actors over documents", &actors, "Part of a name",
+         "  reportedly actors --store news.db\n  reportedly actors 'coast guard' --store news.db --format json");
+  o.list(app, "claims", "Who claims what, over documents", &claims, "In documents with these words",
+         "  reportedly claims --speaker NOR --store news.db\n  reportedly claims --stance denies --format csv --store news.db");
+  o.list(app, "changes", "Who said one thing and later another, corrections of papers among them", &changes,
+         "In documents with these words",
+         "  reportedly changes --store news.db\n  reportedly changes --speaker NOR --store news.db --format csv");
+  o.list(app, "disputes", "Where claims exclude each other, over documents", &positions, "In documents with these words",
+         "  reportedly disputes --store news.db\n  reportedly disputes --actor ISL --from 2031-05-01 --store news.db --format json");
+}
+
+std::optional<int> CorpusCommands::run() {
+  Impl& o = *impl_;
+  if (o.add_app->parsed()) return add_command(o.add);
+  if (o.status_app->parsed()) return status_command(o.status, o.all_runs, o.run);
+  if (o.verify_app->parsed()) return verify_command(o.verify);
+  if (o.export_app->parsed()) return export_command(o.exported);
+  if (o.purge_app->parsed()) return purge_command(o.purge, o.ids);
+  for (auto& command : o.lists) {
+    if (!command->app->parsed()) continue;
+    ListChoice& choice = command->choice;
+    if (const CLI::Option* disputed = command->app->get_option_no_throw("--disputed"); disputed && disputed->count() > 0)
+      choice.query.disputed = choice.disputed;
+    auto store = Store::open(choice.store);
+    if (!store) return failed(store.error());
+    const auto table = command->list(**store, choice.query);
+    if (table && command->list == &positions && choice.format == "table") {
+      auto sink = Sink::open("");
+      sink->write(positions_account(*table, sink->columns()));
+      return close(*sink);
+    }
+    return show(table, choice.format);
+  }
+  return std::nullopt;
+}
+
+}  // namespace reportedly::cli

@@ -1,0 +1,25 @@
+// Which engine: options, loading, and what its errors mean for the exit code.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reportedly/engine.h"
+#include "run.h"
+
+namespace reportedly::cli {
+
+struct EngineChoice {
+  std::string data, model, precision = "int8";
+  std::vector<std::string> lexicon;
+};
+
+void add_engine_options(CLI::App& app, EngineChoice& o);
+/// The engine, or a message on standard error and the exit code.
+std::unique_ptr<Engine> load(const EngineChoice& options, int& code);
+int exit_code(const Error& error);
+/// How many this process may use.
+unsigned processors();
+
+}  // namespace reportedly::cli

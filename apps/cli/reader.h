@@ -1,0 +1,31 @@
+// Documents for the commands that read them one after the other.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "import/import.h"
+#include "run.h"
+
+namespace reportedly::cli {
+
+/// Files, folders and archives of every format that is read; "-" is standard input. Not thread-safe.
+class Reader {
+ public:
+  Reader(const std::vector<std::string>& paths, const std::string& published)
+      : importer_(paths, {.published = published.empty() ? std::nullopt : std::optional(published), .stopped = [] { return stopped(); }}) {}
+
+  /// The next document or what is wrong with it; nullopt at the end.
+  std::optional<Result<DocumentInput>> next() {
+    auto item = importer_.next();
+    if (!item) return std::nullopt;
+    if (!*item) return tl::unexpected(item->error().error());
+    return std::move((*item)->input);
+  }
+  size_t readable_files() const { return importer_.readable_files(); }
+
+ private:
+  importer::Importer importer_;
+};
+
+}  // namespace reportedly::cli

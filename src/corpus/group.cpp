@@ -1,0 +1,158 @@
+// The driver of grouping, and what people corrected.
+#include "corpus/group.h"
+
+#include <nlohmann/json.hpp>
+
+namespace reportedly {
+namespace corpus {
+namespace {
+
+using Json = nlohmann::json;
+
+std::optional<int64_t> integer(const Json& j, const char* name) {
+  const auto at = j.find(name);
+  return at != j.end() && at->is_number_integer() ? std::optional(at->get<int64_t>()) : std::nullopt;
+}
+std::optional<std::string> word(const Json& j, const char* name) {
+  const auto at = j.find(name);
+  return at != j.end() && at->is_string() ? std::optional(at->get<std::string>()) : std::nullopt;
+}
+
+template <class Key, class Value>
+void put_pair(std::map<std::pair<Key, Key>, Value>& to, const Key& a, const Key& b, Value value) {
+  if (a == b) return;
+  to[{a, b}] = value;
+  to[{b, a}] = value;
+}
+
+}  // namespace
+
+Corrections::Corrections(SQLite::Database& db) {
+  // The later of two corrections of one thing holds. A text that changed since is another text: what was said of it is left alone.
+  SQLite::Statement s(
+      db,
+      "SELECT c.document_id, c.layer, c.anchor, c.action, c.value FROM corrections c JOIN documents d ON d.id = c.document_id "
+      "WHERE d.text_hash = c.text_hash AND c.layer IN ('duplicate', 'story_event', 'event', 'claim') ORDER BY c.made, "
+      "c.correction");
+  while (s.executeStep()) {
+    const std::string id = s.getColumn(0).getString(), layer = s.getColumn(1).getString(), action = s.getColumn(3).getString();
+    const Json anchor = Json::parse(s.getColumn(2).getString(), nullptr, false);
+    const Json value = s.getColumn(4).isNull() ? Json::object() : Json::parse(s.getColumn(4).getString(), nullptr, false);
+    if (!anchor.is_object() || !value.is_object()) continue;
+    const bool rejects = action == "reject";
+    const Pair pair = rejects ? Pair::apart : Pair::together;
+    if (layer == "duplicate") {
+      if (const auto other = word(value, "document")) put_pair(documents_, id, *other, pair), empty_ = false;
+    } else if (layer == "claim") {
+      const auto claim = word(anchor, "id");
+      if (!claim || action == "accept") continue;
+      claims_[*claim] = {rejects, word(value, "value"), integer(value, "low"), integer(value, "high")};
+      empty_ = false;
+    } else {
+      const auto start = integer(anchor, "start"), end = integer(anchor, "end");
+      if (!start || !end) continue;
+      const Place place{id, *start, *end};
+      if (layer == "event") {
+        if (action == "accept") continue;
+        event_fields_[{place, word(anchor, "type").value_or("")}] = {rejects, word(value, "type"), word(value, "date"),
+                                                                     word(value, "status")};
+        empty_ = false;
+      } else if (const auto other = word(value, "document")) {
+        const auto other_start = integer(value, "start"), other_end = integer(value, "end");
+        if (!other_start || !other_end) continue;
+        put_pair(events_, place, Place{*other, *other_start, *other_end}, pair);
+        empty_ = false;
+      }
+    }
+  }
+}
+
+Corrections::Pair Corrections::documents(const std::string& a, const std::string& b) const {
+  const auto at = documents_.find({a, b});
+  return at == documents_.end() ? Pair::open : at->second;
+}
+std::vector<std::string> Corrections::copies_with(const std::string& document) const {
+  std::vector<std::string> out;
+  for (auto at = documents_.lower_bound({document, ""}); at != documents_.end() && at->first.first == document; ++at)
+    if (at->second == Pair::together) out.push_back(at->first.second);
+  return out;
+}
+Corrections::Pair Corrections::events(const Place& a, const Place& b) const {
+  const auto at = events_.find({a, b});
+  return at == events_.end() ? Pair::open : at->second;
+}
+std::vector<Corrections::Place> Corrections::same_as(const Place& event) const {
+  std::vector<Place> out;
+  for (auto at = events_.lower_bound({event, Place{"", INT64_MIN, INT64_MIN}}); at != events_.end() && at->first.first == event; ++at)
+    if (at->second == Pair::together) out.push_back(at->first.second);
+  return out;
+}
+const Corrections::EventFields* Corrections::event(const Place& place, const std::string& type) const {
+  auto at = event_fields_.find({place, type});
+  if (at == event_fields_.end()) at = event_fields_.find({place, ""});
+  return at == event_fields_.end() ? nullptr : &at->second;
+}
+const Corrections::ClaimFields* Corrections::claim(const std::string& id) const {
+  const auto at = claims_.find(id);
+  return at == claims_.end() ? nullptr : &at->second;
+}
+
+}  // namespace corpus
+
+Result<GroupReport> group(Store& store, const GroupOptions& options) {
+  using namespace corpus;  // NOLINT: everything below is of it
+  if (store.access() == StoreAccess::read) return fail(ErrorCode::usage, "the store was opened for reading", store.path().string());
+  return guarded(store, [&]() -> Result<GroupReport> {
+    SQLite::Database& db = store.database();
+    const Corrections corrections(db);
+    Copies copies(db, corrections);
+    Stories stories(db, corrections);
+    Claims claims(db, corrections);
+    SQLite::Statement next(
+        db, "SELECT document, EXISTS (SELECT 1 FROM texts t WHERE t.document = u.document) FROM ungrouped u ORDER BY document LIMIT ?");
+    SQLite::Statement done(db, "DELETE FROM ungrouped WHERE document = ?");
+    SQLite::Statement stories_of(
+        db, "SELECT DISTINCT story_event FROM story_event_members WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216");
+    SQLite::Statement left(db, "SELECT count(*) FROM ungrouped");
+    SQLite::Statement unused_voices(db, "DELETE FROM voices WHERE voice NOT IN (SELECT voice FROM claims)");
+    GroupReport report;
+    const bool any_stale = db.execAndGet("SELECT EXISTS (SELECT 1 FROM stale_story_events)").getInt() != 0;
+    for (bool first = true;; first = false) {
+      report.stopped = options.stopped && options.stopped();
+      SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+      std::vector<std::pair<int64_t, bool>> batch;
+      prepared(next, std::max<size_t>(1, options.batch_documents));
+      while (!report.stopped && next.executeStep()) batch.emplace_back(next.getColumn(0).getInt64(), next.getColumn(1).getInt() != 0);
+      next.reset();
+      if (batch.empty() && !(first && any_stale)) break;
+      std::set<int64_t> moved, changed;
+      stories.take_up_stale();
+      for (const auto& [document, has_text] : batch) {
+        if (has_text) {
+          copies.group(document, moved);
+          stories.group(document);
+          claims.write(document);
+        }
+        run(done, document);
+        ++report.documents;
+      }
+      stories.write(changed);
+      for (const int64_t document : moved) {
+        prepared(stories_of, document);
+        while (stories_of.executeStep()) changed.insert(stories_of.getColumn(0).getInt64());
+        stories_of.reset();
+      }
+      for (const int64_t story : changed) claims.count(story);
+      claims.remove_silent();
+      transaction.commit();
+      if (options.progress) options.progress(report);
+    }
+    if (any_stale) run(unused_voices);
+    prepared(left).executeStep();
+    report.left = static_cast<size_t>(left.getColumn(0).getInt64());
+    left.reset();
+    return report;
+  });
+}
+
+}  // namespace reportedly

@@ -1,0 +1,101 @@
+// The parts of grouping. Each takes documents one at a time and finds what is near them by an index, so that the work for a document
+// does not grow with the store; and each leaves rows that follow from the documents alone (docs/claims.md, "Why the order does not
+// matter").
+#pragma once
+#include <map>
+#include <memory>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "corpus/copies.h"
+#include "corpus/same_event.h"
+#include "corpus/sql.h"
+
+namespace reportedly::corpus {
+
+/// What people corrected, as grouping asks for it. Read once for each call of `group`.
+class Corrections {
+ public:
+  explicit Corrections(SQLite::Database& db);
+  bool empty() const { return empty_; }
+
+  enum class Pair : uint8_t { open, together, apart };
+  Pair documents(const std::string& a, const std::string& b) const;
+  std::vector<std::string> copies_with(const std::string& document) const;
+
+  /// An event by its document and place in the text.
+  struct Place {
+    std::string document;
+    int64_t start = 0, end = 0;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  Pair events(const Place& a, const Place& b) const;
+  std::vector<Place> same_as(const Place& event) const;
+
+  struct EventFields {
+    bool rejected = false;
+    std::optional<std::string> type, date, status;
+  };
+  const EventFields* event(const Place& place, const std::string& type) const;
+
+  struct ClaimFields {
+    bool rejected = false;
+    std::optional<std::string> value;
+    std::optional<int64_t> low, high;
+  };
+  const ClaimFields* claim(const std::string& id) const;
+
+ private:
+  bool empty_ = true;
+  std::map<std::pair<std::string, std::string>, Pair> documents_;
+  std::map<std::pair<Place, Place>, Pair> events_;
+  std::map<std::pair<Place, std::string>, EventFields> event_fields_;  ///< type empty: whatever the type
+  std::map<std::string, ClaimFields> claims_;
+};
+
+class Copies {
+ public:
+  Copies(SQLite::Database& db, const Corrections& corrections);
+  ~Copies();
+  /// Documents whose origin has changed are added to `moved`.
+  void group(int64_t document, std::set<int64_t>& moved);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+class Stories {
+ public:
+  Stories(SQLite::Database& db, const Corrections& corrections);
+  ~Stories();
+  /// Mentions of documents that went took others' links with them: these are made anew.
+  void take_up_stale();
+  void group(int64_t document);
+  /// Writes the groups that follow from all links since the last call; the keys of those to be counted anew are added to `changed`.
+  void write(std::set<int64_t>& changed);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+class Claims {
+ public:
+  Claims(SQLite::Database& db, const Corrections& corrections);
+  ~Claims();
+  /// The claims of a document.
+  void write(int64_t document);
+  /// Voices that lost their last claim in `write`.
+  void remove_silent();
+  /// Fields of a group, its positions, disputes and changes of mind.
+  void count(int64_t story_event);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reportedly::corpus

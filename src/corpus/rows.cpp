@@ -1,0 +1,341 @@
+#include "corpus/rows.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "base/sha256.h"
+#include "entities/fold.h"
+#include "output/describe.h"
+#include "output/write.h"
+#include "reportedly/output.h"
+#include "time/calendar.h"
+
+namespace reportedly::corpus {
+namespace {
+
+using output::Buffer;
+using output::put;
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+void put_spans(Buffer& out, const std::vector<Span>& spans) {
+  put(out, '[');
+  for (size_t i = 0; i < spans.size(); ++i) {
+    if (i > 0) put(out, ',');
+    put(out, '[');
+    output::put_integer(out, spans[i].start);
+    put(out, ',');
+    output::put_integer(out, spans[i].end);
+    put(out, ']');
+  }
+  put(out, ']');
+}
+
+std::string spans_of(const Attribution& a) {
+  Buffer out;
+  put(out, "{\"source\":");
+  put_spans(out, a.source);
+  put(out, ",\"cue\":");
+  put_spans(out, a.cue);
+  put(out, ",\"content\":");
+  put_spans(out, a.content);
+  put(out, '}');
+  return fmt::to_string(out);
+}
+
+std::optional<std::string> if_any(std::string text) {
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+constexpr std::array<const char*, 3> kMentionKinds{"name", "nominal", "pronoun"};
+
+}  // namespace
+
+std::string json_array(const std::vector<std::string>& values) {
+  Buffer out;
+  put(out, '[');
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) put(out, ',');
+    output::put_json(out, values[i]);
+  }
+  put(out, ']');
+  return fmt::to_string(out);
+}
+
+std::string json_warnings(const std::vector<Warning>& warnings) {
+  Buffer out;
+  put(out, '[');
+  for (size_t i = 0; i < warnings.size(); ++i) {
+    put(out, i > 0 ? ",{\"code\":" : "{\"code\":");
+    output::put_json(out, warnings[i].code);
+    put(out, ",\"message\":");
+    output::put_json(out, warnings[i].message);
+    if (warnings[i].span)
+      fmt::format_to(std::back_inserter(out), ",\"start\":{},\"end\":{}", warnings[i].span->start, warnings[i].span->end);
+    put(out, '}');
+  }
+  put(out, ']');
+  return fmt::to_string(out);
+}
+
+std::pair<std::string, size_t> text_hash(std::string_view text) {
+  Sha256 hash;
+  size_t words = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t start = at;
+    while (at < text.size() && !is_space(text[at])) ++at;
+    if (at > start) {
+      if (words++ > 0) hash.update(" ");
+      hash.update(text.substr(start, at - start));
+    }
+    while (at < text.size() && is_space(text[at])) ++at;
+  }
+  return {hash.hex(), words};
+}
+
+Coded make_coded(const EngineInfo& engine, Analysis&& analysis) {
+  Coded out;
+  out.record = pack(to_json(engine, analysis));
+  out.characters = output::code_points(analysis.document.text);
+  std::tie(out.text_hash, out.words) = text_hash(analysis.document.text);
+  out.analysis = std::move(analysis);
+  return out;
+}
+
+ActorKey actor_key(const Entity& entity) {
+  static constexpr std::array<std::string_view, 6> kKinds{"state", "office", "person", "organisation", "armed_group", "group"};
+  if (std::find(kKinds.begin(), kKinds.end(), entity.kind) == kKinds.end()) return {};
+  if (entity.kind == "state" && entity.country) return {"state:" + *entity.country, entity.name, true};
+  // A line of the dictionary that has this very name: "actors/international:UN Security Council line 8".
+  for (const std::string& why : entity.why) {
+    if (!why.starts_with("actors/") || why.starts_with("actors/states:")) continue;
+    const size_t colon = why.find(':'), line = why.rfind(" line ");
+    if (colon == std::string::npos) continue;
+    const std::string name = why.substr(colon + 1, line == std::string::npos ? line : line - colon - 1);
+    if (name == entity.name) return {why.substr(0, colon + 1) + name, name, true};
+  }
+  const std::string country = entity.country.value_or("");
+  if (entity.kind == "office" && entity.country && entity.office)
+    return {"office:" + country + ":" + *entity.office, *entity.office + " (" + country + ")", true};
+  const std::string folded = entities::fold(entity.name);
+  if (folded.empty()) return {};
+  const bool named =
+      std::any_of(entity.mentions.begin(), entity.mentions.end(), [](const Mention& m) { return m.kind == MentionKind::name; });
+  // The full name of a person is one actor wherever the text places it; a single name may be anybody's.
+  if (named && entity.kind == "person" && folded.find(' ') != std::string::npos) return {"person::" + folded, entity.name, true};
+  if (!named && entity.country && entity.kind == "organisation")
+    for (const std::string& why : entity.why)  // "the Norwegian navy", "Norway’s navy"
+      if (why.starts_with("agents:")) return {"organisation:" + country + ":" + why.substr(7), why.substr(7) + " (" + country + ")", true};
+  return {entity.kind + ":" + country + ":" + folded, entity.name, named};
+}
+
+std::optional<std::pair<int64_t, int64_t>> days_of(const std::string& value) {
+  constexpr int64_t kJulian = 2440588;  // of 1970-01-01
+  const auto digits = [&](size_t at, size_t n) -> int {
+    int out = 0;
+    for (size_t i = at; i < at + n; ++i) {
+      if (i >= value.size() || value[i] < '0' || value[i] > '9') return -1;
+      out = out * 10 + (value[i] - '0');
+    }
+    return out;
+  };
+  const auto stretch = [&](time::Grain grain, time::Day day, int index = 0) -> std::pair<int64_t, int64_t> {
+    const time::Stretch s{grain, day, index};
+    return {time::day_number(day) + kJulian, time::day_number(time::last_day(s)) + kJulian};
+  };
+  const int year = digits(0, 4);
+  if (year <= 0) return std::nullopt;
+  if (value.size() == 4) return stretch(time::Grain::year, {year, 1, 1});
+  if (value[4] != '-') return std::nullopt;
+  if (const int month = digits(5, 2); month >= 1 && month <= 12) {
+    if (value.size() == 7) return stretch(time::Grain::month, {year, month, 1});
+    const time::Day day{year, month, digits(8, 2)};
+    if (value[7] != '-' || !time::is_valid(day)) return std::nullopt;
+    return stretch(time::Grain::day, day);
+  }
+  if (const int week = value[5] == 'W' ? digits(6, 2) : -1; week >= 1 && week <= 53) {
+    const time::Day monday = time::add_days(time::monday_of({year, 1, 4}), int64_t{7} * (week - 1));
+    return stretch(time::Grain::week, monday);
+  }
+  if (const int quarter = value[5] == 'Q' ? digits(6, 1) : -1; quarter >= 1 && quarter <= 4)
+    return stretch(time::Grain::quarter, {year, 3 * quarter - 2, 1}, quarter);
+  if (const int half = value[5] == 'H' ? digits(6, 1) : -1; half == 1 || half == 2)
+    return stretch(time::Grain::half, {year, 6 * half - 5, 1}, half);
+  return stretch(time::Grain::year, {year, 1, 1});  // seasons: their months depend on the hemisphere
+}
+
+struct LayerWriter::Impl {
+  using Statement = SQLite::Statement;
+  SQLite::Database& db;
+  std::vector<Statement> removes;
+  Statement record{db, "INSERT INTO records VALUES(?, ?)"};
+  Statement text{db, "INSERT INTO texts VALUES(?, ?, ?)"};
+  Statement sentence{db, "INSERT INTO sentences VALUES(?, ?, ?, ?, ?, ?)"};
+  Statement find_actor{db, "SELECT actor FROM actors WHERE key = ?"};
+  Statement actor{db, "INSERT INTO actors(key, name, named, kind, country, sectors) VALUES(?, ?, ?, ?, ?, ?)"};
+  Statement entity{db, "INSERT INTO entities VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement mention{db, "INSERT INTO mentions VALUES(?, ?, ?, ?, ?)"};
+  Statement time{db, "INSERT INTO times VALUES(?, ?, ?, ?, ?, ?, ?)"};
+  Statement place{db, "INSERT INTO places VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement attribution{db, "INSERT INTO attributions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement event{db, "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement event_actor{db, "INSERT INTO event_actors VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement event_number{db, "INSERT INTO event_numbers VALUES(?, ?, ?, ?, ?, ?, ?)"};
+  Statement event_voice{db, "INSERT INTO event_voices VALUES(?, ?, ?, ?)"};
+  Statement dispute{db, "INSERT INTO document_disputes VALUES(?, ?, ?)"};
+  Statement dispute_position{db, "INSERT INTO document_dispute_positions VALUES(?, ?, ?, ?, ?)"};
+  Statement count_actor{db, "UPDATE actors SET documents = documents + ? WHERE actor = ?"};
+  Statement actors_of{db, "SELECT DISTINCT actor FROM entities WHERE document = ? AND actor IS NOT NULL"};
+  std::set<int64_t> loosened;
+  Statement ungrouped{db, "INSERT OR IGNORE INTO ungrouped VALUES(?)"};
+
+  explicit Impl(SQLite::Database& database) : db(database) {
+    // Children before parents; what hangs on them goes by foreign keys.
+    for (const char* table : {"ungrouped", "signatures", "signature_bands", "duplicates", "claims", "document_disputes", "events",
+                              "attributions", "places", "times", "entities", "sentences", "texts", "records"})
+      removes.emplace_back(db, std::string("DELETE FROM ") + table + " WHERE document = ?");
+    removes.emplace_back(db, "DELETE FROM duplicates WHERE origin = ?");
+    removes.emplace_back(db, "DELETE FROM duplicates WHERE copy_of = ?");
+  }
+
+  std::optional<int64_t> actor_of(const Entity& e) {
+    const ActorKey key = actor_key(e);
+    if (key.key.empty()) return std::nullopt;
+    prepared(find_actor, key.key);
+    if (find_actor.executeStep()) {
+      const int64_t found = find_actor.getColumn(0).getInt64();
+      find_actor.reset();
+      return found;
+    }
+    find_actor.reset();
+    run(actor, key.key, key.name, key.named, e.kind, e.country, output::join(e.sectors, " "));
+    return db.getLastInsertRowid();
+  }
+
+  void participants(int64_t event_key, const char* role, const std::vector<Participant>& list, const Analysis& a, int64_t document,
+                    const std::vector<std::optional<int64_t>>& actors, const output::Description& d) {
+    for (size_t i = 0; i < list.size(); ++i) {
+      const Participant& p = list[i];
+      const bool known = p.entity >= 0 && static_cast<size_t>(p.entity) < a.entities.size();
+      run(event_actor, event_key, role, i, known ? std::optional(layer_key(document, p.entity)) : std::nullopt,
+          known ? actors[p.entity] : std::nullopt, d.name(p), p.country, output::join(p.sectors, " "), p.span.start, p.span.end);
+    }
+  }
+};
+
+LayerWriter::LayerWriter(SQLite::Database& db) : impl_(std::make_unique<Impl>(db)) {}
+LayerWriter::~LayerWriter() = default;
+
+void LayerWriter::remove(int64_t document) {
+  prepared(impl_->actors_of, document);
+  while (impl_->actors_of.executeStep()) {
+    const int64_t actor = impl_->actors_of.getColumn(0).getInt64();
+    impl_->loosened.insert(actor);
+    run(impl_->count_actor, -1, actor);
+  }
+  impl_->actors_of.reset();
+  for (SQLite::Statement& statement : impl_->removes) run(statement, document);
+}
+
+void LayerWriter::remove_unused_actors() {
+  SQLite::Statement remove(impl_->db, "DELETE FROM actors WHERE actor = ? AND documents = 0");
+  for (const int64_t actor : impl_->loosened) run(remove, actor);
+  impl_->loosened.clear();
+}
+
+void LayerWriter::write(int64_t document, const Coded& coded) {
+  Impl& to = *impl_;
+  const Analysis& a = coded.analysis;
+  const output::Description d(a);
+  const auto key = [document](int64_t number) { return layer_key(document, number); };
+  const auto key_or_null = [&](int32_t number, size_t size) {
+    return number >= 0 && static_cast<size_t>(number) < size ? std::optional(key(number)) : std::nullopt;
+  };
+  run(to.record, document, Blob{coded.record});
+  if (a.error) return;  // its record says why; there is nothing to search
+  run(to.text, document, a.document.title, a.document.text);
+  run(to.ungrouped, document);
+  for (size_t i = 0; i < a.sentences.size(); ++i) {
+    const Sentence& s = a.sentences[i];
+    run(to.sentence, key(i), document, part_name(s.part), s.paragraph, s.span.start, s.span.end);
+  }
+  std::vector<std::optional<int64_t>> actors;
+  int64_t mentions = 0;
+  for (size_t i = 0; i < a.entities.size(); ++i) {
+    const Entity& e = a.entities[i];
+    actors.push_back(to.actor_of(e));
+    run(to.entity, key(i), document, actors.back(), e.name, e.kind, e.country, output::join(e.sectors, " "), e.office, json_array(e.why));
+    for (const Mention& m : e.mentions)
+      run(to.mention, key(mentions++), key(i), m.span.start, m.span.end, kMentionKinds[static_cast<size_t>(m.kind)]);
+  }
+  std::set<int64_t> present;
+  for (const auto& actor : actors)
+    if (actor && present.insert(*actor).second) run(to.count_actor, 1, *actor);
+  for (size_t i = 0; i < a.times.size(); ++i) {
+    const TimeExpression& t = a.times[i];
+    run(to.time, key(i), document, t.span.start, t.span.end, t.type, t.value, json_array(t.why));
+  }
+  for (size_t i = 0; i < a.places.size(); ++i) {
+    const Place& p = a.places[i];
+    run(to.place, key(i), document, p.span.start, p.span.end, p.name, p.geonames, p.latitude, p.longitude, p.country, p.admin1, p.feature,
+        p.role, json_array(p.why));
+  }
+  for (size_t i = 0; i < a.attributions.size(); ++i) {
+    const Attribution& x = a.attributions[i];
+    const bool known = x.source_entity >= 0 && static_cast<size_t>(x.source_entity) < a.entities.size();
+    std::optional<uint32_t> start, end;
+    if (!x.content.empty()) start = x.content.front().start, end = x.content.back().end;
+    const auto number = static_cast<int32_t>(i);
+    run(to.attribution, key(i), document, key_or_null(x.parent, a.attributions.size()), d.chain(number).size() - 1,
+        key_or_null(x.source_entity, a.entities.size()), known ? actors[x.source_entity] : std::nullopt,
+        x.source.empty() && !known ? std::nullopt : std::optional(d.source(number)), d.voice(number), x.cue_lemma, if_any(d.quote(x.cue)),
+        form_name(x.form), stance_name(x.stance), x.hypothetical, x.confidence, start, end, spans_of(x), d.quote(x.content),
+        json_array(x.why));
+  }
+  std::vector<bool> disputed(a.events.size());
+  for (const Dispute& dispute : a.disputes)
+    for (const int32_t event : dispute.events)
+      if (event >= 0 && static_cast<size_t>(event) < disputed.size()) disputed[event] = true;
+  for (size_t i = 0; i < a.events.size(); ++i) {
+    const Event& e = a.events[i];
+    const auto days = e.date ? days_of(*e.date) : std::nullopt;
+    const auto country = [](const std::vector<Participant>& list) -> std::optional<std::string> {
+      for (const Participant& p : list)
+        if (p.country) return p.country;
+      return std::nullopt;
+    };
+    std::optional<std::string> country_a = country(e.actors), country_b = country(e.recipients);
+    if (country_b && (!country_a || *country_b < *country_a)) std::swap(country_a, country_b);
+    const int32_t sentence = d.sentence_at(e.trigger.start);
+    run(to.event, key(i), document, key_or_null(sentence, a.sentences.size()), e.type, e.mode, output::join(e.contexts, " "), e.cameo,
+        e.quad, e.intensity, e.trigger.start, e.trigger.end, d.quote(e.trigger), e.trigger_lemma, e.date, e.time,
+        days ? std::optional(days->first) : std::nullopt, days ? std::optional(days->second) : std::nullopt, json_array(e.date_why),
+        key_or_null(e.place, a.places.size()), key_or_null(e.attribution, a.attributions.size()), factuality_name(e.factuality), e.status,
+        country_a, country_b, static_cast<bool>(disputed[i]), e.confidence, json_array(e.why));
+    to.participants(key(i), "actor", e.actors, a, document, actors, d);
+    to.participants(key(i), "recipient", e.recipients, a, document, actors, d);
+    for (size_t n = 0; n < e.numbers.size(); ++n) {
+      const EventNumber& x = e.numbers[n];
+      run(to.event_number, key(i), n, x.kind, x.low, x.high, x.span.start, x.span.end);
+    }
+    for (size_t n = 0; n < e.voices.size(); ++n)
+      run(to.event_voice, key(i), n, key_or_null(e.voices[n].attribution, a.attributions.size()), factuality_name(e.voices[n].factuality));
+  }
+  for (size_t i = 0; i < a.disputes.size(); ++i) {
+    const Dispute& dispute = a.disputes[i];
+    run(to.dispute, key(i), document, dispute.kind);
+    for (size_t n = 0; n < dispute.positions.size(); ++n) {
+      const Position& p = dispute.positions[n];
+      std::string voices = "[";
+      for (const int32_t voice : p.voices)
+        voices += (voices.size() > 1 ? "," : "") + (voice < 0 ? std::string("null") : std::to_string(key(voice)));
+      run(to.dispute_position, key(i), n, p.holds, key_or_null(p.event, a.events.size()), voices + "]");
+    }
+  }
+}
+
+}  // namespace reportedly::corpus

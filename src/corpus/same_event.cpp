@@ -1,0 +1,276 @@
+#include "corpus/same_event.h"
+
+#include <libstemmer.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+
+#include "entities/fold.h"
+
+namespace reportedly::corpus {
+namespace {
+
+constexpr int64_t kBlockDays = 4;
+constexpr int64_t kWidest = 31;  // dates that mean more days than this say little
+constexpr double kStory = 6.4;   // what it counts for that texts without dates name the same people and places
+constexpr int64_t kBefore = 7;   // an event without a date is looked for in so many days before its document
+
+struct Window {
+  int64_t from = 0, to = 0;
+  bool dated = false;
+};
+
+/// The days in which the event may lie, by its date or, without one, by its document's. A date that comes with a wide margin counts
+/// for the document's if that lies in it.
+std::optional<Window> window_of(const EventMention& m) {
+  const bool planned = m.status == "planned";
+  if (m.from && m.to && *m.to - *m.from < kWidest) return Window{*m.from, *m.to, true};
+  if (m.published && (!m.from || (*m.from - 1 <= *m.published && *m.published - kBefore <= *m.to)))
+    return Window{*m.published - (planned ? 0 : kBefore), *m.published + (planned ? kBefore : 0), false};
+  if (m.from && m.to) return Window{*m.from, *m.to, true};
+  return std::nullopt;
+}
+
+bool shares(const std::vector<Party>& a, const std::vector<Party>& b, bool (*same)(const Party&, const Party&)) {
+  return std::any_of(a.begin(), a.end(),
+                     [&](const Party& x) { return std::any_of(b.begin(), b.end(), [&](const Party& y) { return same(x, y); }); });
+}
+bool same_name(const Party& x, const Party& y) {
+  return !x.key.empty() && x.key == y.key && !x.state;
+}
+bool same_country(const Party& x, const Party& y) {
+  return !x.country.empty() && x.country == y.country;
+}
+bool same_state(const Party& x, const Party& y) {
+  return !x.key.empty() && x.key == y.key;
+}
+bool two_persons(const Party& x, const Party& y) {
+  return x.person && y.person && !x.key.empty() && !y.key.empty() && x.key != y.key;
+}
+bool same_words(const Party& x, const Party& y) {
+  return !x.words.empty() && x.words == y.words;
+}
+bool identified(const std::vector<Party>& list) {
+  return std::any_of(list.begin(), list.end(), [](const Party& p) { return !p.key.empty() || !p.country.empty(); });
+}
+bool has_country(const std::vector<Party>& list) {
+  return std::any_of(list.begin(), list.end(), [](const Party& p) { return !p.country.empty(); });
+}
+
+/// 1: the same by name; −1: others; 0: cannot be told.
+double side(const std::vector<Party>& a, const std::vector<Party>& b) {
+  if (a.empty() || b.empty()) return 0;
+  if (shares(a, b, same_name)) return 1;
+  if (shares(a, b, same_state) || shares(a, b, same_country)) return shares(a, b, two_persons) ? .3 : .8;
+  if (shares(a, b, same_words)) return .6;
+  if (identified(a) && identified(b)) return has_country(a) && has_country(b) ? -1 : -.4;
+  return 0;
+}
+
+bool mutual(std::string_view type) {
+  return type == "CONSULT" || type == "AGREE" || type == "COOPERATE";
+}
+
+double kilometres(double lat_a, double lon_a, double lat_b, double lon_b) {
+  constexpr double kRadian = 3.14159265358979323846 / 180;
+  const double x = std::sin((lat_b - lat_a) * kRadian / 2), y = std::sin((lon_b - lon_a) * kRadian / 2);
+  const double h = x * x + std::cos(lat_a * kRadian) * std::cos(lat_b * kRadian) * y * y;
+  return 12742 * std::asin(std::min(1.0, std::sqrt(h)));
+}
+
+double places(const MentionPlace& a, const MentionPlace& b) {
+  const bool same = (a.geonames && a.geonames == b.geonames) || (!a.name.empty() && a.name == b.name && a.country == b.country);
+  if (same) return a.whole_country ? .4 : 1.5;
+  if (!a.country.empty() && !b.country.empty() && a.country != b.country) return -2;
+  if (a.whole_country || b.whole_country) return .2;
+  if (a.latitude && a.longitude && b.latitude && b.longitude) {
+    const double apart = kilometres(*a.latitude, *a.longitude, *b.latitude, *b.longitude);
+    return apart < 30 ? .7 : apart < 120 ? 0 : -1.5;
+  }
+  return 0;
+}
+
+uint64_t mixed(uint64_t h, std::string_view s) {
+  return (h ^ entities::hash(s)) * 1099511628211ULL;
+}
+
+}  // namespace
+
+std::string stem_of(std::string_view lemma) {
+  // A stemmer is no heavy thing, but not to be shared by threads.
+  static thread_local const std::unique_ptr<sb_stemmer, decltype(&sb_stemmer_delete)> stemmer(sb_stemmer_new("english", "UTF_8"),
+                                                                                              &sb_stemmer_delete);
+  std::string folded;
+  entities::fold_word(lemma, folded);
+  // Latin nouns of verbs that the stemmer leaves apart from them.
+  static constexpr std::array<std::array<std::string_view, 2>, 12> kNouns{{{"explosion", "explode"},
+                                                                           {"invasion", "invade"},
+                                                                           {"seizure", "seize"},
+                                                                           {"talks", "talk"},
+                                                                           {"shooting", "shoot"},
+                                                                           {"denial", "deny"},
+                                                                           {"withdrawal", "withdraw"},
+                                                                           {"collision", "collide"},
+                                                                           {"expulsion", "expel"},
+                                                                           {"death", "die"},
+                                                                           {"suspension", "suspend"},
+                                                                           {"detention", "detain"}}};
+  for (const auto& [noun, verb] : kNouns)
+    if (folded == noun) folded = verb;
+  if (!stemmer) return folded;
+  const sb_symbol* s = sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(folded.data()), static_cast<int>(folded.size()));
+  return s ? std::string(reinterpret_cast<const char*>(s), static_cast<size_t>(sb_stemmer_length(stemmer.get()))) : folded;
+}
+
+int family_of(std::string_view type) {
+  static constexpr std::array<std::pair<std::string_view, int>, 16> kFamilies{{{"AGREE", 1},
+                                                                               {"CONSULT", 1},
+                                                                               {"COOPERATE", 1},
+                                                                               {"SUPPORT", 1},
+                                                                               {"AID", 2},
+                                                                               {"CONCEDE", 3},
+                                                                               {"RETREAT", 3},
+                                                                               {"REQUEST", 4},
+                                                                               {"ACCUSE", 5},
+                                                                               {"REJECT", 5},
+                                                                               {"THREATEN", 5},
+                                                                               {"PROTEST", 6},
+                                                                               {"SANCTION", 7},
+                                                                               {"MOBILIZE", 8},
+                                                                               {"COERCE", 9},
+                                                                               {"ASSAULT", 9}}};
+  for (const auto& [name, family] : kFamilies)
+    if (name == type) return family;
+  return 0;
+}
+
+std::vector<int64_t> blocks_of(const EventMention& m) {
+  std::vector<std::string> who;
+  for (const auto* list : {&m.actors, &m.recipients})
+    for (const Party& p : *list) {
+      if (!p.key.empty() && !p.state) who.push_back(p.key);
+      if (!p.country.empty()) who.push_back(p.country);
+      if (p.key.empty() && p.country.empty() && !p.words.empty()) who.push_back("words:" + p.words);
+    }
+  std::sort(who.begin(), who.end());
+  who.erase(std::unique(who.begin(), who.end()), who.end());
+  constexpr size_t kMost = 6;  // a list of twenty states is found by its first
+  if (who.size() > kMost) who.resize(kMost);
+
+  // Two things in common beside kind and time, or a place: one party alone, say a large state, is met too often.
+  std::vector<std::string> what;
+  for (size_t i = 0; i < who.size(); ++i) {
+    what.push_back(who[i] + "|stem:" + m.stem);
+    if (!m.mode.empty()) what.push_back(who[i] + "|mode:" + m.type + m.mode);
+    for (size_t j = i + 1; j < who.size(); ++j) what.push_back(who[i] + "|" + who[j]);
+  }
+  if (m.place && m.place->geonames && !m.place->whole_country) what.push_back("place:" + std::to_string(*m.place->geonames));
+
+  const auto window = window_of(m);
+  if (!window) {
+    // Texts without dates meet by the names in them: of all their names those with the smallest hashes, as in MinHash.
+    constexpr size_t kNames = 12;
+    for (size_t i = 0; i < std::min(kNames, m.story.size()); ++i) what.push_back(std::to_string(m.story[i]) + "|stem:" + m.stem);
+  }
+  std::vector<std::string> when;
+  if (!window) {
+    when.emplace_back("undated");
+  } else if (window->to - window->from > 2 * kWidest) {
+    when.push_back("year" + std::to_string((window->from + window->to) / 2 / 366));
+  } else {
+    for (int64_t day = (window->from - 1) / kBlockDays; day <= (window->to + 1) / kBlockDays; ++day) when.push_back(std::to_string(day));
+  }
+  std::vector<int64_t> out;
+  for (const std::string& w : what)
+    for (const std::string& t : when) {
+      const uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family_of(m.type));
+      out.push_back(static_cast<int64_t>(mixed(mixed(h, w), t)));
+    }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
+  Likeness out;
+  const auto count = [&](double score, const char* why) {
+    out.score += score;
+    if (reasons && score != 0) out.why.emplace_back(why);
+  };
+  const bool same_document = a.document == b.document;
+  if (family_of(a.type) != family_of(b.type)) return out;
+  const bool same_type = a.type == b.type, same_stem = a.stem == b.stem;
+  if (same_stem)
+    count(same_type ? 2 : 1.5, "the same word");
+  else if (same_type && !a.mode.empty() && a.mode == b.mode)
+    count(1.5, "the same type and mode");
+  else if (same_type)
+    count(1, "the same type");
+  else
+    count(.2, "types of one family");
+
+  // Who, and to whom. What two do with each other has no direction.
+  double actor = side(a.actors, b.actors), recipient = side(a.recipients, b.recipients);
+  if (same_type && mutual(a.type) && actor + recipient < 1.6) {
+    const double crossed_actor = side(a.actors, b.recipients), crossed_recipient = side(a.recipients, b.actors);
+    if (crossed_actor + crossed_recipient > actor + recipient) actor = crossed_actor, recipient = crossed_recipient;
+  }
+  out.score += 1.6 * (actor + recipient);  // one sum: the same whichever of the two comes first
+  if (reasons && actor != 0) out.why.emplace_back(actor > 0 ? "the same doer" : "another doer");
+  if (reasons && recipient != 0) out.why.emplace_back(recipient > 0 ? "the same recipient" : "another recipient");
+
+  const auto when_a = window_of(a), when_b = window_of(b);
+  if (when_a && when_b) {
+    const bool dated = when_a->dated && when_b->dated;
+    const int64_t gap = std::max(when_a->from, when_b->from) - std::min(when_a->to, when_b->to);
+    if (dated && gap <= 0)
+      count(when_a->to - when_a->from + when_b->to - when_b->from <= 2 ? 1.5 : .7, "the date");
+    else if (dated && gap == 1)
+      count(-2.5, "a day apart");
+    else if (dated && gap <= 7)
+      count(-4, "days apart");
+    else if (gap <= 0)
+      count(a.published && b.published && std::abs(*a.published - *b.published) <= 2 ? .5 : .2, "about the same time");
+    else
+      count(-8, "long apart");
+  } else if (when_a || when_b) {
+    count(-8, "one without any date");
+  }
+  const bool undated = !when_a && !when_b;  // then the names around the two tell whether their texts are of one story
+  if (a.place && b.place) {
+    const double score = places(*a.place, *b.place);
+    count(score, score > 0 ? "the place" : "another place");
+  }
+  if (same_document) {
+    if (undated) count(kStory - .56, "one document");
+  } else {
+    size_t common = 0;
+    for (auto x = a.story.begin(), y = b.story.begin(); x != a.story.end() && y != b.story.end();) {
+      if (*x == *y)
+        ++common, ++x, ++y;
+      else if (*x < *y)
+        ++x;
+      else
+        ++y;
+    }
+    const size_t least = std::min(a.story.size(), b.story.size());
+    if (least >= 2) {
+      const double share = static_cast<double>(common) / static_cast<double>(least);
+      count(share > 0 ? (undated ? kStory * share - .56 : 1.5 * share)
+            : undated ? -.96
+                      : -.4,
+            share > 0 ? "the same names around it" : "no name in common around it");
+    }
+  }
+  for (const auto& x : a.numbers)
+    for (const auto& y : b.numbers)
+      if (x.kind == y.kind && x.low == y.low && x.high == y.high) {
+        count(.7, "the same number");
+        return out;
+      }
+  return out;
+}
+
+}  // namespace reportedly::corpus

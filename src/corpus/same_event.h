@@ -1,0 +1,65 @@
+// Do two mentions, of one document or two, mean the same event? Pure functions; docs/claims.md explains the rules.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reportedly::corpus {
+
+/// A participant as mentions are compared by it.
+struct Party {
+  std::string key;      ///< of a named actor, over documents; empty: a description
+  std::string country;  ///< code; empty: none
+  std::string words;    ///< folded; of a description the last alone: "two fishermen" → "fishermen"
+  bool person = false;
+  bool state = false;
+  friend bool operator==(const Party&, const Party&) = default;
+};
+
+struct MentionPlace {
+  std::optional<int64_t> geonames;
+  std::optional<double> latitude, longitude;
+  std::string country, name;  ///< name folded
+  bool whole_country = false;
+};
+
+struct EventMention {
+  int64_t event = 0;  ///< key in the store; says nothing
+  int64_t document = 0;
+  std::string rank;  ///< the earlier one by comparison; the same on every machine
+  std::string id;    ///< "document#v3"
+  std::string type, mode, lemma, stem, status;
+  int quad = 0;
+  std::vector<Party> actors, recipients;
+  std::optional<int64_t> from, to;  ///< Julian day numbers of the days that the date may mean
+  std::optional<int64_t> published;
+  std::optional<MentionPlace> place;
+  struct Number {
+    std::string kind;
+    int64_t low = 0, high = 0;
+  };
+  std::vector<Number> numbers;
+  std::vector<uint64_t> story;  ///< words of the names in its document: hashes, sorted. The same for all mentions of a document
+};
+
+/// Snowball's English stem of the lemma.
+std::string stem_of(std::string_view lemma);
+
+/// Acts of types of one family may be one event: who tells of it chooses the type ("detained", ASSAULT, or "searched", COERCE).
+int family_of(std::string_view type);
+
+/// Mentions that may be the same event share a block. Says nothing about those that do not.
+std::vector<int64_t> blocks_of(const EventMention& mention);
+
+struct Likeness {
+  double score = 0;
+  std::vector<std::string> why;  ///< filled when asked for
+  bool same() const { return score >= kSame; }
+  static constexpr double kSame = 4.0;
+};
+/// Symmetric.
+Likeness likeness(const EventMention& a, const EventMention& b, bool reasons = false);
+
+}  // namespace reportedly::corpus

@@ -1,0 +1,249 @@
+// Opening a store: rights, the writer's lock, version, migrations.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "corpus/sql.h"
+
+namespace reportedly {
+namespace corpus {
+
+extern const char* const kSchema;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kApplication = 0x72707464;  // PRAGMA application_id: the file is one of ours
+
+struct Migration {
+  int to;
+  const char* const* sql;
+};
+/// From an empty file to today's version, step by step. A step that was released is never edited.
+constexpr std::array<Migration, 1> kMigrations{{{1, &kSchema}}};
+static_assert(kMigrations.back().to == kStoreVersion);
+
+/// A file beside the store with an exclusive flock: it goes when its process goes, however that ends. The store itself cannot
+/// carry it: closing a second descriptor of that file would drop SQLite's own locks.
+Result<int> take_lock(const fs::path& store, unsigned wait_ms) {
+  const std::string path = store.string() + "-lock";
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return fail(ErrorCode::unwritable, fmt::format("cannot write beside the store: {}", std::strerror(errno)), path);
+  for (unsigned waited = 0; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;) {
+    if (errno != EWOULDBLOCK && errno != EINTR) {
+      const int error = errno;
+      ::close(descriptor);
+      return fail(ErrorCode::unwritable, fmt::format("cannot lock the store: {}", std::strerror(error)), path);
+    }
+    if (waited >= wait_ms) {
+      std::array<char, 32> text{};
+      const ssize_t n = ::pread(descriptor, text.data(), text.size() - 1, 0);
+      ::close(descriptor);
+      const std::string who = n > 0 ? fmt::format(" (process {})", std::string(text.data())) : "";
+      return fail(ErrorCode::locked,
+                  fmt::format("another program writes this store{}; there is one writer at a time. Wait for it, or stop it", who),
+                  store.string());
+    }
+    ::usleep(20'000);
+    waited += 20;
+  }
+  const std::string pid = std::to_string(::getpid());
+  if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, pid.data(), pid.size(), 0);
+  return descriptor;
+}
+
+int64_t pragma(SQLite::Database& db, const char* name) {
+  return db.execAndGet(std::string("PRAGMA ") + name).getInt64();
+}
+
+tl::unexpected<Error> no_store(const fs::path& path, const std::string& why) {
+  return fail(ErrorCode::bad_store, why, path.string());
+}
+
+void migrate(SQLite::Database& db) {
+  for (const Migration& step : kMigrations) {
+    if (pragma(db, "user_version") >= step.to) continue;
+    // One transaction: a process that dies in it leaves the version before.
+    SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+    db.exec(*step.sql);
+    db.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplication, step.to));
+    transaction.commit();
+  }
+}
+
+Result<void> check(SQLite::Database& db, const fs::path& path, bool write) {
+  const int64_t version = pragma(db, "user_version");
+  const bool empty = db.execAndGet("SELECT count(*) FROM sqlite_master").getInt64() == 0;
+  if (!empty && pragma(db, "application_id") != kApplication) return no_store(path, "this is an SQLite file, but no store of reportedly");
+  if (version > kStoreVersion)
+    return no_store(path,
+                    fmt::format("the store was written by a newer version (schema {}, this program knows {})", version, kStoreVersion));
+  if (!write && empty) return no_store(path, "the file is empty: fill it with `reportedly add FILES --store STORE`");
+  if (!write && version < kStoreVersion)
+    return no_store(path, fmt::format("the store has the older schema {}; `reportedly add` or `reportedly purge` brings it to {}", version,
+                                      kStoreVersion));
+  return {};
+}
+
+/// A store in a folder without write rights: SQLite cannot make its -shm file there, and needs none if nobody writes.
+std::string immutable_uri(const fs::path& path) {
+  std::string out = "file:";
+  for (const char c : fs::absolute(path).string()) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || std::strchr("/._-~", c))
+      out.push_back(c);
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out + "?immutable=1";
+}
+
+}  // namespace
+
+Error store_error(const SQLite::Exception& exception, const fs::path& store) {
+  const std::string place = store.string();
+  switch (exception.getErrorCode() & 0xff) {
+    case SQLITE_FULL:
+      return {ErrorCode::unwritable, "the disk is full: what was committed is kept; make room and run the command again", place};
+    case SQLITE_READONLY:
+      return {ErrorCode::unwritable, "the store or its folder cannot be written", place};
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return {ErrorCode::unreadable, "the store cannot be opened; are there rights to read it and to write beside it?", place};
+    case SQLITE_IOERR:
+      return {ErrorCode::unwritable, fmt::format("reading or writing the store failed ({}): is the disk full or gone?", exception.what()),
+              place};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorCode::locked, "another program holds the store; try again", place};
+    case SQLITE_CORRUPT:
+      return {ErrorCode::bad_store, fmt::format("the store is damaged ({}); `reportedly verify` says more", exception.what()), place};
+    case SQLITE_NOTADB:
+      return {ErrorCode::bad_store, "this is no store: not an SQLite file", place};
+    case SQLITE_NOMEM:
+      return {ErrorCode::too_large, "not enough memory", place};
+    default:
+      return {ErrorCode::internal, fmt::format("unexpected fault of the store: {}", exception.what()), place};
+  }
+}
+
+std::string now() {
+  const time_t seconds = ::time(nullptr);
+  tm t{};
+  gmtime_r(&seconds, &t);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+std::string pack(std::string_view text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  const size_t n = ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3);
+  out.resize(ZSTD_isError(n) ? 0 : n);
+  return out;
+}
+
+std::optional<std::string> unpack(std::string_view bytes) {
+  const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > 1ULL << 30) return std::nullopt;
+  std::string out(size, '\0');
+  const size_t n = ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(n) || n != size) return std::nullopt;
+  return out;
+}
+
+}  // namespace corpus
+
+namespace fs = std::filesystem;
+
+struct Store::Impl {
+  fs::path path;
+  StoreAccess access = StoreAccess::read;
+  int lock = -1;
+  std::unique_ptr<SQLite::Database> db;
+  ~Impl() {
+    db.reset();  // before the lock: closing writes the log back
+    if (lock >= 0) ::close(lock);
+  }
+};
+
+Store::Store() : impl_(std::make_unique<Impl>()) {}
+Store::~Store() = default;
+const fs::path& Store::path() const {
+  return impl_->path;
+}
+StoreAccess Store::access() const {
+  return impl_->access;
+}
+SQLite::Database& Store::database() {
+  return *impl_->db;
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOptions& options) {
+  std::unique_ptr<Store> store(new Store);
+  Impl& impl = *store->impl_;
+  impl.path = path;
+  impl.access = options.access;
+  const bool write = options.access != StoreAccess::read;
+  std::error_code ignored;
+  const fs::file_status there = fs::status(path, ignored);
+  if (fs::is_directory(there)) return fail(ErrorCode::bad_store, "this is a folder: a store is one file", path.string());
+  if (!fs::exists(there)) {
+    if (options.access != StoreAccess::create)
+      return fail(ErrorCode::not_found, "there is no such store; `reportedly add FILES --store STORE` makes one", path.string());
+    const fs::path folder = path.parent_path();
+    if (!folder.empty() && !fs::is_directory(folder, ignored))
+      return fail(ErrorCode::not_found, "the folder of the store is not there", folder.string());
+  }
+  if (write) {
+    auto lock = corpus::take_lock(path, options.wait_ms);
+    if (!lock) return tl::unexpected(lock.error());
+    impl.lock = *lock;
+  }
+  if (!fs::exists(there)) {
+    // SQLite gives its side files the rights of the store.
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0) return fail(ErrorCode::unwritable, fmt::format("cannot make the store: {}", std::strerror(errno)), path.string());
+    ::close(descriptor);
+  }
+  const auto connect = [&](const std::string& name, int flags) -> Result<void> {
+    try {
+      impl.db = std::make_unique<SQLite::Database>(name, flags | SQLite::OPEN_NOMUTEX, 5000);
+      SQLite::Database& db = *impl.db;
+      db.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY");
+      if (auto checked = corpus::check(db, path, write); !checked) return checked;
+      if (!write) return {};
+      // NORMAL: a killed process loses nothing, a power cut perhaps the last transactions, which the next run does again.
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
+      corpus::migrate(db);
+      // We hold the lock, so that nobody runs any more.
+      db.exec("UPDATE runs SET state = 'killed' WHERE state = 'running'");
+      return {};
+    } catch (const SQLite::Exception& exception) {
+      return tl::unexpected(corpus::store_error(exception, path));
+    }
+  };
+  if (write) {
+    if (auto connected = connect(path.string(), SQLite::OPEN_READWRITE); !connected) return tl::unexpected(connected.error());
+    return store;
+  }
+  Result<void> connected = connect(path.string(), SQLite::OPEN_READONLY);
+  const bool refused = !connected && (connected.error().code == ErrorCode::unreadable || connected.error().code == ErrorCode::unwritable);
+  if (refused && ::access(path.c_str(), R_OK) == 0) {
+    const fs::path log = path.string() + "-wal";
+    if (!fs::exists(log, ignored) || fs::file_size(log, ignored) == 0)
+      connected = connect(corpus::immutable_uri(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+  }
+  if (!connected) return tl::unexpected(connected.error());
+  return store;
+}
+
+}  // namespace reportedly

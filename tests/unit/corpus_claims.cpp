@@ -1,0 +1,494 @@
+// Copies, the same event over documents, claims, disputes and changes of mind.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "corpus/copies.h"
+#include "corpus/same_event.h"
+#include "corpus_planted.h"
+
+using namespace corpus_test;  // NOLINT: tests
+
+namespace {
+
+/// Everything that grouping wrote, by ids.
+std::string grouped_rows(Store& store) {
+  std::string out;
+  for (const char* sql : {"SELECT document, origin, kind, similarity, agency, why FROM duplicate_list ORDER BY 1",
+                          "SELECT * FROM story_event_list ORDER BY 1",
+                          "SELECT d.id, m.event & 16777215, s.id, f.id, m.earlier & 16777215, m.score, m.why FROM story_event_members m "
+                          "JOIN events e USING(event) JOIN "
+                          "documents d USING(document) JOIN story_events s USING(story_event) LEFT JOIN events x ON x.event = m.earlier "
+                          "LEFT JOIN documents f ON "
+                          "f.document = x.document ORDER BY 1, 2",
+                          "SELECT * FROM position_list ORDER BY 1", "SELECT * FROM claim_list ORDER BY 1",
+                          "SELECT * FROM dispute_list ORDER BY 1", "SELECT key, label, kind FROM voices ORDER BY 1",
+                          "SELECT x.id, y.id, c.kind, c.correction FROM changes_of_mind c JOIN claims x ON x.claim = c.earlier JOIN claims "
+                          "y ON y.claim = c.later ORDER BY 1, 2"}) {
+    SQLite::Statement s(store.database(), sql);
+    while (s.executeStep()) {
+      for (int c = 0; c < s.getColumnCount(); ++c) out += s.getColumn(c).getString() + "\t";
+      out += '\n';
+    }
+    out += "--\n";
+  }
+  return out;
+}
+
+struct Corpus {
+  Folder folder;
+  std::unique_ptr<Store> store = open_store(folder / "n.db");
+  std::vector<Article> articles;
+  int files = 0;
+
+  void add_articles(const std::vector<Article>& more, size_t batch = 64) {
+    for (const Article& a : more) {
+      std::erase_if(articles, [&](const Article& b) { return b.id == a.id; });
+      articles.push_back(a);
+    }
+    std::string lines;
+    for (const Article& a : more) lines += line_of(a);
+    add_all(*store, {folder.file(fmt::format("{}.jsonl", files++), lines)}, 1, planted_coder(articles));
+    group_all(*store, batch);
+  }
+  Table ask(const std::string& sql) {
+    Table out;
+    SQLite::Statement s(store->database(), sql);
+    for (int c = 0; c < s.getColumnCount(); ++c) out.columns.emplace_back(s.getColumnName(c));
+    while (s.executeStep()) {
+      auto& row = out.rows.emplace_back();
+      for (int c = 0; c < s.getColumnCount(); ++c) row.emplace_back(s.getColumn(c).getString());
+    }
+    return out;
+  }
+  std::string one(const std::string& sql) {
+    const Table t = ask(sql);
+    std::string out;
+    for (const auto& row : t.rows) {
+      if (!out.empty()) out += "; ";
+      for (size_t i = 0; i < row.size(); ++i) out += (i > 0 ? "|" : "") + std::get<std::string>(row[i]);
+    }
+    return out;
+  }
+};
+
+Told attack(const std::string& actor = "Norway", const std::string& recipient = "Iceland", const std::string& date = "2031-05-05") {
+  Told t;
+  t.actor = actor;
+  t.recipient = recipient;
+  t.date = date;
+  return t;
+}
+
+Article article(const std::string& id, const std::string& publisher, const std::string& published, std::vector<Told> events,
+                const std::string& text = "") {
+  return {.id = id,
+          .publisher = publisher,
+          .published = published,
+          .title = "",
+          .text = text.empty() ? "Words of " + id + " alone." : text,
+          .events = std::move(events),
+          .origin = ""};
+}
+
+constexpr const char* kText =
+    "The harbour of the small town was closed on Monday after two trawlers ran into each other in thick fog, the coast guard said. Nobody "
+    "was hurt. "
+    "One of the boats lost its nets and drifted towards the breakwater, where a tug took it in tow. The harbour master wants new lights on "
+    "the pier "
+    "before winter. Fishermen have asked for them for years and say that the council always finds something else to pay for. A meeting is "
+    "planned in "
+    "the school next week, to which the minister of fisheries has been invited as well.";
+
+corpus::Overlap compared(const std::string& a, const std::string& b) {
+  const auto x = corpus::sketch(a), y = corpus::sketch(b);
+  return corpus::overlap(x.hashes, x.scale, y.hashes, y.scale);
+}
+bool meet(const std::string& a, const std::string& b) {
+  const auto x = corpus::sketch(a).bands, y = corpus::sketch(b).bands;
+  return std::any_of(x.begin(), x.end(), [&](int64_t band) { return std::find(y.begin(), y.end(), band) != y.end(); });
+}
+
+}  // namespace
+
+TEST_CASE("markers: agencies, updates, corrections") {
+  using corpus::find_markers;
+  CHECK(find_markers("", "", "OSLO, 5 May 2031 (Nordwire) – The harbour was closed.").agency == "Nordwire");
+  CHECK(find_markers("", "", "The harbour (on the left) – a small one – was closed.").agency.empty());
+  CHECK(find_markers("", "", "The harbour was closed.\n\nSource: Nordwire").agency == "Nordwire");
+  CHECK(find_markers("", "", "The harbour was closed.\n(Nordwire)").agency == "Nordwire");
+  CHECK(find_markers("", "By A. Person, Nordwire", "The harbour was closed.").agency == "Nordwire");
+  CHECK(find_markers("", "Reuters", "The harbour was closed.").agency == "Reuters");
+  CHECK(find_markers("", "By A. Person", "The harbour was closed, a reporter of the AP saw.").agency.empty());
+  CHECK(find_markers("", "", "A correspondent wrote this.\n\nThe end of it.").agency.empty());
+  CHECK(find_markers("Correction: Harbour", "", "Words.").correction);
+  CHECK_FALSE(find_markers("Harbour closed", "", "Words.").correction);
+  CHECK(find_markers("", "", std::string(500, 'x') + " An earlier version of this article gave a wrong number.").correction);
+}
+
+TEST_CASE("copies: what is one and what is not") {
+  const std::string text = kText, half = text.substr(0, text.size() / 2);
+  CHECK(std::string(corpus::kind_of_copy(compared(text, text), false).kind) == "exact");
+  CHECK(std::string(corpus::kind_of_copy(compared("THE " + text.substr(4), text), false).kind) == "exact");  // case and signs do not count
+  CHECK(corpus::is_copy(compared(half, text), false));
+  CHECK(meet(half, text));
+  CHECK(std::string(corpus::kind_of_copy(compared(half, text), false).kind) == "shortened");
+  CHECK(std::string(corpus::kind_of_copy(compared(text, half), false).kind) == "updated");
+  const std::string other =
+      "The harbour of the small town was open again on Tuesday. The council has found money for new lights, and the two trawlers have left "
+      "for the "
+      "yard, said the harbour master, who did not want to talk about the nets that were lost when they ran into each other in the fog.";
+  CHECK_FALSE(corpus::is_copy(compared(other, text), false));
+  CHECK_FALSE(corpus::is_copy(compared("The harbour of the small town was closed on Monday.", text), false));  // too short to tell
+  CHECK(corpus::sketch("").bands.empty());
+  // Books cost no more than articles.
+  std::string book;
+  for (int i = 0; i < 60000; ++i) book += "word" + std::to_string(i * 7919 % 10007) + " ";
+  const auto large = corpus::sketch(book);
+  CHECK(large.hashes.size() <= 4096);
+  CHECK(large.scale > 0);
+}
+
+TEST_CASE("copies point at the earliest; whatever the order in which they come") {
+  const std::string text = kText;
+  const std::vector<Article> all{
+      article("wire", "Nordwire", "2031-05-01", {}, "OSLO (Nordwire) – " + text),
+      article("post", "Post", "2031-05-02", {}, "OSLO (Nordwire) – " + text),
+      article("times", "Times", "2031-05-02", {}, text.substr(0, text.size() * 2 / 3) + " (Nordwire)"),
+      article("later", "Nordwire", "2031-05-03", {},
+              text + " The minister will come, his office wrote on Wednesday, and bring the plans for a new pier with him."),
+      article("else", "Post", "2031-05-04", {},
+              "Another text altogether, of boats and of nets and of a long winter that nobody in the town had expected to be so cold.")};
+  std::vector<size_t> order{0, 1, 2, 3, 4};
+  do {
+    Corpus c;
+    for (const size_t i : order) c.add_articles({all[i]});
+    CHECK(c.one("SELECT document, origin, kind, agency FROM duplicate_list ORDER BY document") ==
+          "later|wire|updated|; post|wire|exact|Nordwire; times|wire|shortened|Nordwire");
+  } while (std::next_permutation(order.begin(), order.begin() + 4) && order[0] < 3);
+}
+
+TEST_CASE("a copy whose origin goes is looked at again") {
+  Corpus c;
+  c.add_articles({article("a", "Post", "2031-05-01", {attack()}, kText), article("b", "Times", "2031-05-02", {attack()}, kText),
+                  article("c", "Echo", "2031-05-03", {attack()}, kText)});
+  CHECK(c.one("SELECT document, origin FROM duplicate_list ORDER BY 1") == "b|a; c|a");
+  CHECK(c.one("SELECT documents, origins FROM story_events") == "3|1");
+  REQUIRE(purge(*c.store, {"a"}));
+  CHECK(c.one("SELECT count(*) FROM ungrouped") == "0");
+  CHECK(c.one("SELECT document, origin FROM duplicate_list ORDER BY 1") == "c|b");
+  CHECK(c.one("SELECT id, documents, origins FROM story_events") == "b#v1|2|1");
+  CHECK(verify(*c.store)->problems == std::vector<std::string>{});
+}
+
+TEST_CASE("same event: what two mentions have in common") {
+  using corpus::EventMention;
+  using corpus::likeness;
+  const corpus::Party norway{"state:NOR", "NOR", "norway", false, true}, iceland{"state:ISL", "ISL", "iceland", false, true},
+      malta{"state:MLT", "MLT", "malta", false, true};
+  EventMention a{.event = 1,
+                 .document = 1,
+                 .type = "ASSAULT",
+                 .lemma = "attack",
+                 .stem = "attack",
+                 .quad = 4,
+                 .actors = {norway},
+                 .recipients = {iceland},
+                 .from = 100,
+                 .to = 100,
+                 .published = 101};
+  EventMention b = a;
+  b.event = 2, b.document = 2;
+  CHECK(likeness(a, b).same());
+  b.stem = "raid";
+  CHECK(likeness(a, b).same());
+  b = a, b.document = 2, b.recipients = {malta};
+  CHECK_FALSE(likeness(a, b).same());
+  b = a, b.document = 2, b.from = b.to = 103;
+  CHECK_FALSE(likeness(a, b).same());
+  b.from = b.to = std::nullopt;
+  CHECK(likeness(a, b).same());
+  b.published = 200;
+  CHECK_FALSE(likeness(a, b).same());
+  b = a, b.document = 2, b.type = "PROTEST";
+  CHECK_FALSE(likeness(a, b).same());
+  b = a, b.document = 2, b.from = 80, b.to = 110;  // "in May"
+  CHECK(likeness(a, b).same());
+  // Talks have no direction.
+  a.type = "CONSULT", a.stem = "meet";
+  b = a, b.document = 2, std::swap(b.actors, b.recipients);
+  CHECK(likeness(a, b).same());
+  CHECK(likeness(a, b).score == likeness(b, a).score);
+  const auto blocks_a = corpus::blocks_of(a), blocks_b = corpus::blocks_of(b);
+  CHECK(blocks_a == blocks_b);
+  CHECK(corpus::stem_of("attacks") == corpus::stem_of("attack"));
+  CHECK(corpus::stem_of("Explosion") == corpus::stem_of("explode"));
+  CHECK(corpus::stem_of("") == "");
+}
+
+TEST_CASE("claims: who answers for what, and where it stands") {
+  Corpus c;
+  Told denied = attack();
+  denied.voice = "Norway", denied.stance = Stance::denies, denied.factuality = Factuality::ct_minus, denied.status = "denied";
+  Told told = attack();
+  told.voice = "Iceland";
+  told.numbers = {{"dead", 2, 3, {0, 1}}};
+  c.add_articles({article("a", "Post", "2031-05-05", {told}), article("b", "Times", "2031-05-06", {denied}),
+                  article("c", "", "2031-05-06", {attack()})});
+  CHECK(c.one("SELECT claim, voice, chain, stance, date, holds FROM claim_list WHERE kind = 'occurrence' ORDER BY claim") ==
+        "a#v1/a1/occurrence|Iceland|Post › W (asserts)|asserts|2031-05-05|happened; "
+        "b#v1/a1/occurrence|Norway|Times › W (denies)|denies|2031-05-06|did not happen; "
+        "c#v1/narrator/occurrence|the document|the document|asserts|2031-05-06|happened");
+  CHECK(c.one("SELECT holds, documents, voices FROM position_list ORDER BY position") ==
+        "Norway did it|2|2; 2–3 dead|1|1; happened|2|2; did not happen|1|1");
+  CHECK(c.one("SELECT dispute, kind, title, positions, first_date, documents FROM dispute_list") ==
+        "a#v1/occurrence|occurrence|Whether it happened: attack: Norway → Iceland|happened / did not happen|2031-05-06|3");
+  CHECK(c.one("SELECT id, title, type, documents, disputed FROM story_events") == "a#v1|attack: Norway → Iceland|ASSAULT|3|1");
+}
+
+TEST_CASE("disputes: over the doer, over numbers, and what is none") {
+  Corpus c;
+  Told by_malta = attack("Malta");
+  by_malta.voice = "Norway";
+  by_malta.place = "Port One";
+  Told by_norway = attack();
+  by_norway.voice = "Iceland";
+  by_norway.place = "Port One";
+  c.add_articles({article("a", "Post", "2031-05-05", {by_norway}), article("b", "Times", "2031-05-06", {by_malta})});
+  CHECK(c.one("SELECT kind, positions FROM dispute_list") == "agent|Norway did it / Malta did it");
+
+  const auto toll = [](int64_t n, const std::string& voice, const std::string& place) {
+    Told t = attack("Gabon", "Laos");
+    t.voice = voice, t.place = place, t.numbers = {{"dead", n, n, {0, 1}}};
+    return t;
+  };
+  const auto kinds = [](const std::vector<Article>& articles) {
+    Corpus of;
+    of.add_articles(articles);
+    return of.one("SELECT kind, positions FROM dispute_list");
+  };
+  // One day, two numbers; a number that grows by the day; one that shrinks; one voice with two.
+  CHECK(kinds({article("a", "Post", "2031-05-05", {toll(3, "Gabon", "P")}), article("b", "Times", "2031-05-05", {toll(9, "Laos", "P")})}) ==
+        "number|3 dead / 9 dead");
+  CHECK(kinds({article("a", "Post", "2031-05-05", {toll(3, "Gabon", "P")}), article("b", "Times", "2031-05-07", {toll(9, "Laos", "P")})})
+            .empty());
+  CHECK(kinds({article("a", "Post", "2031-05-05", {toll(9, "Gabon", "P")}), article("b", "Times", "2031-05-07", {toll(3, "Laos", "P")})}) ==
+        "number|9 dead / 3 dead");
+  CHECK(kinds({article("a", "Post", "2031-05-05", {toll(3, "Gabon", "P")}), article("b", "Times", "2031-05-05", {toll(9, "Gabon", "P")})})
+            .empty());
+}
+
+TEST_CASE("changes of mind: one voice, two dates") {
+  Corpus c;
+  Told denied = attack();
+  denied.voice = "Norway", denied.stance = Stance::denies, denied.factuality = Factuality::ct_minus, denied.status = "denied";
+  Told admitted = attack();
+  admitted.voice = "Norway", admitted.stance = Stance::concedes;
+  c.add_articles({article("a", "Post", "2031-05-06", {denied}), article("b", "Times", "2031-05-09", {admitted})});
+  CHECK(c.one("SELECT x.id, y.id, c.kind, c.correction FROM changes_of_mind c JOIN claims x ON x.claim = c.earlier JOIN claims y ON "
+              "y.claim = c.later") == "a#v1/a1/occurrence|b#v1/a1/occurrence|occurrence|0");
+  CHECK(c.one("SELECT count(*) FROM disputes") == "0");  // nobody but Norway has spoken
+
+  Corpus paper;
+  Told wrong = attack(), right = attack();
+  wrong.numbers = {{"dead", 12, 12, {0, 1}}}, right.numbers = {{"dead", 2, 2, {0, 1}}};
+  Article corrected = article("b", "Post", "2031-05-06", {right}, "Correction: an earlier version gave a wrong number.");
+  Told elsewhere = right;
+  paper.add_articles({article("a", "Post", "2031-05-06", {wrong}), corrected, article("c", "Times", "2031-05-06", {elsewhere})});
+  CHECK(paper.one("SELECT x.id, y.id, c.kind, c.correction FROM changes_of_mind c JOIN claims x ON x.claim = c.earlier JOIN claims y ON "
+                  "y.claim = c.later") == "a#v1/narrator/number/dead|b#v1/narrator/number/dead|number|1");
+  CHECK(paper.one("SELECT count(*) FROM disputes") == "0");  // who gave the other number has taken it back
+}
+
+TEST_CASE("a text that says the same ten thousand times costs no more than its length") {
+  Corpus c;
+  c.add_articles(
+      {article("many", "Post", "2031-05-05", std::vector<Told>(10000, attack())), article("one", "Times", "2031-05-05", {attack()})});
+  CHECK(c.one("SELECT documents FROM story_event_list WHERE story_event = 'many#v1'") == "2");
+  CHECK(c.one("SELECT count(*) FROM story_event_members") == "10001");
+  CHECK(c.one("SELECT count(*) FROM story_event_members WHERE earlier IS NOT NULL") == "32");
+}
+
+TEST_CASE("what a reviewer corrects outlives a re-run") {
+  Corpus c;
+  Told told = attack();
+  const std::vector<Article> all{article("a", "Post", "2031-05-05", {told}, kText), article("b", "Times", "2031-05-06", {told}, kText),
+                                 article("c", "Echo", "2031-05-06", {attack("Malta", "Fiji")})};
+  c.add_articles(all);
+  const std::string before = grouped_rows(*c.store);
+  CHECK(c.one("SELECT story_event, documents FROM story_event_list ORDER BY 1") == "a#v1|2; c#v1|1");
+  const auto correct = [&](const std::string& document, const std::string& layer, const std::string& anchor, const std::string& action,
+                           const std::string& value) {
+    c.store->database().exec(fmt::format(
+        "INSERT INTO corrections(document_id, text_hash, layer, anchor, action, value, made) SELECT id, text_hash, '{}', '{}', '{}', {}, "
+        "'2031-06-01' FROM documents WHERE id = '{}'",
+        layer, anchor, action, value.empty() ? "NULL" : "'" + value + "'", document));
+    group_all(*c.store);
+  };
+  correct("b", "duplicate", "{}", "reject", R"({"document":"a"})");
+  CHECK(c.one("SELECT count(*) FROM duplicates") == "0");
+  correct("a", "story_event", R"({"start":0,"end":2})", "reject", R"({"document":"b","start":0,"end":2})");
+  CHECK(c.one("SELECT story_event, documents FROM story_event_list ORDER BY 1") == "a#v1|1; b#v1|1; c#v1|1");
+  correct("c", "story_event", R"({"start":0,"end":2})", "add", R"({"document":"a","start":0,"end":2})");
+  CHECK(c.one("SELECT story_event, documents FROM story_event_list ORDER BY 1") == "a#v1|2; b#v1|1");
+  correct("b", "event", R"({"start":0,"end":2})", "reject", "");
+  CHECK(c.one("SELECT story_event, documents FROM story_event_list ORDER BY 1") == "a#v1|2");
+  CHECK(c.one("SELECT count(*) FROM claims WHERE id LIKE 'b%'") == "0");
+  correct("c", "claim", R"({"id":"c#v1/narrator/occurrence"})", "correct", R"({"value":"not_happened"})");
+  CHECK(c.one("SELECT kind FROM dispute_list") == "agent; occurrence");
+  const std::string corrected = grouped_rows(*c.store);
+  // The same files by a newer version of the program.
+  Coder newer = planted_coder(c.articles);
+  newer.engine.version = "2";
+  std::string lines;
+  for (const Article& a : all) lines += line_of(a);
+  const AddReport again = add_all(*c.store, {c.folder.file("0.jsonl", lines)}, 1, newer);
+  CHECK(again.recoded == 3);
+  group_all(*c.store);
+  CHECK(grouped_rows(*c.store) == corrected);
+  c.store->database().exec("DELETE FROM corrections");
+  group_all(*c.store);
+  CHECK(grouped_rows(*c.store) == before);
+}
+
+namespace {
+
+struct Scores {
+  double copies = 0, b3 = 0, dispute_precision = 0, dispute_recall = 0, changes_found = 0, changes_right = 0;
+};
+
+Scores score(Corpus& c, const Planted& truth) {
+  Scores out;
+  std::map<std::string, std::string> origin;
+  for (const Article& a : truth.articles) origin[a.id] = a.id;
+  const Table copies = c.ask("SELECT document, origin FROM duplicate_list");
+  for (const auto& row : copies.rows) origin[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
+  double found = 0, planted = 0, right = 0;
+  for (const Article& a : truth.articles) {
+    found += origin[a.id] != a.id;
+    planted += a.origin != a.id;
+    right += a.origin != a.id && origin[a.id] == a.origin;
+  }
+  out.copies = 2 * right / (found + planted);
+
+  std::map<std::string, int> story;
+  for (const Article& a : truth.articles)
+    for (size_t i = 0; i < a.events.size(); ++i) story[fmt::format("{}#v{}", a.id, i + 1)] = a.events[i].story;
+  std::map<std::string, std::vector<std::string>> groups;
+  std::map<int, std::vector<std::string>> gold;
+  const Table members = c.ask(
+      "SELECT d.id || '#v' || ((m.event & 16777215) + 1), s.id FROM story_event_members m JOIN events e USING(event) JOIN documents d "
+      "USING(document) JOIN story_events s USING(story_event)");
+  CHECK(members.rows.size() == story.size());
+  for (const auto& row : members.rows) groups[std::get<std::string>(row[1])].push_back(std::get<std::string>(row[0]));
+  for (const auto& [id, s] : story) gold[s].push_back(id);
+  double precision = 0, recall = 0;
+  std::map<std::string, int> story_of_group;
+  for (const auto& [id, list] : groups) {
+    std::map<int, double> counts;
+    for (const std::string& m : list) ++counts[story[m]];
+    for (const auto& [s, n] : counts) {
+      precision += n * n / static_cast<double>(list.size());
+      recall += n * n / static_cast<double>(gold[s].size());
+    }
+    story_of_group[id] = std::max_element(counts.begin(), counts.end(), [](auto& x, auto& y) { return x.second < y.second; })->first;
+  }
+  const double n = static_cast<double>(story.size());
+  out.b3 = 2 * (precision / n) * (recall / n) / (precision / n + recall / n);
+
+  std::set<std::pair<int, std::string>> disputes, hits;
+  size_t wrong = 0;
+  const Table list = c.ask("SELECT story_event, kind FROM dispute_list");
+  for (const auto& row : list.rows) {
+    const std::pair<int, std::string> d{story_of_group[std::get<std::string>(row[0])], std::get<std::string>(row[1])};
+    truth.disputes.contains(d) ? (void)hits.insert(d) : (void)++wrong;
+  }
+  out.dispute_precision = static_cast<double>(hits.size()) / static_cast<double>(hits.size() + wrong);
+  out.dispute_recall = static_cast<double>(hits.size()) / static_cast<double>(truth.disputes.size());
+  std::set<std::pair<int, std::string>> changes;
+  size_t beside = 0;
+  const Table minds = c.ask("SELECT s.id, kind FROM changes_of_mind JOIN story_events s USING(story_event)");
+  for (const auto& row : minds.rows) {
+    const std::pair<int, std::string> d{story_of_group[std::get<std::string>(row[0])], std::get<std::string>(row[1])};
+    truth.changes.contains(d) ? (void)changes.insert(d) : (void)++beside;
+  }
+  out.changes_found = static_cast<double>(changes.size()) / static_cast<double>(truth.changes.size());
+  out.changes_right = static_cast<double>(changes.size()) / static_cast<double>(changes.size() + beside);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a planted corpus: copies, same events, disputes, corrections are found") {
+  const Planted truth = Planter(31).plant(84);
+  Corpus c;
+  c.add_articles(truth.articles);
+  const Scores s = score(c, truth);
+  MESSAGE(truth.articles.size() << " articles; copies F1 " << s.copies << "; same event B3 " << s.b3 << "; disputes " << s.dispute_precision
+                                << " / " << s.dispute_recall << "; changes of mind found " << s.changes_found << ", right "
+                                << s.changes_right);
+  CHECK(s.copies >= .97);
+  CHECK(s.b3 >= .85);
+  CHECK(s.dispute_precision >= .9);
+  CHECK(s.dispute_recall >= .75);
+  CHECK(s.changes_found >= .8);
+  CHECK(s.changes_right >= .8);
+  CHECK(verify(*c.store)->problems == std::vector<std::string>{});
+}
+
+TEST_CASE("the order in which documents come does not matter, nor do purged or replaced ones") {
+  const Planted truth = Planter(7).plant(21);
+  Corpus whole;
+  whole.add_articles(truth.articles);
+  const std::string expected = grouped_rows(*whole.store);
+  std::mt19937 random(5);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<Article> shuffled = truth.articles;
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    Corpus c;
+    const size_t step = round == 0 ? 1 : round == 1 ? 13 : shuffled.size();
+    for (size_t at = 0; at < shuffled.size(); at += step)
+      c.add_articles({shuffled.begin() + static_cast<long>(at), shuffled.begin() + static_cast<long>(std::min(shuffled.size(), at + step))},
+                     round == 2 ? 5 : 64);
+    CHECK(grouped_rows(*c.store) == expected);
+  }
+  // Some more, which go again.
+  Corpus c;
+  std::vector<Article> more = truth.articles;
+  std::vector<std::string> gone;
+  for (size_t i = 0; i < truth.articles.size(); i += 4) {
+    Article extra = truth.articles[i];
+    extra.id = "0" + extra.id;  // and would be the first of their groups
+    extra.published = "2031-01-02";
+    gone.push_back(extra.id);
+    more.push_back(extra);
+  }
+  std::shuffle(more.begin(), more.end(), random);
+  c.add_articles(more);
+  CHECK(grouped_rows(*c.store) != expected);
+  REQUIRE(purge(*c.store, gone)->empty());
+  CHECK(grouped_rows(*c.store) == expected);
+  CHECK(c.one("SELECT count(*) FROM stale_story_events") == "0");
+}
+
+TEST_CASE("grouping can be stopped between documents") {
+  const Planted truth = Planter(9).plant(8);
+  Corpus whole;
+  whole.add_articles(truth.articles);
+  Corpus c;
+  c.articles = truth.articles;
+  std::string lines;
+  for (const Article& a : truth.articles) lines += line_of(a);
+  add_all(*c.store, {c.folder.file("0.jsonl", lines)}, 1, planted_coder(c.articles));
+  int asked = 0;
+  auto report = group(*c.store, {.batch_documents = 3, .stopped = [&] { return ++asked > 2; }});
+  REQUIRE(report);
+  CHECK(report->stopped);
+  CHECK(report->documents == 6);
+  CHECK(report->left == truth.articles.size() - 6);
+  group_all(*c.store);
+  CHECK(grouped_rows(*c.store) == grouped_rows(*whole.store));
+  auto reader = open_store(c.folder / "n.db", StoreAccess::read);
+  CHECK(group(*reader).error().code == ErrorCode::usage);
+}

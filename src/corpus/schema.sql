@@ -80,6 +80,8 @@ CREATE TABLE documents(
 CREATE INDEX documents_hash ON documents(hash);
 CREATE INDEX documents_text_hash ON documents(text_hash);
 CREATE INDEX documents_source ON documents(source, item);
+-- Inputs that gave no document: looked for at the end of every file, which may hold very many that did.
+CREATE INDEX documents_refused ON documents(source, item) WHERE hash IS NULL;
 CREATE INDEX documents_published ON documents(published);
 CREATE INDEX documents_publisher ON documents(publisher COLLATE NOCASE, published);
 

@@ -13,7 +13,7 @@ namespace {
 constexpr float kPropose = 0.45f;            // an act that no entry knows
 constexpr float kProposeBeside = 0.65f;      // … in the clause of an act that an entry knows, which is mostly the same act
 constexpr float kNoAct = 0.03f;              // an entry that fits where no act is
-constexpr float kType = 0.8f;                // an act that an entry takes for one of another type
+constexpr float kType = 0.97f;               // an act that an entry takes for one of another type
 constexpr float kParty = 0.38f;              // a party, by `Weights`
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
@@ -160,7 +160,7 @@ class Learner {
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
     for (uint32_t i = 0; i < m_.frames.size(); ++i) {
       const Frame& f = m_.frames[i];
-      if (f.doubted) continue;
+      if (f.doubted || (f.learned == 0 && !f.actors.empty() && !f.recipients.empty())) continue;
       const uint32_t s = trees_.words[f.word].sentence;
       for (uint32_t k = s < kBefore ? 0 : s - kBefore; k <= s + kAfter && k < heads_of_.size(); ++k)
         for (const uint32_t x : heads_of_[k])

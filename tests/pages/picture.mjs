@@ -12,7 +12,7 @@ const server = await serve(program, make_store(program, folder, '--plain'));
 const chrome = await browser();
 const page = await (await chrome.newContext({viewport: {width: 1240, height: 840}, colorScheme: 'light'})).newPage();
 await visit(page, server.link());
-await visit(page, server.origin + '/read?document=wire-1&at=v3');
+await visit(page, server.origin + '/read?document=wire-1&at=v2');
 await page.screenshot({path: join(out, 'reader.png')});
 await page.setViewportSize({width: 1100, height: 760});
 await visit(page, server.origin + '/disputes');

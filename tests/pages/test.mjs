@@ -144,14 +144,14 @@ await check('reader: j, k, u walk through the voices; the chain is told', async 
 });
 
 await check('reader: why, and what else was considered', async () => {
-  await visit(page, server.origin + '/read?document=wire-1&at=v3');
+  await visit(page, server.origin + '/read?document=wire-1&at=v2');
   assert.equal(await focused(page), 'attacked', 'the address leads to the event');
   await page.keyboard.press('w');
   assert.equal(await focused(page), 'Why this code');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('#card-v3 pre');
-  assert.match(await page.textContent('#card-v3 pre'), /considered and not taken/);
+  await page.waitForSelector('#card-v2 pre');
+  assert.match(await page.textContent('#card-v2 pre'), /considered and not taken/);
   await shot(page, 'why');
 });
 
@@ -284,7 +284,7 @@ await check('keys are listed', async () => {
   assert.equal(await page.locator('dialog[open]').count(), 0);
 });
 
-const ALL = ['search?q=frigate', 'imports', 'read?document=wire-1&at=v3', 'read?document=wire-1&own=1', 'claims', 'disputes', 'dispute?id=s1%2Fd1', 'events', 'timeline', 'event?id=wire-1%23s1', 'network', 'map', 'review', 'search?q=nothinglikeit'];
+const ALL = ['search?q=frigate', 'imports', 'read?document=wire-1&at=v2', 'read?document=wire-1&own=1', 'claims', 'disputes', 'dispute?id=s1%2Fd1', 'events', 'timeline', 'event?id=wire-1%23s1', 'network', 'map', 'review', 'search?q=nothinglikeit'];
 for (const scheme of ['light', 'dark']) {
   const own = scheme === 'light' ? page : await context({colorScheme: scheme});
   for (const path of ALL) await check(`axe, ${scheme}: ${path}`, async () => {

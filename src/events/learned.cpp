@@ -346,7 +346,9 @@ class Learner {
       auto at = std::lower_bound(sentences.begin(), sentences.end(), s < kAround ? 0 : s - kAround);
       for (; at != sentences.end() && *at <= s + kAround; ++at) {
         const auto k = static_cast<size_t>(at - sentences.begin());
-        if (heads[k] == f.word) continue;
+        // a line of its own above the text says when and where the report was written
+        const Part part = trees_.sentences[*at].part;
+        if (heads[k] == f.word || (part != Part::body && part != Part::title)) continue;
         asked.emplace_back(i, static_cast<int32_t>(k));
         pairs.emplace_back(trees_.words[f.word].unit, trees_.words[heads[k]].unit);
       }

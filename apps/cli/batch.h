@@ -30,8 +30,7 @@ struct BatchCounts {
 /// by the longest documents. Failures go to standard error when their turn comes. Ends early when stopped() or when the
 /// sink takes no more; what was begun is finished and written. `put`, if given, takes the results in place of the sink, in the order of the
 /// input, and says whether it can take more.
-BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink,
-                      const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
+BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink, const std::function<Outcome(DocumentInput&&, EngineWorkspace&)>& work,
                       const std::function<std::string(const Error&)>& refuse, const std::function<bool(Outcome&&)>& put = {});
 
 }  // namespace reportedly::cli

@@ -36,10 +36,10 @@ struct TableFormat {
 
 struct Profile {
   std::string_view name;
-  std::string_view what;          ///< one line for the help
-  std::string_view file;          ///< its name in a folder; empty: several files, so a folder is needed
+  std::string_view what;                ///< one line for the help
+  std::string_view file;                ///< its name in a folder; empty: several files, so a folder is needed
   std::span<const TableFormat> tables;  ///< where it is made of tables
-  bool needs_trees = false;       ///< cannot be made from a record alone: Engine::code gives the text (its last parameter)
+  bool needs_trees = false;             ///< cannot be made from a record alone: Engine::code gives the text (its last parameter)
 };
 
 /// All profiles, in the order of the documentation.

@@ -110,8 +110,8 @@ constexpr Column kVoices[] = {
 };
 
 constexpr TableFormat kTables[] = {{.file = "export.tsv", .columns = kEvents, .header = false},
-                             {.file = "mentions.tsv", .columns = kMentions, .header = false},
-                             {.file = "voices.tsv", .columns = kVoices}};
+                                   {.file = "mentions.tsv", .columns = kMentions, .header = false},
+                                   {.file = "voices.tsv", .columns = kVoices}};
 
 /// CAMEO's role for a PLOVER sector; empty: it has none.
 std::string_view role_of(std::string_view sector) {

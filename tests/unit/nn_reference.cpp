@@ -98,8 +98,9 @@ void compare(const std::string& model, nn::Precision precision, const json& refe
 
     REQUIRE(scorer.has_events() == r.contains("event"));
     if (scorer.has_events()) {
-      for (const auto& [name, head] : {std::pair{"event", nn::TagHead::event}, std::pair{"mode", nn::TagHead::mode}, std::pair{"factuality", nn::TagHead::factuality},
-                                       std::pair{"status", nn::TagHead::status}, std::pair{"stance", nn::TagHead::stance}}) {
+      for (const auto& [name, head] :
+           {std::pair{"event", nn::TagHead::event}, std::pair{"mode", nn::TagHead::mode}, std::pair{"factuality", nn::TagHead::factuality},
+            std::pair{"status", nn::TagHead::status}, std::pair{"stance", nn::TagHead::stance}}) {
         CAPTURE(std::string(name));
         scorer.tag(head, h, all.first(4), workspace, out);
         CHECK(worst(r[name], out) < tolerance);

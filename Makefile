@@ -60,7 +60,8 @@ bench: packages
 	@tools/install.sh bench
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=ON
 	@ninja -C $(BUILD) -j $(JOBS)
-	@$(PYTHON) tools/bench.py --program $(PROGRAM) --keep $(BUILD)/articles.jsonl
+	@$(PYTHON) tools/bench.py --program $(PROGRAM) --model fast --keep $(BUILD)/articles.jsonl
+	@$(PYTHON) tools/bench.py --program $(PROGRAM) --model accurate --documents 80
 	@head -n 100 $(BUILD)/articles.jsonl >$(BUILD)/base.jsonl
 	@REPORTEDLY_DATA=. $(BUILD)/bench_store $(BUILD)/base.jsonl $(STORE_DOCUMENTS) $(BUILD)
 	@REPORTEDLY_KILL_DOCUMENTS=5000 $(BUILD)/bench_kill

@@ -53,6 +53,7 @@ def main():
     p.add_argument('--program', default='build/reportedly')
     p.add_argument('--documents', type=int, default=400)
     p.add_argument('--keep', default='')
+    p.add_argument('--model', default='', help='fast, accurate or a file; empty: the program\'s default')
     a = p.parse_args()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     with tempfile.TemporaryDirectory() as work:
@@ -63,7 +64,8 @@ def main():
         one = os.path.join(work, 'one.jsonl')
         with open(one, 'w', encoding='utf-8') as f: f.write(json.dumps(docs[0], ensure_ascii=False) + '\n')
         words = sum(len(d['text'].split()) for d in docs)
-        code = lambda *more: [a.program, 'code', path, '--format', 'jsonl', *more]
+        model = ['--model', a.model] if a.model else []
+        code = lambda *more: [a.program, 'code', path, '--format', 'jsonl', *model, *more]
         cpu = next((l.split(':', 1)[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())
         print(f'machine: {cpu}, {os.cpu_count()} cores; {len(docs)} articles, {words} words')
         single = [run(code('--threads', '1')) for _ in range(3)]
@@ -74,10 +76,10 @@ def main():
         some = os.path.join(work, 'some.jsonl')
         with open(some, 'w', encoding='utf-8') as f:
             for d in docs[:40]: f.write(json.dumps(d, ensure_ascii=False) + '\n')
-        fast = min(run([a.program, 'code', some, '--format', 'jsonl', '--threads', '1'])[0] for _ in range(2))
-        slow = min(run([a.program, 'code', some, '--format', 'jsonl', '--threads', '1', '--precision', 'fp32'])[0] for _ in range(2))
+        fast = min(run([a.program, 'code', some, '--format', 'jsonl', *model, '--threads', '1'])[0] for _ in range(2))
+        slow = min(run([a.program, 'code', some, '--format', 'jsonl', *model, '--threads', '1', '--precision', 'fp32'])[0] for _ in range(2))
         print(f'int8 against fp32, 40 articles, same run: {slow / fast:.2f} times as fast')
-        starts = sorted(run([a.program, 'code', one, '--format', 'jsonl', '--threads', '1']) for _ in range(5))
+        starts = sorted(run([a.program, 'code', one, '--format', 'jsonl', *model, '--threads', '1']) for _ in range(5))
         print(f'start to first result, one article: {min(s[3] for s in starts):.2f} s')
 
 

@@ -4,6 +4,7 @@
 # make test-pages  the pages in headless Chromium, by keys alone, with axe-core; screenshots in $(BUILD)/pages (needs node and npm)
 # make pictures  docs/pictures/, the README's pictures of reader and dispute matrix
 # make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
+# make bench-peers  the same articles through spaCy and CoreNLP, installed into $(PEERS) (needs the network once)
 # make evaluate  scores of both models on the corpora in $(CORPORA), written to docs/accuracy.md and docs/accuracy-fast.md
 # make fuzz SECONDS=60  every fuzz target for so long, with ASan and UBSan
 # make lint      clang-format and clang-tidy on our own sources
@@ -16,10 +17,11 @@ PYTHON ?= python3
 SECONDS ?= 60
 JOBS ?= $(shell nproc)
 STORE_DOCUMENTS ?= 100000
+PEERS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/reportedly-peers
 PROGRAM = $(BUILD)/reportedly
 CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
-.PHONY: build demo test test-pages pictures bench fuzz evaluate lint train install packages clean
+.PHONY: build demo test test-pages pictures bench bench-peers fuzz evaluate lint train install packages clean
 
 build: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=OFF >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -65,6 +67,10 @@ bench: packages
 	@head -n 100 $(BUILD)/articles.jsonl >$(BUILD)/base.jsonl
 	@REPORTEDLY_DATA=. $(BUILD)/bench_store $(BUILD)/base.jsonl $(STORE_DOCUMENTS) $(BUILD)
 	@REPORTEDLY_KILL_DOCUMENTS=5000 $(BUILD)/bench_kill
+
+bench-peers: build
+	@tools/install.sh peers
+	@$(PYTHON) tools/bench_peers.py --program $(PROGRAM) --peers $(PEERS)
 
 fuzz: packages
 	@tools/install.sh fuzz

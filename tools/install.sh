@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of tools/packages.txt that are missing, and says which. Without root it prints the line to run.
 #   tools/install.sh            what building, testing and the demo need
-#   tools/install.sh lint       the same and the packages under "# lint" (or bench, fuzz, pages)
+#   tools/install.sh lint       the same and the packages under "# lint" (or bench, fuzz, pages, peers)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 want=${1:-}
@@ -9,7 +9,7 @@ missing=()
 group=""
 while IFS= read -r line; do
   case "$line" in
-    '# lint' | '# bench' | '# fuzz' | '# pages') group=${line#\# }; continue ;;
+    '# lint' | '# bench' | '# fuzz' | '# pages' | '# peers') group=${line#\# }; continue ;;
     '#'* | '') continue ;;
   esac
   [ -z "$group" ] || [ "$group" = "$want" ] || continue

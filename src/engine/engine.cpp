@@ -230,7 +230,7 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
     a.sentences = trees.sentences;
     {
       Stopwatch watch(times ? &times->times_places : nullptr);
-      a.times = time::find_times(trees, a.document.published);
+      a.times = time::find_times(trees, a.document.published, entities.names);
       a.places = places::find_places(trees, text, entities.names, *impl.gazetteer);
     }
     {

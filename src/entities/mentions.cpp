@@ -519,6 +519,11 @@ class Finder {
     return out;
   }
 
+  /// "denied that soldiers fired", "demanded that its minister resign": a conjunction that the tree has as a determiner.
+  bool conjunction(uint32_t c, uint32_t head) const {
+    return word(c).form == "that" && (word(head).morph.number == syntax::Morph::plur || word(c + 1).upos == Upos::DET ||
+                                      word(c + 1).morph.possessive || word(c + 1).xpos == "NNP");
+  }
   /// Words of the noun phrase before its head that belong to it, and the head: [first, head].
   uint32_t left_edge(uint32_t head) const {
     uint32_t first = head;
@@ -531,6 +536,7 @@ class Finder {
         if (word(c).rel == Rel::case_ || word(c).rel == Rel::cc || word(c).rel == Rel::punct) continue;
         break;
       }
+      if (conjunction(c, head)) continue;
       const uint32_t edge = trees_.extent(c).first;
       if (edge < first) first = edge;
     }

@@ -47,6 +47,11 @@ std::optional<int64_t> number_of(const Word& w) {
   return digits ? std::optional(n) : std::nullopt;
 }
 
+/// Of "hundred", "thousand", "million"; 0: no such word.
+int64_t magnitude(const Word& w) {
+  return w.lemma == "hundred" ? 100 : w.lemma == "thousand" ? 1000 : w.lemma == "million" ? 1000000 : 0;
+}
+
 // Chosen on the held-out twelfth of the training passages.
 constexpr float kTime = 0.4f, kNoTime = 0.1f;     // where the model decides on an event's time, and where it excludes one
 constexpr float kPlace = 0.5f, kNoPlace = 0.05f;  // the same of its place
@@ -716,18 +721,38 @@ class Coder {
   }
   static bool injures(std::string_view lemma) { return any_of(lemma, {"injure", "wound", "hurt", "maim"}); }
 
+  /// The number of a noun, or that a word is: "eleven men", "two thousand people", "a hundred lorries".
+  std::optional<std::pair<int64_t, Span>> figure_at(uint32_t x) const {
+    uint32_t figure = x;
+    bool any = g_.word(x).upos == Upos::NUM;
+    for (const uint32_t c : g_.children(x))
+      if (g_.word(c).rel == Rel::nummod) figure = c, any = true;
+    if (!any) return std::nullopt;
+    const int64_t unit = magnitude(g_.word(figure));
+    if (unit == 0) {
+      const auto n = number_of(g_.word(figure));
+      return n ? std::optional(std::pair(*n, g_.word(figure).span)) : std::nullopt;
+    }
+    // what is counted in hundreds or thousands stands just before
+    if (figure == 0 || g_.word(figure - 1).sentence != g_.word(figure).sentence) return std::nullopt;
+    const Word& before = g_.word(figure - 1);
+    const Span span{before.span.start, g_.word(figure).span.end};
+    if (any_of(before.lemma, {"a", "one"})) return std::pair(unit, span);
+    if (const auto n = number_of(before); n && *n < 1000) return std::pair(*n * unit, span);
+    return std::nullopt;
+  }
+
   /// How many: the numbers of the words added up, one for a single person. Nothing where one of them is a crowd without a number.
   void count(const Words& words, const char* kind, bool persons, Event& e) const {
     int64_t total = 0;
     Span span;
     bool number = false;
     for (const uint32_t x : words) {
-      const Word* figure = g_.word(x).upos == Upos::NUM ? &g_.word(x) : nullptr;
-      for (const uint32_t c : g_.children(x))
-        if (g_.word(c).rel == Rel::nummod) figure = &g_.word(c);
-      if (const auto n = figure ? number_of(*figure) : std::nullopt) {
-        total += *n;
-        if (!number) span = figure->span;
+      if (std::any_of(g_.children(x).begin(), g_.children(x).end(), [&](uint32_t c) { return g_.word(c).lemma == "not"; }))
+        continue;  // "eleven men, not nine"
+      if (const auto n = figure_at(x)) {
+        total += n->first;
+        if (!number) span = n->second;
         number = true;
         continue;
       }
@@ -797,8 +822,19 @@ class Coder {
       g_.subject(f.word, words);
     else
       g_.object(f.word, words);
+    // "9,000 people took part in the protest", "joined the march"
+    if (const int32_t h = g_.word(f.word).head; of_subject && h >= 0 && g_.word(f.word).upos == Upos::NOUN) {
+      const auto verb = static_cast<uint32_t>(h);
+      const bool part = any_of(g_.word(verb).lemma, {"join", "attend", "participate"}) ||
+                        (g_.word(verb).lemma == "take" && std::any_of(g_.children(verb).begin(), g_.children(verb).end(),
+                                                                      [&](uint32_t c) { return g_.word(c).lemma == "part"; }));
+      if (part) words.clear(), g_.subject(verb, words);
+    }
     if (words.empty()) g_.prep(f.word, of_subject ? "by" : "of", words);
     count(words, kind, e.type == "COERCE", e);
+    // "17 arrests": each is one person's
+    if (!of_subject && e.type == "COERCE" && e.numbers.empty() && g_.word(f.word).upos == Upos::NOUN)
+      if (const auto n = figure_at(f.word)) e.numbers.push_back({kind, n->first, n->first, n->second});
   }
 
   void contexts(const Frame& f, const Code& code, Event& e) const {
@@ -839,6 +875,13 @@ class Coder {
     });
   }
 
+  static bool numbers_differ(const Event& a, const Event& b) {
+    return a.attribution != b.attribution && std::any_of(a.numbers.begin(), a.numbers.end(), [&](const EventNumber& x) {
+             return std::any_of(b.numbers.begin(), b.numbers.end(),
+                                [&](const EventNumber& y) { return x.kind == y.kind && (x.low > y.high || y.low > x.high); });
+           });
+  }
+
   void merge() {
     std::vector<Event>& events = out_.events;
     std::vector<bool> gone(events.size(), false);
@@ -856,6 +899,7 @@ class Coder {
           continue;
         }
         if (a.type != b.type || (a.factuality == Factuality::ct_minus) != (b.factuality == Factuality::ct_minus)) continue;
+        if (numbers_differ(a, b)) continue;  // "1,500 had marched, the association said; police said 300": two accounts
         const bool fits = subset(a.actors, b.actors) && subset(a.recipients, b.recipients);
         const bool linked = hangs_on(a.trigger_word, b.trigger_word) &&
                             (a.recipients.empty() || b.recipients.empty() || a.type == "ASSAULT") && subset(a.actors, b.actors);

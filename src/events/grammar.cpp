@@ -73,9 +73,10 @@ bool Grammar::passive(uint32_t w) const {
   if (v.upos != Upos::VERB && v.upos != Upos::ADJ) return false;
   if (intransitive(v.lemma)) return false;
   bool own_aux = false, passive_subject = false, perfect = false, be = false;
+  for (const uint32_t c : children(w))  // whatever the tree calls the subject that stands before it
+    if (word(c).sub == Sub::pass && word(c).rel == Rel::aux) return true;
   for (const uint32_t c : children(w)) {
     const Word& d = word(c);
-    if (d.sub == Sub::pass && d.rel == Rel::aux) return true;
     if (d.rel == Rel::obl && d.sub == Sub::agent) return true;
     if (d.rel == Rel::aux) own_aux = true, perfect |= d.lemma == "have", be |= d.lemma == "be" || d.lemma == "get";
     if ((d.rel == Rel::nsubj && d.sub != Sub::pass) || d.rel == Rel::obj) return false;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "time/resolve.h"
 #include "time/times.h"
 
@@ -16,9 +18,19 @@ const char* type_name(Type t) {
   }
   return "SET";
 }
+
+/// Inside the name of a person or organisation that has other words as well?
+bool in_name(const Span& span, const std::vector<Name>& names) {
+  // Names stand in text order and do not overlap.
+  const auto after = std::upper_bound(names.begin(), names.end(), span.start, [](uint32_t at, const Name& n) { return at < n.span.start; });
+  if (after == names.begin()) return false;
+  const Name& name = *std::prev(after);
+  return (name.type == "PER" || name.type == "ORG") && name.span.end >= span.end && name.span != span;
+}
 }  // namespace
 
-std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::optional<std::string>& published) {
+std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::optional<std::string>& published,
+                                       const std::vector<Name>& names) {
   std::vector<TimeExpression> out;
   Resolver resolver(trees, published ? day_from_iso(*published) : std::nullopt);
   for (uint32_t s = 0; s < trees.sentences.size(); ++s) {
@@ -30,6 +42,7 @@ std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::op
     for (size_t k = 0; k < matches.size(); ++k) {
       TimeExpression t;
       t.span = {pieces[matches[k].first].span.start, pieces[matches[k].last - 1].span.end};
+      if (in_name(t.span, names)) continue;
       t.type = type_name(matches[k].type);
       t.value = resolved[k].value;
       if (!resolved[k].why.empty()) t.why.push_back(resolved[k].why);

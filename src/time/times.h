@@ -5,8 +5,9 @@
 namespace reportedly::time {
 
 /// Time expressions of a document in text order, values anchored at `published` (ISO date, or null) or at an earlier time where the text
-/// says so.
-std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::optional<std::string>& published);
+/// says so. What is a part of a longer name of somebody is none: the April Front, the Sunday Courier, June Halvorsen.
+std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::optional<std::string>& published,
+                                       const std::vector<Name>& names = {});
 
 struct EventTime {
   std::optional<std::string> date, time;

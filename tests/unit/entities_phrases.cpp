@@ -261,3 +261,30 @@ Quito PROPN 5 conj
   CHECK(!r.same("Gunmen", "protesters"));
   CHECK(!r.same("Lima", "Quito"));
 }
+
+TEST_CASE("a conjunction that the tree has as a determiner is no part of a description") {
+  const Read r(R"(
+Oslo PROPN 2 nsubj
+denied VERB 0 root deny
+that DET 4 det
+soldiers NOUN 5 nsubj soldier Number=Plur
+fired VERB 2 ccomp fire
+
+Oslo PROPN 2 nsubj
+demanded VERB 0 root demand
+that DET 5 det
+its PRON 5 nmod:poss its Poss=Yes|PronType=Prs
+minister NOUN 6 nsubj - Number=Sing
+resign VERB 2 ccomp
+
+That DET 2 det
+minister NOUN 3 nsubj - Number=Sing
+resigned VERB 0 root resign
+)");
+  CHECK(r.text(r.entity("soldiers").mentions[0]) == "soldiers");
+  std::vector<std::string> ministers;
+  for (const auto& e : r.layer.entities)
+    for (const auto& m : e.mentions)
+      if (r.text(m).ends_with("minister")) ministers.push_back(r.text(m));
+  CHECK(ministers == std::vector<std::string>{"its minister", "That minister"});
+}

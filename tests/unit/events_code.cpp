@@ -236,6 +236,26 @@ TEST_CASE("the dead are counted where they are told: in a participle, added up, 
   CHECK(c.layer.events[0].numbers[0].low == 7);
 }
 
+TEST_CASE("numbers are read from magnitudes, from nouns of acts and from who took part; what is denied of them does not count") {
+  const auto number = [](const char* words) {
+    const auto c = code(words);
+    REQUIRE(c.layer.events.size() == 1);
+    std::string out;
+    for (const EventNumber& n : c.layer.events[0].numbers) out += n.kind + " " + std::to_string(n.low) + ";";
+    return out;
+  };
+  CHECK(number("Some/some/DET/RB/3/advmod two/two/NUM/CD/3/compound thousand/thousand/NUM/CD/4/nummod nurses/nurse/NOUN/NNS/5/nsubj "
+               "marched/march/VERB/VBD/0/root in/in/ADP/IN/7/case Togo/Togo/PROPN/NNP/5/obl") == "size 2000;");
+  CHECK(number("Police/police/NOUN/NN/2/nsubj arrested/arrest/VERB/VBD/0/root eleven/eleven/NUM/CD/4/nummod men/man/NOUN/NNS/2/obj "
+               "not/not/PART/RB/6/advmod nine/nine/NUM/CD/4/conj in/in/ADP/IN/8/case Togo/Togo/PROPN/NNP/2/obl") == "arrested 11;");
+  CHECK(
+      number("900/900/NUM/CD/2/nummod nurses/nurse/NOUN/NNS/3/nsubj took/take/VERB/VBD/0/root part/part/NOUN/NN/3/obj in/in/ADP/IN/7/case "
+             "the/the/DET/DT/7/det protest/protest/NOUN/NN/3/obl in/in/ADP/IN/9/case Togo/Togo/PROPN/NNP/7/nmod") == "size 900;");
+  // a subject that the tree does not call a passive one
+  CHECK(number("Three/three/NUM/CD/3/nummod Malian/malian/ADJ/JJ/3/amod soldiers/soldier/NOUN/NNS/5/nsubj were/be/AUX/VBD/5/aux:pass "
+               "shot/shoot/VERB/VBN/0/root dead/dead/ADJ/JJ/5/xcomp") == "dead 3;");
+}
+
 TEST_CASE("a flat denial in the next sentence is a voice on the act before it") {
   const std::string words =
       "Cuba/Cuba/PROPN/NNP/2/nsubj invaded/invade/VERB/VBD/0/root Chile/Chile/PROPN/NNP/2/obj ;/;/PUNCT/:/6/punct "

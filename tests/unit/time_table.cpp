@@ -77,6 +77,22 @@ TEST_CASE("without words there are no times, and nothing outside a sentence is r
   CHECK(t[0].value == "2031-05");
 }
 
+TEST_CASE("a part of somebody's name is no time") {
+  const auto r = syntax::read_conllu(
+      "1\tThe\tthe\tDET\t_\t_\t3\tdet\t_\t_\n2\tApril\tApril\tPROPN\t_\t_\t3\tcompound\t_\t_\n3\tFront\tFront\tPROPN\t_\t_\t4\tnsubj"
+      "\t_\t_\n4\tmarched\tmarch\tVERB\t_\t_\t0\troot\t_\t_\n5\tin\tin\tADP\t_\t_\t6\tcase\t_\t_\n6\tMay\tMay\tPROPN\t_\t_\t4\tobl"
+      "\t_\t_\n\n");
+  REQUIRE(r.has_value());
+  const std::optional<std::string> published = "2031-06-05";
+  CHECK(time::find_times(r->trees, published).size() == 2);
+  const auto t = time::find_times(r->trees, published, {{{4, 15}, "ORG"}});
+  REQUIRE(t.size() == 1);
+  CHECK(t[0].value == "2031-05");
+  // the whole name, or a name of a place, says nothing
+  CHECK(time::find_times(r->trees, published, {{{4, 9}, "ORG"}}).size() == 2);
+  CHECK(time::find_times(r->trees, published, {{{4, 15}, "LOC"}}).size() == 2);
+}
+
 TEST_CASE("any words in any order give ordered spans inside the text") {
   const std::vector<std::string> words{
       "the",  "last",    "first", "week", "of",   "half", "quarter", "May",     "5",     "2031",  ",",     "-",    "'",

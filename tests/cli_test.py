@@ -30,7 +30,7 @@ class Command(unittest.TestCase):
     def test_help_has_examples_for_every_command(self):
         code, out, _ = run('--help')
         self.assertEqual(code, 0)
-        for command in ('code', 'parse', 'explain', 'codebook', 'doctor'):
+        for command in ('code', 'parse', 'explain', 'evaluate', 'codebook', 'doctor'):
             self.assertIn(command, out)
             code, text, _ = run(command, '--help')
             self.assertEqual(code, 0)
@@ -47,6 +47,25 @@ class Command(unittest.TestCase):
         code, out, _ = run('doctor')
         self.assertEqual(code, 0, out)
         self.assertIn('model', out)
+
+    def test_evaluate_scores_records_that_were_corrected(self):
+        gold = self.file('gold.jsonl', run('code', self.file('a.txt', STORY), '--published', '2031-05-05', '--format', 'jsonl', '--model', 'fast')[1])
+        figures = lambda *args: {f['name']: f for f in json.loads(run('evaluate', gold, '--model', 'fast', '--format', 'json', *args)[1])['figures']}      # noqa: E731
+        same = figures()
+        self.assertTrue(all(f['right'] == f['gold'] == f['system'] for f in same.values()), same)
+        self.assertIn('events.type', same)
+        self.assertEqual(set(figures('--layers', 'names,times')), {n for n in same if n.split('.')[0] in ('names', 'times')})
+        with open(gold) as f: record = json.load(f)
+        record['events'][0]['type'] = 'AID'
+        corrected = self.file('corrected.jsonl', json.dumps(record))
+        code, out, err = run('evaluate', corrected, '--records', gold, '--differences', 'events.type')
+        self.assertEqual(code, 0, err)
+        self.assertRegex(out, r'events.type\tmissed AID')
+        code, out, err = run('evaluate', self.file('bad.jsonl', json.dumps(record) + '\n{"document": 3}\n'), '--records', gold)
+        self.assertEqual(code, 3)
+        self.assertIn('bad.jsonl:2', err)
+        self.assertEqual(run('evaluate', os.path.join(self.folder, 'none.jsonl'))[0], 4)
+        self.assertEqual(run('evaluate', gold, '--layers', 'weather')[0], 2)
 
     def test_text_in_one_json_object_out(self):
         code, out, err = run('code', self.file('a.txt', STORY), '--published', '2031-05-05', '--format', 'json')

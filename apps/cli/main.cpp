@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "corpus_commands.h"
 #include "engine_choice.h"
+#include "evaluate_command.h"
 #include "export_files.h"
 #include "reader.h"
 #include "reportedly/corpus.h"
@@ -471,6 +472,7 @@ int run(int argc, char** argv) {
   add_engine_options(check, doctor_options);
   CorpusCommands corpus(app);
   ServeCommand serve(app);
+  EvaluateCommand evaluate(app);
   check.footer("Examples:\n  reportedly doctor\n  reportedly doctor --model models/other.bin --lexicon my-lexicon");
 
   CLI::App& codes = *app.add_subcommand("codebook", "The columns of the tables and the meaning of every code, in Markdown");
@@ -489,6 +491,7 @@ int run(int argc, char** argv) {
   }
   if (const auto status = corpus.run()) return *status;
   if (const auto status = serve.run()) return *status;
+  if (const auto status = evaluate.run()) return *status;
   if (code.parsed()) return code_or_parse(code_options, false);
   if (parse.parsed()) return code_or_parse(parse_options, true);
   if (explain.parsed()) return explain_command(explain_options);

@@ -4,10 +4,11 @@ Without a program: the truth fits the articles, and the scorer gives full marks 
 With the program: a store built by it reaches the figures of REQUIRED; those of NOT_YET fall short of them and must not fall below what is written there.
 
 Not yet (required: reached with the model accurate, with fast):
-- same_event .85: .745, .706. Of 234 events 128 have a day, 108 of them the right one; recall is what is short (.63).
-- disputes_precision .9: .697, .743 (23 of 33, 26 of 35).
-- disputes_recall .75: .458, .500 (11, 12 of 24). Events are coded for two positions of 20.
-No requirement so far: changes of mind (0, 1 of 11 found), corrections shown beside what they correct (1 of 8)."""
+- same_event .85: .804, .828. Of 234 events 133 have a day, 110 of them the right one.
+- disputes_precision .9: .767, .806 (23 of 30, 25 of 31).
+- disputes_recall .75: .667, .708 (16, 17 of 24). Events are coded for two positions of 20, 21.
+- changes of mind, without a requirement so far: 4, 3 of 11 found. Of the others most have a side that no event is coded for.
+tests/data/second_corpus, which nobody tunes on: same_event .867, .756; disputes .857 / .444, .875 / .556; changes of mind 1, 1 of 4."""
 import csv, datetime, functools, html.parser, importlib.util, itertools, json, os, pathlib, re, sqlite3, subprocess, sys, tempfile, unittest, zipfile
 import xml.etree.ElementTree
 import yaml
@@ -17,7 +18,8 @@ PROGRAM = sys.argv[2] if len(sys.argv) > 2 else None
 CORPUS = ROOT / 'examples/corpus'
 SCORER = ROOT / 'tools/score/demo.py'
 REQUIRED = 'articles=1,dates=1,date_origins=1,copies=.97,same_event=.85,disputes_precision=.9,disputes_recall=.75,corrections=.8'
-NOT_YET = {'same_event': .68, 'disputes_precision': .6, 'disputes_recall': .4}
+NOT_YET = {'same_event': .79, 'disputes_precision': .72, 'disputes_recall': .62, 'minds': .27}
+SECOND = {'articles': 1, 'copies': .97, 'same_event': .8, 'disputes_precision': .8, 'disputes_recall': .4, 'corrections': .8}
 DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 with open(CORPUS / 'truth.yaml', encoding='utf-8') as f: TRUTH = yaml.load(f, getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
@@ -280,21 +282,32 @@ class Scorer(unittest.TestCase):
 
 @unittest.skipUnless(PROGRAM, 'no program was named')
 class Built(unittest.TestCase):
-    def test_figures(self):
+    def build(self, corpus, *options):
+        """Figures of a store of that corpus."""
         with tempfile.TemporaryDirectory() as folder:
             store = os.path.join(folder, 'news.db')
-            done = subprocess.run([PROGRAM, 'add', CORPUS / 'articles', '--store', store], capture_output=True, text=True, env={**os.environ, 'REPORTEDLY_DATA': str(ROOT)})
+            done = subprocess.run([PROGRAM, 'add', corpus / 'articles', '--store', store], capture_output=True, text=True, env={**os.environ, 'REPORTEDLY_DATA': str(ROOT)})
             if 'model' in done.stderr and done.returncode: self.skipTest('there is no model')
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             figures = os.path.join(folder, 'figures.json')
-            done = subprocess.run([sys.executable, SCORER, store, '--errors', '--json', figures], capture_output=True, text=True)
+            done = subprocess.run([sys.executable, SCORER, store, '--truth', corpus / 'truth.yaml', '--json', figures, *options], capture_output=True, text=True)
             print(done.stdout, file=sys.stderr)
             self.assertEqual(done.returncode, 0, done.stderr)
-            got = json.loads(pathlib.Path(figures).read_text())
-            for name, least in (x.split('=') for x in REQUIRED.split(',')):
-                with self.subTest(name):
-                    self.assertGreaterEqual(got[name], NOT_YET.get(name, float(least)))
-                    if name in NOT_YET and got[name] >= float(least): print(f'{name} holds now: take it out of NOT_YET', file=sys.stderr)
+            return json.loads(pathlib.Path(figures).read_text())
+
+    def test_figures(self):
+        got = self.build(CORPUS, '--errors')
+        required = {name: float(least) for name, least in (x.split('=') for x in REQUIRED.split(','))}
+        for name in {**required, **NOT_YET}:
+            with self.subTest(name):
+                self.assertGreaterEqual(got[name], NOT_YET.get(name, required.get(name)))
+                if name in NOT_YET and got[name] >= required.get(name, 1): print(f'{name} holds now: take it out of NOT_YET', file=sys.stderr)
+
+    def test_second_corpus(self):
+        # Figures alone: its errors are not to be looked at.
+        got = self.build(ROOT / 'tests/data/second_corpus')
+        for name, least in SECOND.items():
+            with self.subTest(name): self.assertGreaterEqual(got[name], least)
 
 
 if __name__ == '__main__': unittest.main(argv=sys.argv[:1])

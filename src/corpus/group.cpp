@@ -1,6 +1,8 @@
 // The driver of grouping, and what people corrected.
 #include "corpus/group.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 namespace reportedly {
@@ -97,6 +99,17 @@ const Corrections::ClaimFields* Corrections::claim(const std::string& id) const 
   return at == claims_.end() ? nullptr : &at->second;
 }
 
+namespace {
+/// What other rules made goes, and every document waits to be grouped, in one transaction. Corrections stay.
+void take_up_all(SQLite::Database& db) {
+  SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+  for (const char* table : {"story_events", "claims", "voices", "event_blocks", "duplicates", "signatures", "signature_bands"})
+    db.exec(std::string("DELETE FROM ") + table);
+  db.exec("DELETE FROM stale_story_events; INSERT OR IGNORE INTO ungrouped SELECT document FROM texts");
+  db.exec(fmt::format("UPDATE grouping SET version = {}", kGroupingVersion));
+  transaction.commit();
+}
+}  // namespace
 }  // namespace corpus
 
 Result<GroupReport> group(Store& store, const GroupOptions& options) {
@@ -104,6 +117,7 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
   if (store.access() == StoreAccess::read) return fail(ErrorCode::usage, "the store was opened for reading", store.path().string());
   return guarded(store, [&]() -> Result<GroupReport> {
     SQLite::Database& db = store.database();
+    if (db.execAndGet("SELECT version FROM grouping").getInt() != kGroupingVersion) take_up_all(db);
     const Corrections corrections(db);
     Copies copies(db, corrections);
     Stories stories(db, corrections);

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "corpus/group.h"
 #include "corpus/rows.h"
+#include "corpus/speakers.h"
 #include "entities/fold.h"
 
 namespace reportedly::corpus {
@@ -48,17 +50,42 @@ std::set<std::string> parts(const std::string& list) {
   return out;
 }
 
-bool disjoint(const std::string& a, const std::string& b) {
+/// Can one of the two not be the other? Parts of the value of an agent: "country:NOR" (a state), "sector:CRM", "people:NOR", the key of
+/// an actor. A group without a name may belong to the named one.
+bool other_agent(const std::string& a, const std::string& b) {
+  if (a == b) return false;
+  const auto kind = [](const std::string& s) { return s.substr(0, s.find(':')); };
+  const auto group = [&](const std::string& s) { return kind(s) == "sector" || kind(s) == "people"; };
+  return kind(a) == kind(b) || kind(a) == "country" || kind(b) == "country" || (!group(a) && !group(b));
+}
+
+bool other_agents(const std::string& a, const std::string& b) {
   const auto x = parts(a), y = parts(b);
-  return std::none_of(x.begin(), x.end(), [&](const std::string& s) { return y.contains(s); });
+  return std::all_of(x.begin(), x.end(), [&](const std::string& s) {
+    return std::all_of(y.begin(), y.end(), [&](const std::string& t) { return other_agent(s, t); });
+  });
+}
+
+/// "soldiers" and "Ghanaian soldiers": one of the two does not say whose, so that the other may be meant.
+bool same_words(const std::set<std::string>& a, const std::set<std::string>& b) {
+  const auto in = [](const std::set<std::string>& x, const std::set<std::string>& y) {
+    return std::any_of(x.begin(), x.end(), [&](const std::string& s) { return s[0] == '*' && (y.contains(s) || y.contains(s.substr(1))); });
+  };
+  return in(a, b) || in(b, a);
 }
 
 struct Claim {
   int64_t claim = 0, document = 0, origin = 0, event = 0, voice = 0;
   std::string id, kind, value, date;  ///< date empty: unknown
+  std::string said;                   ///< the date; of a copy that gives none that of its origin: it was said then
   int64_t low = 0, high = 0, day = 0;
-  std::string side;  ///< who answers for it, as a party: a state's ministry and its head speak for one side
-  bool narrator = false, correction = false, unnamed = false;
+  std::string side;    ///< who answers for it, as a party: a state's ministry and its head speak for one side
+  size_t speaker = 0;  ///< the same for voices that are one here
+  std::set<std::string>
+      doers;  ///< of the kind agent: words without a name, "*" before those that say no more than what they are: "*soldiers"
+  bool narrator = false, correction = false;
+  bool unsaid = false;                     ///< of the kind agent: nobody is named, nor a country in the words for him
+  bool undated = false;                    ///< the date is its document's
   std::optional<int64_t> story, position;  ///< as they stand in the store
 };
 
@@ -66,13 +93,17 @@ struct Claim {
 bool contradict(const Claim& x, const Claim& y) {
   if (x.kind == "occurrence")
     return (x.value == "happened" && y.value == "not_happened") || (x.value == "not_happened" && y.value == "happened");
-  if (x.kind == "agent") return disjoint(x.value, y.value);
+  if (x.kind == "agent") {
+    // "officers" and "riot police" of two states: whose they are, nobody has said
+    const bool states = x.value.starts_with("country:") && y.value.starts_with("country:");
+    return other_agents(x.value, y.value) && !same_words(x.doers, y.doers) && !(states && (x.unsaid || y.unsaid));
+  }
   return x.value == y.value && excludes(x.low, x.high, y.low, y.high, x.value);
 }
 
 /// Do the two stand against each other in the corpus?
 bool disputes(const Claim& x, const Claim& y) {
-  if (!contradict(x, y) || x.side == y.side) return false;
+  if (!contradict(x, y) || x.side == y.side || x.speaker == y.speaker) return false;
   // Two papers that print one text: the later printing brings it up to date.
   if (x.narrator && y.narrator && x.origin == y.origin) return false;
   if (x.kind == "number" && grows(x.value) && x.day != 0 && y.day != 0) {
@@ -135,11 +166,12 @@ struct Claims::Impl {
   Statement claims{
       db,
       "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.id, c.kind, c.value, c.low, c.high, c.date, v.key, "
-      "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.story_event, c.position FROM story_event_members m JOIN claims c "
-      "ON c.event = m.event JOIN "
-      "voices v ON v.voice = c.voice "
-      "LEFT JOIN actors a ON a.actor = v.actor LEFT JOIN duplicates u ON u.document = c.document LEFT JOIN signatures s ON s.document = "
-      "c.document WHERE m.story_event "
+      "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.story_event, c.position, v.label, e.office, d.published, "
+      "o.published FROM "
+      "story_event_members m JOIN claims c ON c.event = m.event JOIN voices v ON v.voice = c.voice LEFT JOIN actors a ON a.actor = v.actor "
+      "LEFT JOIN attributions t ON t.attribution = c.attribution LEFT JOIN entities e ON e.entity = t.source_entity LEFT JOIN duplicates u "
+      "ON u.document = c.document LEFT JOIN signatures s ON s.document = "
+      "c.document LEFT JOIN documents d ON d.document = c.document LEFT JOIN documents o ON o.document = u.origin WHERE m.story_event "
       "= ? ORDER BY c.date IS NULL, c.date, c.id"};
   Statement fill{
       db,
@@ -162,12 +194,14 @@ struct Claims::Impl {
   Statement add_dispute_position{db, "INSERT INTO dispute_positions(dispute, position, number) VALUES(?, ?, ?)"};
   Statement add_change{
       db, "INSERT OR IGNORE INTO changes_of_mind(earlier, later, voice, story_event, kind, correction) VALUES(?, ?, ?, ?, ?, ?)"};
+  Statement words_of_agent{
+      db, "SELECT x.name, coalesce(a.named, 0) FROM event_actors x LEFT JOIN actors a USING(actor) WHERE x.event = ? AND role = 'actor'"};
   Statement names_of_agent{
       db, "SELECT group_concat(name, ', ') FROM (SELECT name FROM event_actors WHERE event = ? AND role = 'actor' ORDER BY number)"};
 
   Impl(SQLite::Database& database, const Corrections& made) : db(database), corrections(made) {}
 
-  struct Speaker {
+  struct Voice {
     int64_t voice = 0;
     std::string chain, stance = "asserts", date;
   };
@@ -186,12 +220,27 @@ struct Claims::Impl {
     int64_t start, end;
   };
 
+  /// Where an attribution has its cue (−1: none) and what is said.
+  struct Said {
+    int64_t cue = -1;
+    std::vector<Range> content;
+  };
+  static Said said_of(const std::string& spans) {
+    Said out;
+    const Json j = Json::parse(spans, nullptr, false);
+    if (!j.is_object()) return out;
+    if (j.contains("cue") && !j["cue"].empty()) out.cue = j["cue"][0][0].get<int64_t>();
+    if (j.contains("content"))
+      for (const Json& span : j["content"]) out.content.push_back({span[0].get<int64_t>(), span[1].get<int64_t>()});
+    return out;
+  }
+
   /// Everybody who speaks in the document, by the key of the attribution; 0 is the narrator.
-  std::map<int64_t, Speaker> speakers(int64_t document, const std::string& id, const std::optional<std::string>& publisher,
-                                      const std::string& published) {
-    std::map<int64_t, Speaker> out;
+  std::map<int64_t, Voice> speakers(int64_t document, const std::string& id, const std::optional<std::string>& publisher,
+                                    const std::string& published) {
+    std::map<int64_t, Voice> out;
     const std::string paper = publisher.value_or("the document");
-    Speaker& narrator = out[0];
+    Voice& narrator = out[0];
     narrator.voice = publisher ? voice("publisher:" + *publisher, paper, "narrator") : voice("document:" + id, paper, "narrator");
     narrator.chain = paper;
     narrator.date = published;
@@ -205,10 +254,12 @@ struct Claims::Impl {
       if (std::string date = date_of(times.getColumn(2).getString()); !date.empty())
         time.push_back({{times.getColumn(0).getInt64(), times.getColumn(1).getInt64()}, std::move(date)});
     times.reset();
+    std::vector<Said> said;
+    std::vector<Voice*> of_attribution;  // a map's values stay where they are
     prepared(attributions, document);
     while (attributions.executeStep()) {
       const auto& s = attributions;
-      Speaker& to = out[s.getColumn(0).getInt64()];
+      Voice& to = out[s.getColumn(0).getInt64()];
       const std::string words = s.getColumn(1).isNull() ? "an unnamed source" : s.getColumn(1).getString();
       if (!s.getColumn(6).isNull() && s.getColumn(9).getInt() != 0)
         to.voice = voice("actor:" + s.getColumn(7).getString(), s.getColumn(8).getString(), "actor", s.getColumn(6).getInt64(),
@@ -218,34 +269,55 @@ struct Claims::Impl {
                          text_or_null(s.getColumn(10)), s.getColumn(11).getString());
       to.chain = paper + " › " + s.getColumn(2).getString();
       to.stance = s.getColumn(3).getString();
-      to.date = said_on(s.getColumn(4).getString(), sentence, time).value_or(published);
+      said.emplace_back(said_of(s.getColumn(4).getString()));
+      of_attribution.push_back(&to);
     }
     attributions.reset();
+    for (size_t i = 0; i < said.size(); ++i) of_attribution[i]->date = said_on(said[i], said, sentence, time).value_or(published);
     return out;
   }
 
-  /// A date beside the cue, in its sentence and outside what is said: "denied on Friday that …".
-  static std::optional<std::string> said_on(const std::string& spans, const std::vector<Range>& sentences,
+  /// A date beside the cue, in its sentence and outside what is said: "denied on Friday that …". Of a sentence with several cues a date
+  /// belongs to the nearest: "who had said on Saturday that …, admitted that …".
+  static std::optional<std::string> said_on(const Said& self, const std::vector<Said>& all, const std::vector<Range>& sentences,
                                             const std::vector<std::pair<Range, std::string>>& times) {
-    if (times.empty()) return std::nullopt;
-    const Json j = Json::parse(spans, nullptr, false);
-    if (!j.is_object() || !j.contains("cue") || j["cue"].empty()) return std::nullopt;
-    const int64_t cue = j["cue"][0][0].get<int64_t>();
-    const auto in = std::find_if(sentences.begin(), sentences.end(), [&](const Range& s) { return s.start <= cue && cue < s.end; });
+    if (times.empty() || self.cue < 0) return std::nullopt;
+    const auto in =
+        std::find_if(sentences.begin(), sentences.end(), [&](const Range& s) { return s.start <= self.cue && self.cue < s.end; });
     if (in == sentences.end()) return std::nullopt;
     std::optional<std::string> best;
     int64_t nearest = INT64_MAX;
     for (const auto& [where, date] : times) {
       if (where.start < in->start || where.end > in->end) continue;
-      const bool said = std::any_of(j["content"].begin(), j["content"].end(), [&](const Json& span) {
-        return span[0].get<int64_t>() <= where.start && where.end <= span[1].get<int64_t>();
+      const bool said = std::any_of(self.content.begin(), self.content.end(),
+                                    [&](const Range& span) { return span.start <= where.start && where.end <= span.end; });
+      const int64_t apart = std::abs(where.start - self.cue);
+      const bool others = std::any_of(all.begin(), all.end(), [&](const Said& x) {
+        return x.cue >= in->start && x.cue < in->end && x.cue != self.cue && std::abs(where.start - x.cue) < apart;
       });
-      if (const int64_t apart = std::abs(where.start - cue); !said && apart < nearest) nearest = apart, best = date;
+      if (apart < nearest && !said && !others) nearest = apart, best = date;
     }
     return best;
   }
 
-  /// Those who are said to have done it: a state for its offices and forces, others by their own key. Empty: nobody who can be told apart.
+  /// What sets a group without a name apart from others and from the state. Empty: its sectors do not.
+  static std::string trade_of(const std::string& sectors) {
+    static constexpr std::array<std::string_view, 7> kTrades{"CRM", "LAB", "BUS", "AGR", "EDU", "REB", "REL"};
+    for (const std::string_view trade : kTrades)
+      if ((" " + sectors + " ").find(" " + std::string(trade) + " ") != std::string::npos) return std::string(trade);
+    return "";
+  }
+
+  /// "six men" may be anybody.
+  static bool vague(const std::string& words) {
+    static constexpr std::array<std::string_view, 11> kAnybody{"man",   "men",       "people",     "person", "persons", "woman",
+                                                               "women", "attackers", "assailants", "others", "crowd"};
+    const std::string head = words.substr(words.rfind(' ') + 1);
+    return std::find(kAnybody.begin(), kAnybody.end(), head) != kAnybody.end();
+  }
+
+  /// Those who are said to have done it: a state for its offices and forces, others by their own key or by what they do. Empty: nobody who
+  /// can be told apart.
   std::string agent_value(int64_t event) {
     std::set<std::string> who;
     prepared(actors, event);
@@ -261,16 +333,47 @@ struct Claims::Impl {
         who.insert("country:" + country);
       else if (named && !key.empty())
         who.insert(key);
+      else if (const std::string group = trade_of(actors.getColumn(2).getString()); !group.empty())
+        who.insert("sector:" + group);  // smugglers, dockers: whatever country they are of
+      else if (const std::string words = entities::fold(actors.getColumn(0).getString()); sectors.find(" CVL ") != std::string::npos)
+        who.insert(vague(words) ? "" : "people:" + country);  // Turkish drivers are not Turkey
       else if (!country.empty())
         who.insert("country:" + country);
     }
     actors.reset();
+    if (who.contains("")) return "";
     std::string out;
     for (const std::string& w : who) out += (out.empty() ? "" : "+") + w;
     return out;
   }
 
-  void put(const std::string& id, int64_t document, int64_t event, std::optional<int64_t> attribution, const Speaker& by, const char* kind,
+  /// Words for those who are said to have done it; see Claim::doers.
+  std::set<std::string> doers(int64_t event, bool& unsaid) {
+    std::set<std::string> out;
+    unsaid = true;
+    prepared(words_of_agent, event);
+    while (words_of_agent.executeStep()) {
+      const std::string name = words_of_agent.getColumn(0).getString();
+      const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+      const bool says = words_of_agent.getColumn(1).getInt() != 0 ||
+                        (!name.empty() && std::any_of(name.begin() + 1, name.end(), capital)) ||
+                        (!name.empty() && capital(name[0]) && nationality(entities::fold(name.substr(0, name.find(' ')))));
+      unsaid = unsaid && !says;
+      if (words_of_agent.getColumn(1).getInt() != 0) continue;
+      std::string words = entities::fold(name);
+      for (const char* article : {"the ", "a ", "an ", "some "})
+        if (words.starts_with(article)) words.erase(0, std::char_traits<char>::length(article));
+      const size_t blank = words.rfind(' ');
+      if (blank != std::string::npos)
+        out.insert(words.substr(blank + 1));
+      else if (!words.empty())
+        out.insert("*" + words);
+    }
+    words_of_agent.reset();
+    return out;
+  }
+
+  void put(const std::string& id, int64_t document, int64_t event, std::optional<int64_t> attribution, const Voice& by, const char* kind,
            const std::string& factuality, const std::string& status, std::string value, std::optional<int64_t> low = {},
            std::optional<int64_t> high = {}) {
     if (!corrections.empty())
@@ -334,7 +437,7 @@ void Claims::write(int64_t document) {
       return fmt::format("{}#v{}/{}/{}", id, number_of(row.event) + 1,
                          attribution ? fmt::format("a{}", number_of(*attribution) + 1) : "narrator", kind);
     };
-    const auto speaker = [&](std::optional<int64_t> attribution) -> const Impl::Speaker& {
+    const auto speaker = [&](std::optional<int64_t> attribution) -> const Impl::Voice& {
       const auto at = speakers.find(attribution.value_or(0));
       return at == speakers.end() ? speakers.at(0) : at->second;
     };
@@ -432,6 +535,8 @@ void Claims::count(int64_t story) {
     if (!where || p.count > where->count) where = &p;
 
   std::vector<Claim> claims;
+  std::vector<Speaker> voices;
+  std::map<std::tuple<int64_t, std::string>, size_t> voice_at;  // a person may hold an office in one text alone
   prepared(to.claims, story);
   while (to.claims.executeStep()) {
     const auto& s = to.claims;
@@ -447,20 +552,41 @@ void Claims::count(int64_t story) {
             .low = s.getColumn(8).getInt64(),
             .high = s.getColumn(9).getInt64()};
     if (const auto d = days_of(c.date)) c.day = d->first;
+    c.undated = !c.date.empty() && c.date == s.getColumn(21).getString();
+    c.said = c.undated && !s.getColumn(22).isNull() ? s.getColumn(22).getString() : c.date;
     const std::string voice_kind = s.getColumn(12).getString(), country = s.getColumn(13).getString(),
                       sectors = " " + s.getColumn(14).getString() + " ", actor_kind = s.getColumn(16).getString();
     c.story = integer_or_null(s.getColumn(17));
     c.position = integer_or_null(s.getColumn(18));
     c.narrator = voice_kind == "narrator";
-    c.unnamed = voice_kind == "unnamed";
     c.correction = s.getColumn(15).getInt() != 0;
     const bool of_state = actor_kind != "armed_group" && !country.empty() &&
                           (actor_kind == "state" || actor_kind == "office" || sectors.find(" GOV ") != std::string::npos ||
                            sectors.find(" MIL ") != std::string::npos);
     c.side = of_state ? "country:" + country : s.getColumn(11).getString();
+    const std::string office = s.getColumn(20).getString();
+    const auto [at, is_new] = voice_at.try_emplace({c.voice, office}, voices.size());
+    if (is_new)
+      voices.push_back({.key = s.getColumn(11).getString(),
+                        .label = s.getColumn(19).getString(),
+                        .kind = actor_kind,
+                        .country = country,
+                        .office = office,
+                        .sectors = s.getColumn(14).getString(),
+                        .named = voice_kind == "actor",
+                        .narrator = c.narrator});
+    c.speaker = at->second;
     claims.push_back(std::move(c));
   }
   to.claims.reset();
+  const std::vector<size_t> one = speakers_of(voices);
+  std::vector<bool> known(voices.size(), false);  // speakers who are the same in another text
+  for (size_t i = 0; i < voices.size(); ++i)
+    if (identified(voices[i])) known[one[i]] = true;
+  for (Claim& c : claims) {
+    c.speaker = one[c.speaker];
+    if (c.kind == "agent") c.doers = to.doers(c.event, c.unsaid);
+  }
 
   struct PositionOf {
     std::string kind, value, holds, first_date, last_date;
@@ -519,13 +645,14 @@ void Claims::count(int64_t story) {
 
   // Changes of mind, and with them the claims that their voice no longer makes.
   std::set<size_t> taken_back;
-  std::map<std::tuple<int64_t, std::string, std::string>, std::map<std::pair<std::string, bool>, std::vector<size_t>>> by_voice;
+  std::map<std::tuple<size_t, std::string, std::string>, std::map<std::pair<std::string, bool>, std::vector<size_t>>> by_speaker;
   for (size_t i = 0; i < claims.size(); ++i) {
     const Claim& c = claims[i];
-    if (c.unnamed || c.date.empty() || (c.kind == "occurrence" && c.value != "happened" && c.value != "not_happened")) continue;
-    by_voice[{c.voice, c.kind, c.kind == "number" ? c.value : ""}][{c.date, c.narrator && c.correction}].push_back(i);
+    if (!known[c.speaker] || c.date.empty() || (c.kind == "occurrence" && c.value != "happened" && c.value != "not_happened")) continue;
+    by_speaker[{c.speaker, c.kind, c.kind == "number" ? c.value : ""}][{c.narrator ? c.date : c.said, c.narrator && c.correction}]
+        .push_back(i);
   }
-  for (const auto& [key, dates] : by_voice) {
+  for (const auto& [key, dates] : by_speaker) {
     for (auto later = dates.begin(); later != dates.end(); ++later) {
       if (later == dates.begin()) continue;
       const auto earlier = std::prev(later);
@@ -539,7 +666,11 @@ void Claims::count(int64_t story) {
           return std::any_of(earlier->second.begin(), earlier->second.end(), [&](size_t x) { return !contradict(claims[x], claims[z]); });
         });
         if (both && !corrects) continue;
-        const size_t x = earlier->second.front();
+        // "had denied it", beside what the same text dates: it may be the older of the two.
+        const auto other = std::find_if(earlier->second.begin(), earlier->second.end(),
+                                        [&](size_t i) { return claims[i].document != claims[y].document || !claims[y].undated; });
+        if (other == earlier->second.end()) continue;
+        const size_t x = *other;
         run(to.add_change, claims[x].claim, claims[y].claim, claims[y].voice, story, claims[y].kind, corrects);
         // Its earlier number no longer stands. That it happened, or who did it, stays on record.
         if (claims[y].kind == "number")

@@ -11,9 +11,11 @@
 namespace reportedly::corpus {
 namespace {
 
+/// What a mention goes with: the earlier mention of another document that it is most like, and that of its own document. The text itself
+/// says that its mentions are one; that must not cost the tie to another text.
 struct Link {
-  std::optional<int64_t> earlier;
-  double score = 0;
+  std::optional<int64_t> earlier, within;
+  double score = 0;  ///< of the pair with `earlier`
   std::string why = "[]";
 };
 
@@ -42,6 +44,22 @@ void story_words(const std::string& key, std::vector<uint64_t>& to) {
   }
 }
 
+/// A date that the model chose with little certainty is often that of another event of the sentence. The store has its certainty in the
+/// reasons alone: "time: Friday, model:time (p 0.58)". Below .8 half of them are wrong, above it few.
+bool unsure(const std::string& date_why) {
+  constexpr std::string_view kBy = "model:time (p ";
+  constexpr double kSure = .8;
+  const size_t at = date_why.find(kBy);
+  return at != std::string::npos && std::strtod(date_why.c_str() + at + kBy.size(), nullptr) < kSure;
+}
+
+/// `at`: where in the sentence the word stands, in code points.
+uint64_t passage(const std::string& sentence, int64_t at) {
+  constexpr size_t kLeast = 40;  // bytes: "Nobody was hurt." stands in many texts
+  if (sentence.size() < kLeast) return 0;
+  return entities::hash(fmt::format("{}|{}", at, sentence)) | 1;
+}
+
 }  // namespace
 
 struct Stories::Impl {
@@ -59,8 +77,10 @@ struct Stories::Impl {
   Statement events{
       db,
       "SELECT e.event, e.type, e.mode, e.trigger_lemma, e.status, e.quad, e.day_from, e.day_to, e.trigger_start, e.trigger_end, "
-      "p.geonames, p.latitude, p.longitude, p.country, p.name, p.feature FROM events e LEFT JOIN places p ON p.place = e.place WHERE "
-      "e.document = ? ORDER BY e.event"};
+      "p.geonames, p.latitude, p.longitude, p.country, p.name, p.feature, e.date_why, e.attribution, s.start, "
+      "substr(t.text, s.start + 1, s.end - s.start), e.factuality FROM events e JOIN texts t ON t.document = e.document LEFT JOIN places p "
+      "ON p.place = "
+      "e.place LEFT JOIN sentences s ON s.sentence = e.sentence WHERE e.document = ? ORDER BY e.event"};
   Statement parties{
       db,
       "SELECT x.event, x.role, x.name, x.country, a.key, a.named, a.kind FROM event_actors x LEFT JOIN actors a USING(actor) WHERE "
@@ -77,12 +97,12 @@ struct Stories::Impl {
   Statement add_block{db, "INSERT OR IGNORE INTO event_blocks VALUES(?, ?)"};
   Statement blocks_of_event{db, "SELECT block FROM event_blocks WHERE event = ?"};
   Statement in_block{db, "SELECT event FROM event_blocks WHERE block = ?"};
-  Statement link{db, "SELECT earlier, score FROM story_event_members WHERE event = ?"};
+  Statement link{db, "SELECT earlier, score, within, why FROM story_event_members WHERE event = ?"};
   Statement later{db, "SELECT event FROM story_event_members WHERE earlier = ?"};
   Statement of_document{db,
                         "SELECT event, story_event FROM story_event_members WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216"};
   Statement story_of{db, "SELECT story_event FROM story_event_members WHERE event = ?"};
-  Statement members{db, "SELECT event, earlier, score, why FROM story_event_members WHERE story_event = ? ORDER BY event"};
+  Statement members{db, "SELECT event, earlier, score, why, within FROM story_event_members WHERE story_event = ? ORDER BY event"};
   Statement first_ones{db, "SELECT event FROM story_event_members WHERE story_event = ? AND earlier IS NULL ORDER BY event"};
   Statement stale{db, "SELECT story_event FROM stale_story_events ORDER BY story_event"};
   Statement by_id{db, "SELECT story_event FROM story_events WHERE id = ?"};
@@ -90,13 +110,25 @@ struct Stories::Impl {
   Statement remove_story{db, "DELETE FROM story_events WHERE story_event = ?"};
   Statement put_member{
       db,
-      "INSERT INTO story_event_members(event, story_event, earlier, score, why) VALUES(?, ?, ?, ?, ?) ON CONFLICT(event) DO "
-      "UPDATE SET story_event = excluded.story_event, earlier = excluded.earlier, score = excluded.score, why = excluded.why"};
+      "INSERT INTO story_event_members(event, story_event, earlier, within, score, why) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(event) DO "
+      "UPDATE SET story_event = excluded.story_event, earlier = excluded.earlier, within = excluded.within, score = excluded.score, why = "
+      "excluded.why"};
   Statement remove_member{db, "DELETE FROM story_event_members WHERE event = ?"};
   Statement document_by_id{db, "SELECT document FROM documents WHERE id = ?"};
   std::set<int64_t> emptied;  ///< groups that lost members to deletion
 
   Impl(SQLite::Database& database, const Corrections& made) : db(database), corrections(made) {}
+
+  static std::string rank_of(const std::string& published, const std::string& id, int64_t number) {
+    return fmt::format("{}|{}|{:08}", published.empty() ? "9999-99-99" : published, id, number);
+  }
+  /// The same without the rest of the mention.
+  std::string rank_of(int64_t event) {
+    std::string id, published;
+    if (prepared(head, document_of(event)).executeStep()) id = head.getColumn(0).getString(), published = head.getColumn(1).getString();
+    head.reset();
+    return rank_of(published, id, number_of(event));
+  }
 
   /// References stay good until `trim`.
   const Document& load(int64_t number) {
@@ -141,11 +173,16 @@ struct Stories::Impl {
         m.place = std::move(p);
       }
       if (day) m.published = day->first;
+      m.unsure = unsure(events.getColumn(16).getString());
+      m.negated = events.getColumn(20).getString() == "CT-" || events.getColumn(20).getString() == "PR-";
+      m.quoted = !events.getColumn(17).isNull() || m.status == "denied";
+      if (!events.getColumn(18).isNull())
+        m.passage = passage(events.getColumn(19).getString(), place.start - events.getColumn(18).getInt64());
       m.stem = stem_of(m.lemma);
       m.story = around;
       const int64_t n = number_of(m.event);
       m.id = fmt::format("{}#v{}", id, n + 1);
-      m.rank = fmt::format("{}|{}|{:08}", published.empty() ? "9999-99-99" : published, id, n);
+      m.rank = rank_of(published, id, n);
       at[m.event] = out.mentions.size();
       out.mentions.push_back(std::move(m));
       out.places.push_back(place);
@@ -163,9 +200,8 @@ struct Stories::Impl {
               .words = entities::fold(parties.getColumn(2).getString()),
               .person = kind == "person",
               .state = kind == "state"};
-      // "two fishermen" and "the fishermen" may be the same; their number is no name
-      if (!named)
-        if (const size_t blank = p.words.rfind(' '); blank != std::string::npos) p.words.erase(0, blank + 1);
+      // "two farmers", "the farmers" and "any farmer" may be the same; their number is no name
+      if (!named) p.words = stem_of(p.words.substr(p.words.rfind(' ') + 1));
       (parties.getColumn(1).getString() == "actor" ? m.actors : m.recipients).push_back(std::move(p));
     }
     parties.reset();
@@ -234,6 +270,8 @@ struct Stories::Impl {
     if (prepared(link, event).executeStep()) {
       out.earlier = integer_or_null(link.getColumn(0));
       out.score = link.getColumn(1).getDouble();
+      out.within = integer_or_null(link.getColumn(2));
+      out.why = link.getColumn(3).getString();
     }
     link.reset();
     return out;
@@ -270,35 +308,42 @@ struct Stories::Impl {
     return out;
   }
 
-  /// The link of one mention; links of later ones that it is the better earlier one of are put right as well, if asked for.
+  /// The links of one mention; links of later ones in other documents that it is the better earlier one of are put right as well, if asked
+  /// for.
   void relink(const Found& self, bool others) {
-    Link best;
-    std::string best_rank;
-    Found best_found;
+    struct Best {
+      Found found;
+      double score = 0;
+      void offer(const Found& other, double with) {
+        if (!found || with > score || (with == score && other.mention->rank < found.mention->rank)) found = other, score = with;
+      }
+    } outside, inside;
     for (const int64_t event : candidates(self)) {
       const Found other = find(event);
       if (!other) continue;
-      const bool before = other.mention->rank < self.mention->rank;
+      const bool before = other.mention->rank < self.mention->rank, own = other.mention->document == self.mention->document;
       const Likeness like = before ? compare(other, self) : compare(self, other);
       if (!like.same()) continue;
       if (before) {
-        if (!best.earlier || like.score > best.score || (like.score == best.score && other.mention->rank < best_rank)) {
-          best = {event, like.score};
-          best_rank = other.mention->rank;
-          best_found = other;
-        }
-      } else if (others) {
-        const Link now = stored(event);
+        (own ? inside : outside).offer(other, like.score);
+      } else if (others && !own) {
+        Link now = stored(event);
         bool better = !now.earlier || like.score > now.score;
         if (!better && like.score == now.score && *now.earlier != self.mention->event) {
           const Found rival = find(*now.earlier);
           better = !rival || self.mention->rank < rival.mention->rank;
         }
-        if (better) pending[event] = {self.mention->event, like.score, reasons(self, other)};
+        if (!better) continue;
+        now.earlier = self.mention->event;
+        now.score = like.score;
+        now.why = reasons(self, other);
+        pending[event] = std::move(now);
       }
     }
-    if (best_found) best.why = reasons(best_found, self);
-    pending[self.mention->event] = std::move(best);
+    Link to;
+    if (inside.found) to.within = inside.found.mention->event, to.score = inside.score, to.why = reasons(inside.found, self);
+    if (outside.found) to.earlier = outside.found.mention->event, to.score = outside.score, to.why = reasons(outside.found, self);
+    pending[self.mention->event] = std::move(to);
   }
 };
 
@@ -366,6 +411,7 @@ void Stories::write(std::set<int64_t>& changed) {
   for (const auto& [event, link] : to.pending) {
     group_of(event);
     if (link.earlier) group_of(*link.earlier);
+    if (link.within) group_of(*link.within);
   }
   struct Member {
     Link link;
@@ -376,7 +422,9 @@ void Stories::write(std::set<int64_t>& changed) {
   for (const int64_t group : groups) {
     prepared(to.members, group);
     while (to.members.executeStep()) {
-      Member m{{integer_or_null(to.members.getColumn(1)), to.members.getColumn(2).getDouble(), to.members.getColumn(3).getString()}, group};
+      Member m{{integer_or_null(to.members.getColumn(1)), integer_or_null(to.members.getColumn(4)), to.members.getColumn(2).getDouble(),
+                to.members.getColumn(3).getString()},
+               group};
       all.emplace(to.members.getColumn(0).getInt64(), std::move(m));
     }
     to.members.reset();
@@ -386,22 +434,32 @@ void Stories::write(std::set<int64_t>& changed) {
     m.link = link;
     m.linked_anew = true;
   }
-  std::unordered_map<int64_t, int64_t> first;
-  const auto first_of = [&](int64_t event) {
+  // What hangs together, and the earliest of it: of those that go with nothing earlier.
+  std::unordered_map<int64_t, int64_t> above;
+  const auto root = [&](int64_t event) {
     int64_t at = event;
-    std::vector<int64_t> way;
-    for (;;) {
-      if (const auto known = first.find(at); known != first.end()) {
-        at = known->second;
-        break;
-      }
-      const auto member = all.find(at);
-      if (member == all.end() || !member->second.link.earlier) break;
-      way.push_back(at);
-      at = *member->second.link.earlier;
+    for (auto up = above.find(at); up != above.end() && up->second != at; up = above.find(at)) at = up->second;
+    for (int64_t below = event; below != at;) {
+      int64_t& up = above[below];
+      below = up;
+      up = at;
     }
-    for (const int64_t e : way) first[e] = at;
-    return first[event] = at;
+    return at;
+  };
+  const auto reviewed = [&](int64_t event) { return to.corrections.empty() || to.find(event); };
+  for (const auto& [event, member] : all)
+    for (const auto& with : {member.link.earlier, member.link.within})
+      if (with && all.contains(*with) && reviewed(event) && reviewed(*with)) above[root(event)] = root(*with);
+  std::unordered_map<int64_t, std::pair<std::string, int64_t>> earliest;
+  for (const auto& [event, member] : all) {
+    if (member.link.earlier || member.link.within || !reviewed(event)) continue;
+    const std::string rank = to.rank_of(event);
+    auto& best = earliest.try_emplace(root(event), rank, event).first->second;
+    if (rank < best.first) best = {rank, event};
+  }
+  const auto first_of = [&](int64_t event) {
+    const auto at = earliest.find(root(event));
+    return at == earliest.end() ? event : at->second.second;
   };
   std::unordered_map<int64_t, int64_t> key_of;  // of a first mention: its group
   const auto group_key = [&](int64_t event) {
@@ -427,8 +485,8 @@ void Stories::write(std::set<int64_t>& changed) {
     const int64_t group = group_key(first_of(event));
     inhabited.insert(group);
     if (member.linked_anew || member.group != group)
-      run(to.put_member, event, group, member.link.earlier, member.link.earlier ? std::optional(member.link.score) : std::nullopt,
-          member.link.why);
+      run(to.put_member, event, group, member.link.earlier, member.link.within,
+          member.link.earlier || member.link.within ? std::optional(member.link.score) : std::nullopt, member.link.why);
   }
   for (const int64_t group : groups)
     if (!inhabited.contains(group)) run(to.remove_story, group);

@@ -13,9 +13,11 @@ namespace reportedly::corpus {
 namespace {
 
 constexpr int64_t kBlockDays = 4;
-constexpr int64_t kWidest = 31;  // dates that mean more days than this say little
-constexpr double kStory = 6.4;   // what it counts for that texts without dates name the same people and places
-constexpr int64_t kBefore = 7;   // an event without a date is looked for in so many days before its document
+constexpr int64_t kWidest = 31;   // dates that mean more days than this say little
+constexpr double kNoTime = 1.16;  // what it counts against two that neither has a date
+constexpr double kStory = 6.4;    // what it counts for that texts without dates name the same people and places
+constexpr double kPassage = 40;   // of two that stand at the same place of the same sentence
+constexpr int64_t kBefore = 14;   // an event without a date is looked for in so many days before its document
 
 struct Window {
   int64_t from = 0, to = 0;
@@ -24,8 +26,9 @@ struct Window {
 
 /// The days in which the event may lie, by its date or, without one, by its document's. A date that comes with a wide margin counts
 /// for the document's if that lies in it.
-std::optional<Window> window_of(const EventMention& m) {
+std::optional<Window> window_of(const EventMention& m, bool doubted = false) {
   const bool planned = m.status == "planned";
+  if (doubted && m.published) return Window{*m.published - kBefore, *m.published + (planned ? kBefore : 0), false};
   if (m.from && m.to && *m.to - *m.from < kWidest) return Window{*m.from, *m.to, true};
   if (m.published && (!m.from || (*m.from - 1 <= *m.published && *m.published - kBefore <= *m.to)))
     return Window{*m.published - (planned ? 0 : kBefore), *m.published + (planned ? kBefore : 0), false};
@@ -152,7 +155,7 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
     for (const Party& p : *list) {
       if (!p.key.empty() && !p.state) who.push_back(p.key);
       if (!p.country.empty()) who.push_back(p.country);
-      if (p.key.empty() && p.country.empty() && !p.words.empty()) who.push_back("words:" + p.words);
+      if (p.key.empty() && !p.words.empty()) who.push_back("words:" + p.words);
     }
   std::sort(who.begin(), who.end());
   who.erase(std::unique(who.begin(), who.end()), who.end());
@@ -175,19 +178,27 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
     for (size_t i = 0; i < std::min(kNames, m.story.size()); ++i) what.push_back(std::to_string(m.story[i]) + "|stem:" + m.stem);
   }
   std::vector<std::string> when;
-  if (!window) {
+  const auto at = [&](const Window& days) {
+    if (days.to - days.from > 2 * kWidest)
+      when.push_back("year" + std::to_string((days.from + days.to) / 2 / 366));
+    else
+      for (int64_t day = (days.from - 1) / kBlockDays; day <= (days.to + 1) / kBlockDays; ++day) when.push_back(std::to_string(day));
+  };
+  if (!window)
     when.emplace_back("undated");
-  } else if (window->to - window->from > 2 * kWidest) {
-    when.push_back("year" + std::to_string((window->from + window->to) / 2 / 366));
-  } else {
-    for (int64_t day = (window->from - 1) / kBlockDays; day <= (window->to + 1) / kBlockDays; ++day) when.push_back(std::to_string(day));
-  }
+  else
+    at(*window);
+  if (window && window->dated && m.unsure)
+    if (const auto other = window_of(m, true)) at(*other);
   std::vector<int64_t> out;
   for (const std::string& w : what)
     for (const std::string& t : when) {
       const uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family_of(m.type));
       out.push_back(static_cast<int64_t>(mixed(mixed(h, w), t)));
     }
+  // Inside a text a word is met by its stem alone: what one denies another has told.
+  out.push_back(static_cast<int64_t>(mixed(mixed(static_cast<uint64_t>(m.document), "document"), m.stem)));
+  if (m.passage != 0) out.push_back(static_cast<int64_t>(mixed(m.passage, "passage")));
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
@@ -200,40 +211,64 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     if (reasons && score != 0) out.why.emplace_back(why);
   };
   const bool same_document = a.document == b.document;
+  const bool near = !a.published || !b.published || std::abs(*a.published - *b.published) <= kWidest;
+  if (!same_document && near && a.passage != 0 && a.passage == b.passage) {
+    out.score = kPassage;
+    if (reasons) out.why.emplace_back("the same sentence");
+    return out;
+  }
   if (family_of(a.type) != family_of(b.type)) return out;
   const bool same_type = a.type == b.type, same_stem = a.stem == b.stem;
   if (same_stem)
     count(same_type ? 2 : 1.5, "the same word");
   else if (same_type && !a.mode.empty() && a.mode == b.mode)
     count(1.5, "the same type and mode");
+  else if (same_type && !a.mode.empty() && !b.mode.empty())
+    count(same_document ? 1 : .3, "the same type in another mode");
   else if (same_type)
     count(1, "the same type");
   else
-    count(.2, "types of one family");
+    count(same_document ? -3 : -1.5, "types of one family");  // a text that uses two words tells two acts
 
+  if (same_document && same_stem && a.negated != b.negated) count(1, "told and denied in one text");
   // Who, and to whom. What two do with each other has no direction.
   double actor = side(a.actors, b.actors), recipient = side(a.recipients, b.recipients);
   if (same_type && mutual(a.type) && actor + recipient < 1.6) {
     const double crossed_actor = side(a.actors, b.recipients), crossed_recipient = side(a.recipients, b.actors);
     if (crossed_actor + crossed_recipient > actor + recipient) actor = crossed_actor, recipient = crossed_recipient;
   }
+  // Voices differ on who did it: that does not make two events of one.
+  if (actor < 0 && (a.quoted || b.quoted)) actor *= .4;
   out.score += 1.6 * (actor + recipient);  // one sum: the same whichever of the two comes first
   if (reasons && actor != 0) out.why.emplace_back(actor > 0 ? "the same doer" : "another doer");
   if (reasons && recipient != 0) out.why.emplace_back(recipient > 0 ? "the same recipient" : "another recipient");
 
-  const auto when_a = window_of(a), when_b = window_of(b);
+  auto when_a = window_of(a), when_b = window_of(b);
+  if (when_a && when_b && when_a->dated && when_b->dated && (a.unsure || b.unsure) &&
+      std::max(when_a->from, when_b->from) > std::min(when_a->to, when_b->to)) {
+    // dates that do not fit, one of which may be another event's
+    if (a.unsure) when_a = window_of(a, true);
+    if (b.unsure) when_b = window_of(b, true);
+    count(-.5, "dates that need not be theirs");
+  }
   if (when_a && when_b) {
     const bool dated = when_a->dated && when_b->dated;
     const int64_t gap = std::max(when_a->from, when_b->from) - std::min(when_a->to, when_b->to);
     if (dated && gap <= 0)
       count(when_a->to - when_a->from + when_b->to - when_b->from <= 2 ? 1.5 : .7, "the date");
     else if (dated && gap == 1)
-      count(-2.5, "a day apart");
+      count(-3, "a day apart");
     else if (dated && gap <= 7)
       count(-4, "days apart");
-    else if (gap <= 0)
-      count(a.published && b.published && std::abs(*a.published - *b.published) <= 2 ? .5 : .2, "about the same time");
-    else
+    else if (gap <= 0) {
+      const int64_t days = a.published && b.published ? std::abs(*a.published - *b.published) : 0;
+      count(days <= 2 ? .5 : days <= 7 ? .2 : -.5, "about the same time");
+      // "in February": nobody says that of what was days ago
+      const auto past = [](const Window& w, const EventMention& other) {
+        return w.dated && w.to - w.from > 2 && other.published && w.to < *other.published - 2;
+      };
+      if (past(*when_a, b) || past(*when_b, a)) count(-1, "a vague date before it");
+    } else
       count(-8, "long apart");
   } else if (when_a || when_b) {
     count(-8, "one without any date");
@@ -244,7 +279,7 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     count(score, score > 0 ? "the place" : "another place");
   }
   if (same_document) {
-    if (undated) count(kStory - .56, "one document");
+    count(undated ? kStory - kNoTime : .75, "one document");
   } else {
     size_t common = 0;
     for (auto x = a.story.begin(), y = b.story.begin(); x != a.story.end() && y != b.story.end();) {
@@ -258,10 +293,12 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     const size_t least = std::min(a.story.size(), b.story.size());
     if (least >= 2) {
       const double share = static_cast<double>(common) / static_cast<double>(least);
-      count(share > 0 ? (undated ? kStory * share - .56 : 1.5 * share)
-            : undated ? -.96
+      count(share > 0 ? (undated ? kStory * share - kNoTime : 1.5 * share)
+            : undated ? -.4 - kNoTime
                       : -.4,
             share > 0 ? "the same names around it" : "no name in common around it");
+    } else if (undated) {
+      count(-.6, "no date and no names");
     }
   }
   for (const auto& x : a.numbers)

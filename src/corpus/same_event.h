@@ -12,7 +12,7 @@ namespace reportedly::corpus {
 struct Party {
   std::string key;      ///< of a named actor, over documents; empty: a description
   std::string country;  ///< code; empty: none
-  std::string words;    ///< folded; of a description the last alone: "two fishermen" → "fishermen"
+  std::string words;    ///< folded; of a description the last word's stem alone: "two farmers" → "farmer"
   bool person = false;
   bool state = false;
   friend bool operator==(const Party&, const Party&) = default;
@@ -34,6 +34,10 @@ struct EventMention {
   int quad = 0;
   std::vector<Party> actors, recipients;
   std::optional<int64_t> from, to;  ///< Julian day numbers of the days that the date may mean
+  bool unsure = false;              ///< that the date is the event's and not another's in its sentence
+  bool negated = false;             ///< told as not having happened
+  bool quoted = false;              ///< told in somebody's voice, or denied: who did it is that voice's claim
+  uint64_t passage = 0;             ///< hash of its sentence and its place in it; 0: a sentence too short to be known by its words
   std::optional<int64_t> published;
   std::optional<MentionPlace> place;
   struct Number {
@@ -57,7 +61,7 @@ struct Likeness {
   double score = 0;
   std::vector<std::string> why;  ///< filled when asked for
   bool same() const { return score >= kSame; }
-  static constexpr double kSame = 4.0;
+  static constexpr double kSame = 3.4;
 };
 /// Symmetric.
 Likeness likeness(const EventMention& a, const EventMention& b, bool reasons = false);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "corpus/conditions.h"
+#include "corpus/group.h"
 
 namespace reportedly {
 
@@ -611,7 +612,11 @@ Result<Table> status(Store& store) {
     add("events over documents", one("SELECT count(*) FROM story_events"));
     add("claims", one("SELECT count(*) FROM claims"));
     add("disputes", one("SELECT count(*) FROM disputes"));
-    add("documents still to be grouped", one("SELECT count(*) FROM ungrouped"));
+    // Of a store that other rules grouped, all.
+    add("documents still to be grouped",
+        one(fmt::format("SELECT count(*) FROM texts WHERE document IN ungrouped OR (SELECT version FROM grouping) <> {}",
+                        corpus::kGroupingVersion)
+                .c_str()));
     add("corrections", one("SELECT count(*) FROM corrections"));
     add("runs", one("SELECT count(*) FROM runs"));
     add("last run", one("SELECT started || ' ' || state FROM runs ORDER BY run DESC LIMIT 1"));

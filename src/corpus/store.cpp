@@ -29,8 +29,14 @@ struct Migration {
   int to;
   const char* const* sql;
 };
+/// A mention goes with one of another text and with one of its own; and by which rules the groups were made.
+const char* const kSecond = R"(
+ALTER TABLE story_event_members ADD COLUMN within INTEGER;
+CREATE TABLE grouping(version INTEGER NOT NULL);
+INSERT INTO grouping VALUES(1);
+)";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
-constexpr std::array<Migration, 1> kMigrations{{{1, &kSchema}}};
+constexpr std::array<Migration, 2> kMigrations{{{1, &kSchema}, {2, &kSecond}}};
 static_assert(kMigrations.back().to == kStoreVersion);
 
 /// A file beside the store with an exclusive flock: it goes when its process goes, however that ends. The store itself cannot

@@ -726,7 +726,7 @@ class Coder {
     uint32_t figure = x;
     bool any = g_.word(x).upos == Upos::NUM;
     for (const uint32_t c : g_.children(x))
-      if (g_.word(c).rel == Rel::nummod) figure = c, any = true;
+      if (g_.word(c).rel == Rel::nummod && (c < x || !any)) figure = c, any = true;  // one behind it is a second thought: "not nine"
     if (!any) return std::nullopt;
     const int64_t unit = magnitude(g_.word(figure));
     if (unit == 0) {

@@ -22,13 +22,17 @@ struct Told {
   Stance stance = Stance::asserts;
   std::string other_voice;  ///< one that denies it in the same document
   std::vector<EventNumber> numbers;
+  std::vector<std::string> date_why;
 };
 
 struct Article {
   std::string id, publisher, published, title, text;
   std::vector<Told> events;
-  std::vector<std::string> names;  ///< others that it names
-  std::string origin;              ///< truth: id of the document that this goes back to, its own without one
+  std::vector<std::string> names;                   ///< others that it names
+  std::vector<std::pair<Span, std::string>> dates;  ///< that the text names
+  std::vector<Span> cues;                           ///< of what is said, in order; else anywhere
+  std::vector<Entity> known;                        ///< who somebody is, where it is not what follows from the name
+  std::string origin;                               ///< truth: id of the document that this goes back to, its own without one
 };
 
 inline const std::map<std::string, std::string> kStates{{"Norway", "NOR"},   {"Iceland", "ISL"}, {"Malta", "MLT"},  {"Denmark", "DNK"},
@@ -47,6 +51,12 @@ inline Analysis analysis_of(const Article& article) {
   const auto entity = [&](const std::string& name) {
     for (size_t i = 0; i < a.entities.size(); ++i)
       if (a.entities[i].name == name) return static_cast<int32_t>(i);
+    for (const Entity& k : article.known)
+      if (k.name == name) {
+        a.entities.push_back(k);
+        a.entities.back().why = {"test"};
+        return static_cast<int32_t>(a.entities.size() - 1);
+      }
     Entity e{.name = name, .kind = "organisation", .mentions = {{{0, 1}, 0, MentionKind::name}}, .why = {"test"}};
     if (const auto state = kStates.find(name); state != kStates.end()) e.kind = "state", e.country = state->second, e.sectors = {"GOV"};
     a.entities.push_back(std::move(e));
@@ -56,11 +66,16 @@ inline Analysis analysis_of(const Article& article) {
     const auto at = static_cast<uint32_t>(2 * a.attributions.size());
     Attribution x{
         .source = {{at, at + 1}}, .source_entity = entity(who), .cue = {{at, at + 1}}, .cue_lemma = "say", .content = {{at, at + 2}}};
+    if (a.attributions.size() < article.cues.size()) {
+      x.cue = {article.cues[a.attributions.size()]};
+      x.content = {{x.cue[0].end, x.cue[0].end + 1}};
+    }
     x.stance = stance;
     x.why = {"test"};
     a.attributions.push_back(std::move(x));
     return static_cast<int32_t>(a.attributions.size() - 1);
   };
+  for (const auto& [span, date] : article.dates) a.times.push_back({.span = span, .type = "DATE", .value = date, .why = {"test"}});
   for (const std::string& name : article.names) entity(name);
   for (const Told& told : article.events) {
     Event e;
@@ -77,6 +92,7 @@ inline Analysis analysis_of(const Article& article) {
     if (!told.actor.empty()) e.actors = {party(told.actor)};
     if (!told.recipient.empty()) e.recipients = {party(told.recipient)};
     if (!told.date.empty()) e.date = told.date;
+    e.date_why = told.date_why;
     if (!told.place.empty()) {
       Place p{.span = {0, 1}, .name = told.place};
       p.geonames = static_cast<int64_t>(std::hash<std::string>{}(told.place) % 100000);

@@ -12,7 +12,7 @@
 namespace reportedly::corpus {
 namespace {
 
-constexpr int64_t kBlockDays = 4;
+constexpr int64_t kBlockDays = 8;
 constexpr int64_t kWidest = 31;   // dates that mean more days than this say little
 constexpr double kNoTime = 1.16;  // what it counts against two that neither has a date
 constexpr double kStory = 6.4;    // what it counts for that texts without dates name the same people and places

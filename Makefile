@@ -7,6 +7,10 @@
 # make bench-peers  the same articles through spaCy and CoreNLP, installed into $(PEERS) (needs the network once)
 # make evaluate  scores of both models on the corpora in $(CORPORA), written to docs/accuracy.md and docs/accuracy-fast.md
 # make fuzz SECONDS=60  every fuzz target for so long, with ASan and UBSan
+# make hostile   texts made to hurt, at sizes n, 2n and 4n: does anything crash, get lost, take more than linear time or too much memory?
+# make stream DOCUMENTS=50000  short articles through `code`: memory stays where it was
+# make tsan      what runs in several threads, with ThreadSanitizer
+# make mutate    small deliberate breakages: do the tests notice?
 # make lint      clang-format and clang-tidy on our own sources
 # make train     the model file, from the corpora in $(CORPORA) (see training/README.md)
 # make install   to $(PREFIX)
@@ -17,11 +21,12 @@ PYTHON ?= python3
 SECONDS ?= 60
 JOBS ?= $(shell nproc)
 STORE_DOCUMENTS ?= 100000
+DOCUMENTS ?= 50000
 PEERS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/reportedly-peers
 PROGRAM = $(BUILD)/reportedly
 CONFIGURE = cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 
-.PHONY: build demo test test-pages pictures bench bench-peers fuzz evaluate lint train install packages clean
+.PHONY: build demo test test-pages pictures bench bench-peers fuzz hostile stream tsan mutate evaluate lint train install packages clean
 
 build: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=OFF >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -77,6 +82,20 @@ fuzz: packages
 	@cmake -S . -B $(BUILD)-fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -gline-tables-only" -DCMAKE_CXX_COMPILER=clang++-14 -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_FUZZ=ON >/dev/null
 	@ninja -C $(BUILD)-fuzz -j $(JOBS) fuzz
 	@tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
+
+hostile: build
+	@$(PYTHON) tools/hostile.py --program $(PROGRAM)
+
+stream: build
+	@$(PYTHON) tools/stream.py --program $(PROGRAM) --documents $(DOCUMENTS)
+
+tsan: packages
+	@cmake --preset tsan -B $(BUILD)-tsan >/dev/null
+	@ninja -C $(BUILD)-tsan -j $(JOBS) reportedly test_corpus test_server
+	@tools/tsan.sh $(BUILD)-tsan
+
+mutate: packages
+	@$(PYTHON) tools/mutate.py --jobs $(JOBS)
 
 evaluate: build
 	@$(PYTHON) tools/evaluate.py --program $(PROGRAM) --corpora $(CORPORA) --model accurate --write docs/accuracy.md

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -80,7 +82,12 @@ class Batch {
         const std::string origin = (*next)->origin;
         try {
           outcome = work_(std::move(**next), workspace);
-        } catch (const std::exception& e) {  // no memory for the result
+        } catch (const std::bad_alloc&) {
+          outcome = {};
+          outcome.error =
+              Error{ErrorCode::internal, "not enough memory for this document's record; split it, or use fewer threads", origin};
+          outcome.text = refuse_(*outcome.error);
+        } catch (const std::exception& e) {
           outcome.error = Error{ErrorCode::internal, fmt::format("unexpected fault: {}", e.what()), origin};
           outcome.text = refuse_(*outcome.error);
         }
@@ -146,7 +153,11 @@ BatchCounts run_batch(Reader& reader, unsigned threads, Sink& sink, const std::f
                       const std::function<std::string(const Error&)>& refuse, const std::function<bool(Outcome&&)>& put) {
   Batch batch(reader, threads, sink, work, refuse, put);
   std::vector<std::jthread> others;
-  for (unsigned i = 1; i < threads; ++i) others.emplace_back([&batch] { batch.worker(); });
+  for (unsigned i = 1; i < threads; ++i) try {
+      others.emplace_back([&batch] { batch.worker(); });
+    } catch (const std::system_error&) {  // no more threads, or no memory for their stacks: the work is done by those there are
+      break;
+    }
   batch.worker();
   others.clear();  // waits for them
   return batch.counts();

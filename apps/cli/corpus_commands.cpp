@@ -58,13 +58,6 @@ int failed(const Error& error) {
   return error.code == ErrorCode::not_found ? kNoInput : exit_code(error);
 }
 
-/// Standard output was closed by whoever reads it, or is full.
-int close(Sink& sink) {
-  if (sink.error() == 0) return kDone;
-  say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
-  return kFailed;
-}
-
 int show(const Result<Table>& table, const std::string& format) {
   if (!table) return failed(table.error());
   auto sink = Sink::open("");
@@ -76,7 +69,7 @@ int show(const Result<Table>& table, const std::string& format) {
   } else {
     sink->write(to_text(*table, sink->is_terminal() ? sink->columns() : std::numeric_limits<unsigned>::max()));
   }
-  return close(*sink);
+  return written(*sink);
 }
 
 /// A line for people who wait.
@@ -160,7 +153,7 @@ int add_command(const AddChoice& o) {
   if (o.format == "table") {
     auto sink = Sink::open("");
     sink->write(account(*report));
-    code = close(*sink);
+    code = written(*sink);
   } else {
     code = show(runs(**store, report->run), o.format);
   }
@@ -198,7 +191,7 @@ int verify_command(const StoreChoice& o) {
     sink->write(fmt::format("The store is whole.\ncontents {}\n", found->digest));
   else
     sink->write(fmt::format("{} faults. Add the files again into a new store, or restore a copy.\n", found->problems.size()));
-  if (const int code = close(*sink); code != kDone) return code;
+  if (const int code = written(*sink); code != kDone) return code;
   return found->problems.empty() ? kDone : kBadStore;
 }
 
@@ -210,7 +203,7 @@ int purge_command(const StoreChoice& o, const std::vector<std::string>& ids) {
   for (const std::string& id : *unknown) say(fmt::format("the store has no document with the id '{}'", id));
   auto sink = Sink::open("");
   sink->write(fmt::format("{} documents removed\n", ids.size() - unknown->size()));
-  return unknown->empty() ? close(*sink) : static_cast<int>(unknown->size() == ids.size() ? kNoInput : kSomeFailed);
+  return unknown->empty() ? written(*sink) : static_cast<int>(unknown->size() == ids.size() ? kNoInput : kSomeFailed);
 }
 
 struct ExportChoice : EngineChoice, StoreChoice {
@@ -454,7 +447,7 @@ std::optional<int> CorpusCommands::run() {
     if (table && command->list == &positions && choice.format == "table") {
       auto sink = Sink::open("");
       sink->write(positions_account(*table, sink->columns()));
-      return close(*sink);
+      return written(*sink);
     }
     return show(table, choice.format);
   }

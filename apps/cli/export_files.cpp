@@ -20,7 +20,7 @@ Result<ExportFiles> ExportFiles::open(const Profile& profile, const std::string&
   if (several || output.ends_with('/') || fs::is_directory(output, failed)) {
     fs::create_directories(output, failed);
     if (!fs::is_directory(output, failed))
-      return fail(ErrorCode::unreadable,
+      return fail(ErrorCode::unwritable,
                   several ? fmt::format("profile {} writes several files, and this is no folder", profile.name) : "cannot make this folder",
                   output);
     out.folder_ = output.ends_with('/') ? output : output + "/";
@@ -49,8 +49,7 @@ bool ExportFiles::write(const Piece& piece, const std::string& path) {
   }
   if (!at->second.write(piece.text)) {
     closed_ = at->second.closed();
-    if (at->second.error() != 0)
-      error_ = Error{ErrorCode::unreadable, fmt::format("cannot write: {}", std::strerror(at->second.error())), path};
+    if (at->second.error() != 0) error_ = cannot_write(at->second.error(), path);
     return false;
   }
   if (!piece.whole) return true;
@@ -76,7 +75,7 @@ Result<void> ExportFiles::finish(const std::vector<Piece>& beside) {
       fs::path stem(file_);
       stem.replace_extension();
       const std::string path = !folder_.empty() ? folder_ + piece.file : stem.string() + "." + piece.file;
-      if (!write(piece, path)) return tl::unexpected(error_.value_or(Error{ErrorCode::unreadable, "cannot write", path}));
+      if (!write(piece, path)) return tl::unexpected(error_.value_or(Error{ErrorCode::unwritable, "cannot write", path}));
     }
   }
   for (auto& [path, sink] : open_)

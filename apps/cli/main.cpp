@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <iostream>
 #include <mutex>
+#include <new>
+#include <system_error>
 
 #include "batch.h"
 #include "corpus_commands.h"
@@ -58,10 +60,6 @@ int ending(const Reader& reader, const BatchCounts& counts) {
 }
 
 int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
-  if (sink.error() != 0) {
-    say(fmt::format("cannot write the results: {}", std::strerror(sink.error())));
-    return kFailed;
-  }
   if (auto named = sink.finish(); !named) {
     say(named.error());
     return kFailed;
@@ -268,7 +266,7 @@ int explain_from_store(const Options& options) {
   }
   auto sink = Sink::open("");
   sink->write(*text);
-  return kDone;
+  return written(*sink);
 }
 
 int explain_command(const Options& options) {
@@ -314,7 +312,7 @@ int explain_command(const Options& options) {
   }
   auto sink = Sink::open("");
   sink->write(*text);
-  return kDone;
+  return written(*sink);
 }
 
 int doctor(const Options& options) {
@@ -350,6 +348,10 @@ int doctor(const Options& options) {
   check("the event is denied", !analysis.events.empty() && analysis.events[0].status == "denied");
   check("a second run gives the same bytes", to_json(info, analysis) == to_json(info, engine->code(input, workspace)));
   line("", code == kDone ? "All is well." : "Something is wrong with this installation: rebuild it, or give another --model.");
+  if (std::fflush(stdout) != 0) {
+    say(cannot_write(errno, ""));
+    return kFailed;
+  }
   return code;
 }
 
@@ -498,7 +500,7 @@ int run(int argc, char** argv) {
   if (codes.parsed()) {
     auto sink = Sink::open("");
     sink->write(codebook());
-    return sink->error() == 0 ? kDone : kFailed;
+    return written(*sink);
   }
   return doctor(doctor_options);
 }
@@ -509,6 +511,12 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return reportedly::cli::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    reportedly::cli::say("not enough memory: use fewer threads, --model fast, or a machine with more");
+    return reportedly::cli::kFailed;
+  } catch (const std::system_error& e) {  // a thread that cannot be had
+    reportedly::cli::say(fmt::format("the system gives no more memory or threads ({}): use fewer threads, or make some free", e.what()));
+    return reportedly::cli::kFailed;
   } catch (const std::exception& e) {
     reportedly::cli::say(fmt::format("unexpected fault: {}. Please report it", e.what()));
     return reportedly::cli::kFailed;

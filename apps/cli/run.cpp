@@ -27,6 +27,15 @@ void on_signal(int) {
 
 }  // namespace
 
+Error cannot_write(int error, const std::string& path) {
+  const char* way_out = error == ENOSPC || error == EDQUOT || error == EFBIG  ? "; make room, or write elsewhere"
+                        : error == EACCES || error == EPERM || error == EROFS ? "; write elsewhere, or change the rights"
+                        : error == ENOENT || error == ENOTDIR                 ? "; make its folder first"
+                                                                              : "";
+  return {ErrorCode::unwritable, fmt::format("cannot write: {}{}", std::strerror(error), way_out),
+          path.empty() || path == "-" ? "standard output" : path};
+}
+
 Result<Sink> Sink::open(const std::string& path) {
   Sink sink;
   if (path.empty() || path == "-") return sink;
@@ -36,7 +45,7 @@ Result<Sink> Sink::open(const std::string& path) {
   sink.path_ = path;
   sink.part_ = regular ? path + ".part" : "";
   sink.descriptor_ = ::open(regular ? sink.part_.c_str() : path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (sink.descriptor_ < 0) return fail(ErrorCode::unreadable, fmt::format("cannot write: {}", std::strerror(errno)), path);
+  if (sink.descriptor_ < 0) return tl::unexpected(cannot_write(errno, path));
   return sink;
 }
 
@@ -69,11 +78,20 @@ bool Sink::write(std::string_view bytes) {
 }
 
 Result<void> Sink::finish() {
+  if (error_ != 0) return tl::unexpected(cannot_write(error_, path_));
   if (part_.empty()) return {};
   if (::close(std::exchange(descriptor_, -1)) != 0 || ::rename(part_.c_str(), path_.c_str()) != 0)
-    return fail(ErrorCode::unreadable, fmt::format("cannot write: {}", std::strerror(errno)), path_);
+    return tl::unexpected(cannot_write(errno, path_));
   part_.clear();
   return {};
+}
+
+int written(Sink& sink) {
+  if (const auto finished = sink.finish(); !finished) {
+    say(finished.error());
+    return kFailed;
+  }
+  return kDone;
 }
 
 bool Sink::is_terminal() const {

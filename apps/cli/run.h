@@ -9,6 +9,9 @@ namespace reportedly::cli {
 
 enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kSomeFailed = 3, kNoInput = 4, kBadModel = 5, kBadStore = 6, kStopped = 130 };
 
+/// What is wrong when writing fails with that errno, and the way out. Empty path: standard output.
+Error cannot_write(int error, const std::string& path);
+
 /// Data: standard output, or a file that appears under its name only when it is complete.
 class Sink {
  public:
@@ -21,7 +24,7 @@ class Sink {
   bool write(std::string_view bytes);
   bool closed() const { return closed_; }
   int error() const { return error_; }
-  /// Gives a file its name. Errors: unreadable.
+  /// Gives a file its name. Errors: unwritable, also what stopped `write`.
   Result<void> finish();
   bool is_terminal() const;
   unsigned columns() const;
@@ -33,6 +36,9 @@ class Sink {
   bool closed_ = false;
   int error_ = 0;
 };
+
+/// The end of a command that wrote its result: finishes the sink and says what went wrong. kDone or kFailed.
+int written(Sink& sink);
 
 /// A message for people, on standard error, one line, without control characters.
 void say(std::string_view message);

@@ -202,16 +202,17 @@ class Reader {
 
 constexpr size_t kLongestText = 500'000'000;  // bytes
 
-Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspace& workspace) {
+/// Tried again when the file is next added.
+Analysis no_memory(const SourceDocument& document) {
   Analysis analysis;
-  try {
-    analysis = coder.code(document.input, workspace);
-  } catch (const std::exception& e) {  // no memory
-    analysis = {};
-    analysis.document.id = document.input.id;
-    analysis.document.language = "und";
-    analysis.error = Error{ErrorCode::internal, fmt::format("unexpected fault: {}", e.what()), document.input.origin};
-  }
+  analysis.document.id = document.input.id;
+  analysis.document.language = "und";
+  analysis.error = Error{ErrorCode::internal, "not enough memory for this document; split it, or use fewer threads", document.input.origin};
+  return analysis;
+}
+
+/// What the store takes of an analysis.
+Coded made_fit(const Coder& coder, SourceDocument& document, Analysis&& analysis) {
   if (analysis.document.id.empty()) analysis.document.id = text::document_id(document.input.text, document.input.published);
   // What the store cannot hold: SQLite's longest string, and more rows than keys of a layer.
   size_t mentions = 0;
@@ -226,6 +227,23 @@ Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspac
   }
   analysis.document.warnings.insert(analysis.document.warnings.begin(), document.warnings.begin(), document.warnings.end());
   return make_coded(coder.engine, std::move(analysis));
+}
+
+Coded code_document(const Coder& coder, SourceDocument& document, EngineWorkspace& workspace) {
+  Analysis analysis;
+  try {
+    analysis = coder.code(document.input, workspace);
+  } catch (const std::bad_alloc&) {
+    analysis = no_memory(document);
+  } catch (const std::exception& e) {
+    analysis = no_memory(document);
+    analysis.error->message = fmt::format("unexpected fault: {}", e.what());
+  }
+  try {
+    return made_fit(coder, document, std::move(analysis));
+  } catch (const std::bad_alloc&) {
+    return made_fit(coder, document, no_memory(document));
+  }
 }
 
 /// The part of the import that has the store. A document's place in the store is decided here alone, from what is in the store and
@@ -629,13 +647,17 @@ Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, co
       all_read = true;
       pipeline.close();
     });
-    for (unsigned i = 0; i < threads; ++i)
-      team.emplace_back([&] {
-        guard([&] {
-          EngineWorkspace workspace;
-          pipeline.work([&](Item& item) { item.coded = code_document(coder, item.document, workspace); });
+    for (unsigned i = 0; i < threads; ++i) try {
+        team.emplace_back([&] {
+          guard([&] {
+            EngineWorkspace workspace;
+            pipeline.work([&](Item& item) { item.coded = code_document(coder, item.document, workspace); });
+          });
         });
-      });
+      } catch (const std::system_error&) {  // no more threads, or no memory for their stacks
+        if (i == 0) throw;
+        break;
+      }
 
     const auto commit = [&] {
       writer.totals("running", std::nullopt, "");

@@ -9,6 +9,7 @@
 
 #include "attribution/attribution.h"
 #include "engine/data_folder.h"
+#include "engine/sections.h"
 #include "entities/entities.h"
 #include "events/events.h"
 #include "events/learned.h"
@@ -20,6 +21,7 @@
 #include "text/input.h"
 #include "text/language.h"
 #include "text/text.h"
+#include "text/windows.h"
 #include "time/times.h"
 
 namespace reportedly {
@@ -94,16 +96,40 @@ struct Engine::Impl {
   std::unique_ptr<attribution::CueLexicon> cues;
   std::unique_ptr<events::EventLexicon> events;
 
+  /// The text of a document and what is told of it as a whole.
+  Result<text::Text> read(const DocumentInput& input, const CodeOptions& options, DocumentInfo& document, StageTimes* times) const;
+
   /// Everything up to the names and entities: what `code` and `parse` share.
   struct Below {
-    text::Text text;
     syntax::Trees trees;
     syntax::Tags tags;
     entities::EntityLayer entities;
   };
-  Result<Below> analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options, DocumentInfo& document,
-                        StageTimes* times) const;
+  Below analyse(const text::Text& text, const std::optional<std::string>& published, EngineWorkspace& workspace, StageTimes* times) const;
+  /// The layers of a text, which may be a section of a document, into `a`.
+  Below code(const text::Text& text, const std::optional<std::string>& published, EngineWorkspace& workspace, const CodeOptions& options,
+             Analysis& a, StageTimes* times) const;
 };
+
+namespace {
+
+/// Words and marks that are analysed together: every one costs some 4 KB while that lasts (the model's vector, its place in the trees), so
+/// this bounds what a document takes. No article comes near: it is a book of 40,000 words.
+constexpr uint32_t kSection = 50'000;
+
+/// Calls `use` with the text, or with one section of it after the other where it is very long.
+template <class Use>
+void for_sections(text::Text& text, Use use) {
+  const auto sections = text::cut_sections(text, kSection);
+  if (sections.size() == 1) return use(text);
+  const std::vector<text::Unit> units = std::move(text.units);
+  for (const auto& [first, last] : sections) {
+    text.units.assign(units.begin() + first, units.begin() + last);
+    use(text);
+  }
+}
+
+}  // namespace
 
 Engine::Engine() : impl_(std::make_unique<Impl>()) {}
 Engine::~Engine() = default;
@@ -130,9 +156,11 @@ Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
     if (options.model.empty() && (model_path.empty() || !fs::exists(model_path, ignored))) model_path = *folder / name;
   }
   // Side by side: the model, the actors, and the rest of the lexicon each take about a third of the start.
-  auto model_opens = std::async(std::launch::async,
-                                [&] { return nn::Scorer::open(model_path, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8); });
-  auto lexicon_loads = std::async(std::launch::async, [&] {
+  // Where the system gives no more threads, one after the other.
+  constexpr auto kBeside = std::launch::async | std::launch::deferred;
+  auto model_opens =
+      std::async(kBeside, [&] { return nn::Scorer::open(model_path, options.fp32 ? nn::Precision::fp32 : nn::Precision::int8); });
+  auto lexicon_loads = std::async(kBeside, [&] {
     impl.info.lexicon = fingerprint(lexicon);
     return std::pair(attribution::CueLexicon::load(lexicon), events::EventLexicon::load(lexicon));
   });
@@ -163,54 +191,84 @@ Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
   return engine;
 }
 
-Result<Engine::Impl::Below> Engine::Impl::analyse(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options,
-                                                  DocumentInfo& document, StageTimes* times) const {
+Result<text::Text> Engine::Impl::read(const DocumentInput& input, const CodeOptions& options, DocumentInfo& document,
+                                      StageTimes* times) const {
+  Stopwatch watch(times ? &times->text : nullptr);
+  auto read = text::read_text(input, {.repairs = options.repairs});
+  if (!read) return tl::unexpected(read.error());
+  const text::Text& text = *read;
+
+  document.text = text.slice({0, static_cast<uint32_t>(text.chars.size())});
+  document.title = input.title ? input.title : text.title;
+  document.byline = input.byline ? input.byline : text.byline;
+  document.publisher = input.publisher;
+  document.url = input.url;
+  document.repairs = text.repairs;
+  document.warnings = text.warnings;
+  document.published = text.published;
+  if (input.published) {
+    document.published = text::parse_date(*input.published);
+    if (!document.published)
+      document.warnings.push_back({"published_unreadable",
+                                   fmt::format("the publication date '{}' is not a date; give YYYY-MM-DD", *input.published),
+                                   std::nullopt});
+  }
+  document.id = input.id.empty() ? text::document_id(document.text, document.published) : input.id;
+  if (text.units.empty()) return fail(ErrorCode::empty, "the document has no text", input.origin);
+
+  const text::Language language = text::detect_language(document.text, input.language);
+  document.language = language.code;
+  if (language.code != "en" && language.code != "und" && language.reliable && !options.force)
+    return fail(ErrorCode::language,
+                fmt::format("the document is in '{}', not English; use --force to code it all the same", language.code), input.origin);
+  return read;
+}
+
+Engine::Impl::Below Engine::Impl::analyse(const text::Text& text, const std::optional<std::string>& published, EngineWorkspace& workspace,
+                                          StageTimes* times) const {
   Below below;
   {
-    Stopwatch watch(times ? &times->text : nullptr);
-    auto read = text::read_text(input, {.repairs = options.repairs});
-    if (!read) return tl::unexpected(read.error());
-    below.text = std::move(*read);
-    const text::Text& text = below.text;
-
-    document.text = text.slice({0, static_cast<uint32_t>(text.chars.size())});
-    document.title = input.title ? input.title : text.title;
-    document.byline = input.byline ? input.byline : text.byline;
-    document.publisher = input.publisher;
-    document.url = input.url;
-    document.repairs = text.repairs;
-    document.warnings = text.warnings;
-    document.published = text.published;
-    if (input.published) {
-      document.published = text::parse_date(*input.published);
-      if (!document.published)
-        document.warnings.push_back({"published_unreadable",
-                                     fmt::format("the publication date '{}' is not a date; give YYYY-MM-DD", *input.published),
-                                     std::nullopt});
-    }
-    document.id = input.id.empty() ? text::document_id(document.text, document.published) : input.id;
-    if (text.units.empty()) return fail(ErrorCode::empty, "the document has no text", input.origin);
-
-    const text::Language language = text::detect_language(document.text, input.language);
-    document.language = language.code;
-    if (language.code != "en" && language.code != "und" && language.reliable && !options.force)
-      return fail(ErrorCode::language,
-                  fmt::format("the document is in '{}', not English; use --force to code it all the same", language.code), input.origin);
-  }
-  {
     Stopwatch watch(times ? &times->encoder : nullptr);
-    scorer->encode(below.text, workspace.impl->nn, workspace.impl->h);
+    scorer->encode(text, workspace.impl->nn, workspace.impl->h);
   }
   {
     Stopwatch watch(times ? &times->syntax : nullptr);
-    below.trees = syntax::parse(below.text, *scorer, workspace.impl->h, workspace.impl->nn);
+    below.trees = syntax::parse(text, *scorer, workspace.impl->h, workspace.impl->nn);
     below.tags = syntax::tag(below.trees, *scorer, workspace.impl->h, workspace.impl->nn);
   }
   {
     Stopwatch watch(times ? &times->entities : nullptr);
-    below.entities = entities::find_entities(below.trees, below.text, &below.tags, scorer.get(), &workspace.impl->h, &workspace.impl->nn,
-                                             *actors, document.published);
+    below.entities =
+        entities::find_entities(below.trees, text, &below.tags, scorer.get(), &workspace.impl->h, &workspace.impl->nn, *actors, published);
   }
+  return below;
+}
+
+Engine::Impl::Below Engine::Impl::code(const text::Text& text, const std::optional<std::string>& published, EngineWorkspace& workspace,
+                                       const CodeOptions& options, Analysis& a, StageTimes* times) const {
+  Below below = analyse(text, published, workspace, times);
+  auto& [trees, tags, entities] = below;
+  a.sentences = trees.sentences;
+  {
+    Stopwatch watch(times ? &times->times_places : nullptr);
+    a.times = time::find_times(trees, published, entities.names);
+    a.places = places::find_places(trees, text, entities.names, *gazetteer);
+  }
+  {
+    Stopwatch watch(times ? &times->attribution : nullptr);
+    a.attributions = attribution::find_attributions(trees, text, tags, *scorer, workspace.impl->h, workspace.impl->nn, entities, *cues);
+  }
+  {
+    Stopwatch watch(times ? &times->events : nullptr);
+    const events::Learned learned{tags, *scorer, workspace.impl->h, workspace.impl->nn};
+    events::EventLayer layer = events::code_events(trees, options.learned && scorer->has_events() ? &learned : nullptr, entities, a.times,
+                                                   a.places, a.attributions, *events, *actors, published);
+    a.events = std::move(layer.events);
+    a.notes = std::move(layer.notes);
+    a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities, layer.rivals);
+  }
+  a.names = std::move(entities.names);
+  a.entities = std::move(entities.entities);
   return below;
 }
 
@@ -219,58 +277,51 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
   const Impl& impl = *impl_;
   Analysis a;
   a.document.id = input.id;
+  const auto failed = [&](Error error) {
+    Analysis failed;
+    failed.document.id = a.document.id;
+    failed.error = std::move(error);
+    return failed;
+  };
   try {
-    auto below = impl.analyse(input, workspace, options, a.document, times);
-    if (!below) {
-      a.error = below.error();
+    auto text = impl.read(input, options, a.document, times);
+    if (!text) {
+      a.error = text.error();
       if (a.document.id.empty()) a.document.id = text::document_id(a.document.text, a.document.published);
       return a;
     }
-    auto& [text, trees, tags, entities] = *below;
-    a.sentences = trees.sentences;
-    {
-      Stopwatch watch(times ? &times->times_places : nullptr);
-      a.times = time::find_times(trees, a.document.published, entities.names);
-      a.places = places::find_places(trees, text, entities.names, *impl.gazetteer);
-    }
-    {
-      Stopwatch watch(times ? &times->attribution : nullptr);
-      a.attributions =
-          attribution::find_attributions(trees, text, tags, *impl.scorer, workspace.impl->h, workspace.impl->nn, entities, *impl.cues);
-    }
-    {
-      Stopwatch watch(times ? &times->events : nullptr);
-      const events::Learned learned{tags, *impl.scorer, workspace.impl->h, workspace.impl->nn};
-      events::EventLayer layer = events::code_events(trees, options.learned && impl.scorer->has_events() ? &learned : nullptr, entities,
-                                                     a.times, a.places, a.attributions, *impl.events, *impl.actors, a.document.published);
-      a.events = std::move(layer.events);
-      a.notes = std::move(layer.notes);
-      a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities, layer.rivals);
-    }
-    a.names = std::move(entities.names);
-    a.entities = std::move(entities.entities);
-    if (conllu)
-      *conllu = syntax::write_conllu(trees, a.document.text, a.names, a.document.id, tags.factuality, output::conllu_layers(a, trees));
+    std::string trees;
+    Sections sections(a);
+    for_sections(*text, [&](const text::Text& section) {
+      Analysis part;
+      const size_t before = a.sentences.size();
+      const Impl::Below below = impl.code(section, a.document.published, workspace, options, part, times);
+      sections.append(std::move(part), static_cast<uint32_t>(below.trees.words.size()));
+      if (conllu)
+        trees += syntax::write_conllu(below.trees, a.document.text, a.names, a.document.id, below.tags.factuality,
+                                      output::conllu_layers(a, below.trees), before);
+    });
+    if (conllu) *conllu = std::move(trees);
   } catch (const std::bad_alloc&) {
-    Analysis failed;
-    failed.document.id = a.document.id;
-    failed.error = Error{ErrorCode::too_large, "not enough memory for this document", input.origin};
-    return failed;
+    return failed({ErrorCode::internal, "not enough memory for this document; split it, or use fewer threads", input.origin});
   } catch (const std::exception& e) {
-    Analysis failed;
-    failed.document.id = a.document.id;
-    failed.error =
-        Error{ErrorCode::internal, fmt::format("unexpected fault: {}. Please report it with the document", e.what()), input.origin};
-    return failed;
+    return failed({ErrorCode::internal, fmt::format("unexpected fault: {}. Please report it with the document", e.what()), input.origin});
   }
   return a;
 }
 
 Result<std::string> Engine::conllu(const DocumentInput& input, EngineWorkspace& workspace, const CodeOptions& options) const {
   DocumentInfo document;
-  auto below = impl_->analyse(input, workspace, options, document, nullptr);
-  if (!below) return tl::unexpected(below.error());
-  return syntax::write_conllu(below->trees, document.text, below->entities.names, document.id, below->tags.factuality);
+  auto text = impl_->read(input, options, document, nullptr);
+  if (!text) return tl::unexpected(text.error());
+  std::string out;
+  size_t sentences = 0;
+  for_sections(*text, [&](const text::Text& section) {
+    const Impl::Below below = impl_->analyse(section, document.published, workspace, nullptr);
+    out += syntax::write_conllu(below.trees, document.text, below.entities.names, document.id, below.tags.factuality, {}, sentences);
+    sentences += below.trees.sentences.size();
+  });
+  return out;
 }
 
 }  // namespace reportedly

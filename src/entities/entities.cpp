@@ -220,15 +220,17 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
   // Countries that come from elsewhere than a phrase's own words: a possessive pronoun, the text before "the government".
   Scene scene;
   const Actors::Impl& dict = actors.impl();
-  std::vector<std::optional<std::string>> country(all.size());
-  const auto cluster_country = [&](size_t i) -> std::optional<std::string> {
+  std::vector<std::optional<std::string>> country(all.size());  // of a cluster, at its root
+  std::vector<bool> looked(all.size(), false);                  // at its members, which say the same every time
+  const auto cluster_country = [&](size_t i) -> const std::optional<std::string>& {
     const auto root = static_cast<size_t>(root_of(all, static_cast<int32_t>(i)));
-    if (country[root]) return country[root];
+    if (country[root] || looked[root]) return country[root];
+    looked[root] = true;
     for (const size_t m : members[root]) {
-      if (all[m].text_country) return all[m].text_country;
-      if (all[m].facts && all[m].facts->country && all[m].entity_kind != "place") return all[m].facts->country;
+      if (all[m].text_country) return country[root] = all[m].text_country;
+      if (all[m].facts && all[m].facts->country && all[m].entity_kind != "place") return country[root] = all[m].facts->country;
     }
-    return std::nullopt;
+    return country[root];
   };
   std::vector<std::pair<size_t, std::string>> borrowed;
   for (size_t i = 0; i < all.size(); ++i) {

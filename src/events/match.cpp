@@ -24,6 +24,10 @@ class Matcher {
       : trees_(trees), g_(grammar), entities_(entities), actors_(actors), places_(places), lexicon_(lexicon) {
     out_.frame_of.assign(trees.words.size(), -1);
     place_of_.assign(trees.words.size(), -1);
+    mention_of_.assign(trees.words.size(), nullptr);
+    for (size_t e = 0; e < entities.entities.size(); ++e)
+      for (const Mention& m : entities.entities[e].mentions)
+        if (entities.entity_of_word[m.head] == static_cast<int32_t>(e)) mention_of_[m.head] = &m;
     find_home();
     uint32_t w = 0;  // places and words both stand in text order
     for (size_t p = 0; p < places.size(); ++p) {
@@ -72,9 +76,8 @@ class Matcher {
     Party p;
     p.word = w;
     p.entity = entities_.entity_of_word[w];
-    p.span = g_.word(w).span;
-    for (const Mention& m : entities_.entities[static_cast<size_t>(p.entity)].mentions)
-      if (m.head == w) p.span = m.span;
+    const Mention* mention = mention_of_[w];
+    p.span = mention ? mention->span : g_.word(w).span;
     return p;
   }
 
@@ -1217,8 +1220,9 @@ class Matcher {
   const entities::Actors& actors_;
   const std::vector<Place>& places_;
   const EventLexicon::Impl& lexicon_;
-  std::string key_;                ///< scratch of key()
-  std::vector<int32_t> place_of_;  ///< word → place with a country, −1 none
+  std::string key_;                         ///< scratch of key()
+  std::vector<const Mention*> mention_of_;  ///< word → the mention of its entity that it heads, null none
+  std::vector<int32_t> place_of_;           ///< word → place with a country, −1 none
   Matches out_;
   std::string pair_[2];              ///< the two states that the text speaks of; empty: one or more than two
   std::vector<Span> home_spans_;     ///< where the text names it

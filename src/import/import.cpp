@@ -120,35 +120,51 @@ struct Importer::Impl {
   std::optional<size_t> open_member;
   std::string open_member_name;
   int restarts = 0;
-  bool any = false;  ///< the file has given something
+  bool any = false;     ///< the file has given something
+  bool at_end = false;  ///< of all paths
 
   std::optional<ImportItem> next() {
     for (;;) {
       std::optional<ImportItem> item;
-      switch (state) {
-        case State::none:
-          if (files.empty()) {
-            if (next_path == paths.size()) return std::nullopt;
-            item = list(paths[next_path++]);
-          } else {
-            file = std::move(files.front());
-            files.pop_front();
-            item = begin_file();
-          }
-          break;
-        case State::records:
-          item = records->next();
-          if (!item) end_file();
-          break;
-        case State::child:
-          item = from_child();
-          break;
-        case State::pdf_in_archive:
-          item = from_pdf();
-          break;
+      try {
+        item = step();
+      } catch (const std::bad_alloc&) {
+        // What is left of the file is left alone: nobody knows how far it was read.
+        end_file();
+        item = failed(ErrorCode::internal, "not enough memory to read it", "split it, or make memory free");
       }
       if (item) return finished(std::move(*item));
+      if (at_end) return std::nullopt;
     }
+  }
+
+  /// A document, a failure, or nothing yet.
+  std::optional<ImportItem> step() {
+    std::optional<ImportItem> item;
+    switch (state) {
+      case State::none:
+        if (files.empty()) {
+          at_end = next_path == paths.size();
+          if (at_end) return std::nullopt;
+          item = list(paths[next_path++]);
+        } else {
+          file = std::move(files.front());
+          files.pop_front();
+          item = begin_file();
+        }
+        break;
+      case State::records:
+        item = records->next();
+        if (!item) end_file();
+        break;
+      case State::child:
+        item = from_child();
+        break;
+      case State::pdf_in_archive:
+        item = from_pdf();
+        break;
+    }
+    return item;
   }
 
   ImportItem failed(ErrorCode code, std::string reason, std::string way_out = {}) const {

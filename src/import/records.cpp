@@ -25,6 +25,7 @@ std::optional<ImportItem> RecordReader::next() {
       any_ = true;
       return tl::unexpected(ImportFailure{code, {}, {}, number_, std::move(reason), std::move(way_out)});
     };
+    const auto no_memory = [&] { return failed(ErrorCode::internal, "not enough memory for this line", "split it, or make memory free"); };
     if (stream.error()) {
       done_ = true;
       return failed(stream.error()->code, stream.error()->message);
@@ -36,13 +37,18 @@ std::optional<ImportItem> RecordReader::next() {
       return failed(ErrorCode::empty, "there are no documents in it");
     }
     ++number_;
+    if (too_long && line->empty()) return no_memory();
     if (too_long) return failed(ErrorCode::too_large, fmt::format("the line is longer than {} bytes", longest_));
     if (line->find_first_not_of(" \t\r\n\f\v") == std::string::npos) continue;
     any_ = true;
-    auto record = text::parse_record(*line, {});
-    if (!record) return failed(record.error().code, record.error().message);
     ImportedDocument out;
-    out.input = std::move(*record);
+    try {
+      auto record = text::parse_record(*line, {});
+      if (!record) return failed(record.error().code, record.error().message);
+      out.input = std::move(*record);
+    } catch (const std::bad_alloc&) {
+      return no_memory();
+    }
     out.format = Format::records;
     out.record = number_;
     out.encoding = encoding_;

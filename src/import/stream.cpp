@@ -61,7 +61,12 @@ std::optional<std::string> Stream::line(size_t limit, bool& too_long) {
     const size_t end = seen.find('\n');
     const size_t take = std::min(end, seen.size());
     if (out.size() + take > limit) too_long = true;
-    if (!too_long) out += seen.substr(0, take);
+    try {
+      if (!too_long) out += seen.substr(0, take);
+    } catch (const std::bad_alloc&) {
+      too_long = true;
+      out = {};
+    }
     consume(std::min(take + 1, seen.size()));
     if (end != std::string_view::npos) break;
   }

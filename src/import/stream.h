@@ -28,7 +28,8 @@ class Stream {
   void consume(size_t n) { begin_ += n; }
   /// All that is left, at most `limit` bytes; nullopt if there is more than that or an error.
   std::optional<std::string> read_all(size_t limit);
-  /// Up to and without the next \n, with a \r before it taken away; nullopt at the end. Longer lines than `limit` come cut, `too_long` set.
+  /// Up to and without the next \n, with a \r before it taken away; nullopt at the end. Longer lines than `limit` come cut, `too_long` set;
+  /// those for which there is no memory come empty.
   std::optional<std::string> line(size_t limit, bool& too_long);
   const std::optional<Error>& error() const { return error_; }
 

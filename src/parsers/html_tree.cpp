@@ -1,8 +1,12 @@
 #include "parsers/html_tree.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
+#include <optional>
+#include <string>
 
 namespace reportedly::importer {
 namespace {
@@ -13,9 +17,77 @@ struct alignas(16) Link {
   Link *before, *after;
 };
 
+constexpr size_t kDeepest = 500;  // elements in elements; browsers stop at about as many
+
+char lowered(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool same_letters(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lowered(x) == lowered(y); });
+}
+
+/// Is the element in no other's way: without contents, or closed by the next of its kind?
+bool flat(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"area",  "base",     "body",   "br",    "col",   "colgroup", "dd",    "dt",
+                                                "embed", "head",     "hr",     "html",  "img",   "input",    "li",    "link",
+                                                "meta",  "optgroup", "option", "p",     "param", "rp",       "rt",    "source",
+                                                "td",    "tbody",    "tfoot",  "thead", "th",    "tr",       "track", "wbr"};
+  return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view n) { return same_letters(name, n); });
+}
+
+/// What stands between these tags is no markup.
+bool raw(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"};
+  return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view n) { return same_letters(name, n); });
+}
+
+/// gumbo's time grows with the square of a page's depth, and pages as deep as that are made to hurt. As in browsers the tags beyond a depth
+/// are left out, blanks in their place, and what they hold stays. Nothing if the page is not so deep. Linear.
+std::optional<std::string> flattened(std::string_view html) {
+  std::optional<std::string> out;
+  size_t depth = 0;
+  for (size_t at = html.find('<'); at < html.size(); at = html.find('<', at)) {
+    const size_t begin = at++;
+    if (at == html.size()) break;
+    if (html.substr(at).starts_with("!--")) {
+      at = html.find("-->", at + 3);
+      continue;
+    }
+    const bool closes = html[at] == '/';
+    size_t end = at + (closes ? 1 : 0);
+    const size_t name_at = end;
+    while (end < html.size() && ((html[end] | 0x20) >= 'a' && (html[end] | 0x20) <= 'z')) ++end;
+    const std::string_view name = html.substr(name_at, end - name_at);
+    if (name.empty()) continue;
+    // To the end of the tag, over values in quotation marks.
+    while (end < html.size() && html[end] != '>') {
+      const char mark = html[end - 1] == '=' && (html[end] == '"' || html[end] == '\'') ? html[end] : '\0';
+      ++end;
+      if (mark != '\0') end = std::min(html.find(mark, end), html.size());
+    }
+    if (end >= html.size()) break;
+    at = end + 1;
+    if (!closes && raw(name)) {
+      // To its end tag, which is read as the next one.
+      const auto is_end = [&](size_t i) { return same_letters(html.substr(i + 2, name.size()), name); };
+      for (at = html.find("</", at); at < html.size() && !is_end(at);) at = html.find("</", at + 2);
+      ++depth;
+      continue;
+    }
+    if (flat(name)) continue;
+    const bool too_deep = closes ? depth > kDeepest : ++depth > kDeepest;
+    if (closes && depth > 0) --depth;
+    if (!too_deep) continue;
+    if (!out) out = std::string(html);
+    out->replace(begin, at - begin, at - begin, ' ');
+  }
+  return out;
+}
+
 }  // namespace
 
 struct HtmlTree::Memory {
+  std::optional<std::string> flattened;  ///< the page that is parsed, if not as it came
   Link all{&all, &all};
   ~Memory() {
     for (Link* link = all.after; link != &all;) {
@@ -56,6 +128,8 @@ HtmlTree::HtmlTree(std::string_view utf8, bool fragment) : memory_(std::make_uni
     options.fragment_context = GUMBO_TAG_BODY;
     options.fragment_namespace = GUMBO_NAMESPACE_HTML;
   }
+  memory_->flattened = flattened(utf8);
+  if (memory_->flattened) utf8 = *memory_->flattened;
   const GumboOutput* output = gumbo_parse_with_options(&options, utf8.data(), utf8.size());
 
   struct Open {

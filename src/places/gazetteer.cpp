@@ -64,11 +64,15 @@ Result<std::unique_ptr<Gazetteer>> Gazetteer::load(const std::filesystem::path& 
     return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::unreadable,
                 fmt::format("the gazetteer cannot be opened: {}", std::strerror(errno)), file);
   struct stat st {};
-  void* at = MAP_FAILED;
-  if (fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(kHead))
-    at = mmap(nullptr, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
+  if (fstat(fd, &st) != 0 || st.st_size < static_cast<off_t>(kHead)) {
+    close(fd);
+    return fail(ErrorCode::bad_data, "the gazetteer is cut short; build it anew with tools/build_gazetteer.py", file);
+  }
+  void* at = mmap(nullptr, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
+  const int mapping = errno;
   close(fd);
-  if (at == MAP_FAILED) return fail(ErrorCode::bad_data, "the gazetteer is cut short; build it anew with tools/build_gazetteer.py", file);
+  if (at == MAP_FAILED)
+    return fail(ErrorCode::unreadable, fmt::format("the gazetteer cannot be mapped: {}; make memory free", std::strerror(mapping)), file);
   std::unique_ptr<Gazetteer> out(new Gazetteer);
   Impl& g = *out->impl_;
   g.data = static_cast<const unsigned char*>(at);

@@ -183,7 +183,7 @@ Result<ReadTrees> read_conllu(std::string_view conllu) {
 }
 
 std::string write_conllu(const Trees& trees, std::string_view utf8_text, const std::vector<Name>& names, std::string_view document_id,
-                         std::span<const float> factuality, std::span<const std::string> more) {
+                         std::span<const float> factuality, std::span<const std::string> more, size_t before) {
   fmt::memory_buffer out;
   auto append = [&](std::string_view s) { out.append(s.data(), s.data() + s.size()); };
   // A line break in an id would end the comment.
@@ -195,10 +195,10 @@ std::string write_conllu(const Trees& trees, std::string_view utf8_text, const s
   uint32_t paragraph = UINT32_MAX;
   for (size_t s = 0; s < trees.sentences.size(); ++s) {
     const Sentence& sentence = trees.sentences[s];
-    if (s == 0) fmt::format_to(std::back_inserter(out), "# newdoc id = {}\n", id_text);
+    if (before + s == 0) fmt::format_to(std::back_inserter(out), "# newdoc id = {}\n", id_text);
     if (sentence.paragraph != paragraph) append("# newpar\n");
     paragraph = sentence.paragraph;
-    fmt::format_to(std::back_inserter(out), "# sent_id = {}-{}\n# text = ", id_text, s + 1);
+    fmt::format_to(std::back_inserter(out), "# sent_id = {}-{}\n# text = ", id_text, before + s + 1);
     // Line breaks inside a sentence would end the comment: any white space becomes one space.
     const size_t from = starts.byte_of(sentence.span.start), to = starts.byte_of(sentence.span.end);
     bool in_space = false;

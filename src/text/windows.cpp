@@ -100,6 +100,32 @@ std::vector<Window> cut_windows(const Text& text, std::span<const uint32_t> piec
   return windows;
 }
 
+std::vector<std::pair<uint32_t, uint32_t>> cut_sections(const Text& text, uint32_t most) {
+  std::vector<std::pair<uint32_t, uint32_t>> sections;
+  const auto n = static_cast<uint32_t>(text.units.size());
+  uint32_t start = 0;
+  while (n - start > most) {
+    const Cutter cutter(text, start);
+    const uint32_t limit = start + most;
+    uint32_t best = limit;
+    int best_rank = 0;
+    for (uint32_t j = limit; j > start + most / 2 && best_rank < 3; --j) {  // the last of its rank
+      int rank = 0;
+      if (text.units[j].space == kParagraph)
+        rank = 3;
+      else if (best_rank < 2 && cutter.safe_end(j))
+        rank = 2;
+      else if (best_rank < 1 && text.units[j].space > 0)
+        rank = 1;
+      if (rank > best_rank) best = j, best_rank = rank;
+    }
+    sections.emplace_back(start, best);
+    start = best;
+  }
+  sections.emplace_back(start, n);
+  return sections;
+}
+
 std::vector<Window> cut_windows(const Text& text, std::span<const uint32_t> pieces) {
   return cut_windows(text, pieces, 0, static_cast<uint32_t>(text.units.size()));
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "text/text.h"
@@ -27,5 +28,10 @@ std::vector<Window> cut_windows(const Text& text, std::span<const uint32_t> piec
 
 /// The same for the whole text.
 std::vector<Window> cut_windows(const Text& text, std::span<const uint32_t> pieces);
+
+/// A text of more than `most` units is parted into sections of at most so many, which are analysed one after the other: memory is then
+/// bounded by the section, whatever the length. Cut at the last paragraph break in the second half of a section, else the last safe end of
+/// a sentence, else the last white space, else anywhere. Half-open ranges of units that part the whole; linear.
+std::vector<std::pair<uint32_t, uint32_t>> cut_sections(const Text& text, uint32_t most);
 
 }  // namespace reportedly::text

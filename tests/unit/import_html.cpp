@@ -169,6 +169,15 @@ TEST_CASE("pages without an article, and hostile ones") {
   const Collect nested = read_page("<html><body>" + paragraphs() + deep + paragraphs());
   REQUIRE(nested.documents.size() == 1);
   CHECK(nested.documents[0].input.text.starts_with(kFirst));
+  // Depth costs no more than length: tags beyond browsers' depth are left out, their text stays, and what follows is as before.
+  for (int i = 0; i < 180000; ++i) deep += i % 2 ? "<b>" : "<DIV class='a>b'>";
+  const Collect deeper = read_page("<html><body>" + deep + "<p>" + kFirst + "</p>" + std::string("<p>") + kFirst + "</body></html>");
+  REQUIRE(deeper.documents.size() == 1);
+  CHECK(deeper.documents[0].input.text == kFirst + "\n\n" + kFirst);
+  std::string closed;
+  for (int i = 0; i < 3000; ++i) closed = "<span>" + closed + "</span>";
+  CHECK(article("<html><body>" + paragraphs() + closed + "<script>x='</div><div>';</script><div></div></body></html>").input.text ==
+        article("<html><body>" + paragraphs() + "</body></html>").input.text);
 
   std::string json = "<script type='application/ld+json'>";
   for (int i = 0; i < 100000; ++i) json += "[";

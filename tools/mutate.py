@@ -4,7 +4,8 @@ touches, runs the tests named there, and prints which were noticed.
 
 usage: tools/mutate.py [--scratch FOLDER] [--only WORD…] [--jobs 2] [--least 0.9]
 
-The scratch copy and its build stay for the next run (ccache makes the first build cheap where it is installed). Fails (status 1) where less
+The scratch copy and its build stay for the next run (ccache makes the first build cheap where it is installed). `--scratch .` breaks, and
+mends, the sources themselves with the build that is there: for a checkout that may be thrown away. Fails (status 1) where less
 than nine in ten are noticed, and (status 2) where the list no longer fits the sources or the unbroken copy fails.
 """
 import argparse, os, pathlib, shutil, subprocess, sys, tempfile, time
@@ -18,6 +19,14 @@ PROGRAMS = {'base', 'text', 'import', 'nn', 'syntax', 'entities', 'time', 'place
 class Scratch:
     def __init__(self, folder, jobs):
         self.folder, self.build, self.jobs = folder, folder / 'build', jobs
+        self.environment = {**os.environ, 'CCACHE_BASEDIR': str(folder), 'CCACHE_NOHASHDIR': '1', 'REPORTEDLY_DATA': str(folder)}
+        if folder != SOURCE: self.copy()
+        if folder == SOURCE and (self.build / 'build.ninja').exists(): return
+        launcher = ['-DCMAKE_CXX_COMPILER_LAUNCHER=ccache', '-DCMAKE_C_COMPILER_LAUNCHER=ccache'] if shutil.which('ccache') else []
+        self.call(['cmake', '-S', '.', '-B', 'build', '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release', '-DREPORTEDLY_TESTS=ON', '-DREPORTEDLY_WERROR=OFF', *launcher], check=True)
+
+    def copy(self):
+        folder = self.folder
         folder.mkdir(parents=True, exist_ok=True)
         kept = subprocess.run(['git', 'ls-files', '-co', '--exclude-standard', '-z'], cwd=SOURCE, capture_output=True, check=True).stdout.decode().split('\0')
         wanted = {name for name in kept if name and (SOURCE / name).is_file()}
@@ -29,9 +38,6 @@ class Scratch:
             shutil.copymode(SOURCE / name, to)
         for name in subprocess.run(['find', '.', '-path', './build', '-prune', '-o', '-type', 'f', '-print'], cwd=folder, capture_output=True, check=True).stdout.decode().split('\n'):
             if name and name[2:] not in wanted: (folder / name).unlink()
-        self.environment = {**os.environ, 'CCACHE_BASEDIR': str(folder), 'CCACHE_NOHASHDIR': '1', 'REPORTEDLY_DATA': str(folder)}
-        launcher = ['-DCMAKE_CXX_COMPILER_LAUNCHER=ccache', '-DCMAKE_C_COMPILER_LAUNCHER=ccache'] if shutil.which('ccache') else []
-        self.call(['cmake', '-S', '.', '-B', 'build', '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release', '-DREPORTEDLY_TESTS=ON', '-DREPORTEDLY_WERROR=OFF', *launcher], check=True)
 
     def call(self, command, check=False, timeout=None):
         try:

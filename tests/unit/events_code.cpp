@@ -143,6 +143,58 @@ TEST_CASE("two voices that contradict each other on one event make a dispute") {
   CHECK(events::find_disputes(c.read.trees, c.layer.events, {denial, denial}, c.entities.entities).empty());
 }
 
+namespace {
+
+/// "X says six died" and "Y says eight died", as the stage before would leave them.
+std::vector<Event> two_counts(int64_t first, int64_t second) {
+  Event a;
+  a.type = "ASSAULT";
+  a.trigger_lemma = "bomb";
+  a.quad = 4;
+  a.status = "happened";
+  a.actors = {{0, "MLI", {}, {0, 4}}};
+  a.recipients = {{1, "NER", {}, {12, 17}}};
+  a.trigger = {5, 11};
+  a.trigger_word = 1;
+  a.voices = {{0, Factuality::ct_plus}};
+  a.numbers = {{"dead", first, first, {}}};
+  Event b = a;
+  b.voices = {{1, Factuality::ct_plus}};
+  b.numbers = {{"dead", second, second, {}}};
+  return {a, b};
+}
+
+}  // namespace
+
+TEST_CASE("two counts are a dispute of two sources, whichever is told first, and none of one source") {
+  const auto c = code("Mali/Mali/PROPN/NNP/2/nsubj bombed/bomb/VERB/VBD/0/root Niger/Niger/PROPN/NNP/2/obj");
+  Attribution one, two;
+  one.source_entity = 0;
+  two.source_entity = 1;
+  for (const auto& [first, second] : {std::pair(6, 8), std::pair(8, 6)}) {
+    const auto found = events::find_disputes(c.read.trees, two_counts(first, second), {one, two}, c.entities.entities);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == "number");
+    CHECK(found[0].positions[0].holds == std::to_string(first) + " dead");
+    CHECK(found[0].positions[1].holds == std::to_string(second) + " dead");
+  }
+  CHECK(events::find_disputes(c.read.trees, two_counts(6, 6), {one, two}, c.entities.entities).empty());
+  CHECK(events::find_disputes(c.read.trees, two_counts(6, 8), {one, one}, c.entities.entities).empty());
+}
+
+TEST_CASE("one source that says both does not dispute with itself") {
+  const auto c = code("Mali/Mali/PROPN/NNP/2/nsubj bombed/bomb/VERB/VBD/0/root Niger/Niger/PROPN/NNP/2/obj");
+  std::vector<Event> told = two_counts(1, 1);
+  told.pop_back();
+  told[0].voices = {{0, Factuality::ct_plus}, {1, Factuality::ct_minus}};
+  Attribution one, two;
+  one.source_entity = 0;
+  two.source_entity = 1;
+  CHECK(events::find_disputes(c.read.trees, told, {one, two}, c.entities.entities).size() == 1);
+  two.source_entity = 0;
+  CHECK(events::find_disputes(c.read.trees, told, {one, two}, c.entities.entities).empty());
+}
+
 TEST_CASE("an alleged act is coded in the accuser's voice, beside the accusation; a denial of it is a dispute") {
   const std::string words =
       "Ethiopia/Ethiopia/PROPN/NNP/2/nsubj accused/accuse/VERB/VBD/0/root Eritrea/Eritrea/PROPN/NNP/2/obj of/of/SCONJ/IN/5/mark "
@@ -293,6 +345,11 @@ TEST_CASE("what goes on, what is due, what hangs on a condition") {
             .lines() == "PER ASSAULT CHL ongoing CT+");
   CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj was/be/AUX/VBD/3/aux invading/invade/VERB/VBG/0/root Chile/Chile/PROPN/NNP/3/obj").lines() ==
         "PER ASSAULT CHL happened CT+");
+  // what began then still goes on
+  const std::string since =
+      "Peru/Peru/PROPN/NNP/3/nsubj has/have/AUX/VBZ/3/aux blockaded/blockade/VERB/VBN/0/root Chile/Chile/PROPN/NNP/3/obj ";
+  CHECK(code(since + "since/since/ADP/IN/6/case May/May/PROPN/NNP/3/obl").layer.events.at(0).status == "ongoing");
+  CHECK(code(since + "in/in/ADP/IN/6/case May/May/PROPN/NNP/3/obl").layer.events.at(0).status == "happened");
   CHECK(code("Peru/Peru/PROPN/NNP/3/nsubj has/have/AUX/VBZ/3/aux begun/begin/VERB/VBN/0/root invading/invade/VERB/VBG/3/xcomp "
              "Chile/Chile/PROPN/NNP/4/obj")
             .lines() == "PER ASSAULT CHL ongoing CT+");

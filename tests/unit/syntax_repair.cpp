@@ -68,6 +68,11 @@ TEST_CASE("repair: neighbours, owners and subjects") {
   CHECK(changes("Police/NOUN/NNS/2/nsubj questioned/VERB/VBD/0/root a/DET/DT/4/det minister/NOUN/NN/2/nsubj") == "minister>questioned:obj");
 }
 
+TEST_CASE("repair: of two objects the first has the second, where the verb gives") {
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj grant/VERB/VBD/0/root officers/NOUN/NNS/2/obj asylum/NOUN/NN/2/obj") == "officers>grant:iobj");
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj burn/VERB/VBD/0/root officers/NOUN/NNS/2/obj asylum/NOUN/NN/2/obj") == "officers>asylum:compound");
+}
+
 TEST_CASE("repair: who is accused of doing is the object of the accusing verb") {
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj accused/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/6/nsubj of/SCONJ/IN/6/mark "
                 "firing/VERB/VBG/2/ccomp") == "navy>accused:obj");

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import copy
 import os
+import re
 
 import numpy as np
 import torch
@@ -166,7 +167,7 @@ def main() -> None:
     with open(vocabulary, 'w', encoding='utf-8') as f:
         f.write(export.vocabulary(a.model))
     wordpiece = units.Wordpiece(vocabulary)
-    unseen = lambda d: a.since is not None and d.name.split('/')[0] >= a.since      # noqa: E731
+    unseen = lambda d: a.since is not None and re.match(f'[{a.since}-z]-', d.name) is not None      # ids of later files: o-001
     own = [d for d in corpora.read_passages('train') if unseen(d) or data.held_out(d.name)]
     data.silver_words(own, wordpiece, a.parser, os.path.join(a.cache, 'silver.pickle'))
     key = os.path.join(a.cache, f"{header['name']}-{header['sha256'][:12]}.pt")

@@ -368,18 +368,22 @@ def report(passages: list[Passage]) -> str:
 
 def main() -> int:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('paths', nargs='*', default=[FOLDER])
+    p.add_argument('paths', nargs='*')
     p.add_argument('--report', action='store_true')
     a = p.parse_args()
-    reader = Reader()
-    passages = [x for f in files(a.paths) for x in reader.read(f)]
-    for f in reader.faults:
+    passages, faults = [], []
+    # the second reading bears the ids of the passages that it reads again
+    for paths in [a.paths] if a.paths else [[os.path.join(FOLDER, x) for x in ('train', 'test')], [os.path.join(FOLDER, 'second')]]:
+        reader = Reader()
+        passages += [x for f in files(paths) for x in reader.read(f)]
+        faults += reader.faults
+    for f in faults:
         print(f, file=sys.stderr)
     if a.report:
         print(report(passages))
     else:
-        print(f'{len(passages)} passages are right, {len(reader.faults)} faults')
-    return 1 if reader.faults else 0
+        print(f'{len(passages)} passages are right, {len(faults)} faults')
+    return 1 if faults else 0
 
 
 if __name__ == '__main__':

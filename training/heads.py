@@ -74,9 +74,10 @@ def fit(network, examples, a, seed: int = 1):
     network = copy.deepcopy(network)
     network.dropout = torch.nn.Dropout(a.dropout)
     network.train()
-    parts = modules_of(network)
+    parts = modules_of(network) if a.all else {'role_u': network.role_u}
     parameters = [p for m in parts.values() for p in ([m] if isinstance(m, torch.nn.Parameter) else m.parameters())]
     start = [p.detach().clone() for p in parameters]
+    kept = [] if a.all else [data.ROLES.index(r) for r in ('actor', 'recipient')]      # src/events/learned.cpp has weights fitted to them
     optimizer = torch.optim.AdamW(parameters, lr=a.rate, weight_decay=0., betas=(.9, .98))
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
@@ -92,6 +93,7 @@ def fit(network, examples, a, seed: int = 1):
             total = sum(WEIGHTS[k] * loss / max(n, 1) for k, (loss, n) in losses.items() if k in WEIGHTS)
             total = total + a.anchor * sum(((p - s) ** 2).sum() for p, s in zip(parameters, start))
             total.backward()
+            network.role_u.grad[kept] = 0
             torch.nn.utils.clip_grad_norm_(parameters, 1.)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -157,6 +159,7 @@ def main() -> None:
     p.add_argument('--rate', type=float, default=5e-4)
     p.add_argument('--dropout', type=float, default=.2)
     p.add_argument('--anchor', type=float, default=0., help='how strongly weights are held where they were')
+    p.add_argument('--all', action='store_true', help='all heads for events; else only times, places, countries, voices and rivals in the head for roles')
     p.add_argument('--threads', type=int, default=1)
     a = p.parse_args()
     torch.set_num_threads(a.threads)

@@ -3,7 +3,8 @@
 //   bench_nn MODEL [TEXT]
 //
 // Prints wordpieces a second of the encoder over TEXT (or an invented one) for every instruction set of this machine, the
-// plain C++ twin among them, and then what each kernel takes of one window, by itself, at the model's sizes.
+// plain C++ twin among them (only for that of REPORTEDLY_KERNELS, where it is set), and then what each kernel takes of one window, by
+// itself, at the model's sizes.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -16,8 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "nn/block_linear.h"
 #include "nn/cpu.h"
-#include "nn/gemm.h"
 #include "nn/model_file.h"
 #include "nn/scorer.h"
 #include "text/text.h"
@@ -132,50 +133,45 @@ void kernels_alone(const char* model, nn::Isa isa) {
   const nn::ModelConfig& c = (*file)->config();
   const nn::Kernels& k = nn::kernels_for(isa);
   const nn::Backend backend = {isa, &k, nn::Precision::int8};
-  const size_t m = text::kWindow, w = c.width;
-  nn::GemmScratch scratch;
+  const size_t m = text::kWindow, w = c.width, blocks = m / nn::kLanes;
+  nn::BlockScratch scratch;
   nn::Buffer<float> in, out, attention;
-  nn::QuantisedBuffer q;
+  nn::BlockBuffer q, wide;
   float* x = in.get(m * c.ffn);
   float* y = out.get(m * std::max(c.ffn, 3 * w));
-  float* s = attention.get(nn::AttentionScratch(m, w / c.heads).bytes / sizeof(float));
-  const auto refill = [&] {
-    uint32_t state = 1;
-    for (size_t i = 0; i < m * c.ffn; ++i) {
-      state = state * 1664525u + 1013904223u;
-      x[i] = static_cast<float>(state >> 8) / (1 << 23) - 1.0f;
-    }
-    for (size_t i = 0; i < m * std::max(c.ffn, 3 * w); ++i) y[i] = x[i % (m * c.ffn)];
-  };
-  refill();
+  float* s = attention.get(nn::BlockAttention(m, w / c.heads).bytes / sizeof(float));
+  uint32_t state = 1;
+  for (size_t i = 0; i < m * c.ffn; ++i) {
+    state = state * 1664525u + 1013904223u;
+    x[i] = static_cast<float>(state >> 8) / (1 << 23) - 1.0f;
+  }
+  for (size_t i = 0; i < m * std::max(c.ffn, 3 * w); ++i) y[i] = x[i % (m * c.ffn)];
   double total = 0;
   const auto print = [&](const char* name, double taken, double operations) {
     total += taken;
     fmt::print("  {:24} {:8.1f} us a layer and window {:8.1f} Gop/s\n", name, taken * 1e6, operations / taken * 1e-9);
   };
   fmt::print("{} by kernel, {} wordpieces in one window:\n", nn::isa_name(isa), m);
+  print("attention", seconds([&] { k.block_attention(y, 0, m, w, c.heads, nullptr, m, s, x); }), 4.0 * m * m * w);
   const struct {
     const char* name;
     size_t n, k;
   } products[] = {{"qkv", 3 * w, w}, {"out", w, w}, {"ffn1", c.ffn, w}, {"ffn2", w, c.ffn}};
   for (const auto& p : products) {
-    auto linear = nn::Linear::load(**file, backend, std::string("layer.0.") + p.name, p.n, p.k);
-    if (!linear || !linear->int8()) return;
-    const nn::QuantisedRows& rows = q.get(m, p.k);
-    k.quantise(x, p.k, m, p.k, rows);
-    print(p.name, seconds([&] { linear->run(rows, m, y, p.n, scratch); }), 2.0 * m * p.n * p.k);
+    auto linear = nn::BlockLinear::load(**file, backend, std::string("layer.0.") + p.name, p.n, p.k);
+    if (!linear) return;
+    const nn::QuantisedBlocks rows = q.get(blocks, p.k), to = wide.get(blocks, p.n);
+    k.block_quantise(x, blocks, p.k, rows);
+    if (std::string_view(p.name) == "ffn1") {
+      print("ffn1, GELU and quantise", seconds([&] { linear->run_gelu(rows, m, to, scratch); }), 2.0 * m * p.n * p.k);
+    } else {
+      print(p.name, seconds([&] { linear->run(rows, m, y, scratch); }), 2.0 * m * p.n * p.k);
+    }
   }
-  refill();
-  refill();
-  print("attention", seconds([&] { k.attention_s8(y, m, w, c.heads, nullptr, m, nullptr, m, s, x); }), 4.0 * m * m * w);
-  refill();
-  print("quantise (before out)", seconds([&] { k.quantise(x, w, m, w, q.get(m, w)); }), 2.0 * m * w);
+  print("quantise (before out)", seconds([&] { k.block_quantise(x, blocks, w, q.get(blocks, w)); }), 2.0 * m * w);
   const std::vector<float> one(w, 1.0f), zero(w, 0.0f);
   const nn::LayerNormView norm = {one.data(), zero.data(), 1e-12f};
-  print("layer norm, twice", 2 * seconds([&] { k.add_layer_norm(x, y, m, w, norm, q.get(m, w)); }), 2.0 * 8 * m * w);
-  // In place: the values shrink from call to call, the work stays the same.
-  refill();
-  print("GELU and quantise", seconds([&] { k.gelu_quantise(y, c.ffn, m, c.ffn, q.get(m, c.ffn)); }), 20.0 * m * c.ffn);
+  print("layer norm, twice", 2 * seconds([&] { k.block_norm(x, y, blocks, w, norm, q.get(blocks, w)); }), 2.0 * 8 * m * w);
   fmt::print("  {:24} {:8.1f} us: {:.0f} wordpieces/s over {} layers\n", "sum", total * 1e6,
              static_cast<double>(m) / (total * static_cast<double>(c.layers)), c.layers);
 }
@@ -226,8 +222,12 @@ int main(int argc, char** argv) {
     if (!blank(i) && (i == 0 || blank(i - 1))) ++words;
   }
   fmt::print("{} words, {} units, {} wordpieces in all windows\n", words, text->units.size(), wordpieces);
-  agreement(argv[1], *text);
-  for (const char* isa : {"avx2", "avx_vnni", "avx512", "onednn", "generic"}) one_isa(isa, argv[1], *text, wordpieces, words);
-  unsetenv("REPORTEDLY_KERNELS");
-  kernels_alone(argv[1], nn::best_isa());
+  if (const char* only = std::getenv("REPORTEDLY_KERNELS"); only != nullptr && *only != '\0') {
+    one_isa(std::string(only).c_str(), argv[1], *text, wordpieces, words);
+  } else {
+    agreement(argv[1], *text);
+    for (const char* isa : {"avx2", "avx_vnni", "avx512", "onednn", "generic"}) one_isa(isa, argv[1], *text, wordpieces, words);
+    unsetenv("REPORTEDLY_KERNELS");
+  }
+  kernels_alone(argv[1], nn::chosen_isa().value_or(nn::best_isa()));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -11,7 +12,7 @@
 namespace reportedly::nn {
 namespace {
 
-constexpr size_t kBuckets = 32, kShapes = 8, kSpaces = 4;
+constexpr size_t kBuckets = 32, kShapes = 8, kSpaces = 4, kWidest = 8192;
 constexpr float kHeadNormEps = 1e-5f;
 static_assert(text::kWindow <= kMaxAttention);
 
@@ -52,36 +53,24 @@ Result<std::vector<float>> Encoder::load_table(const ModelFile& file, const std:
   return values;
 }
 
-/// Rows of 4 bits become rows of 8; `embed.row`, where it is there, says which row a wordpiece has (docs/model.md §8).
-Result<void> Encoder::unpack_words(const ModelFile& file, const Tensor& words) {
-  const size_t width = words.columns(), rows = words.rows();
+/// Rows of 4 bits stay as they are; `embed.row`, where it is there, says which row a wordpiece has (docs/model.md §8).
+Result<void> Encoder::find_words(const ModelFile& file, const Tensor& words) {
+  const size_t rows = words.rows();
   const Tensor* scale = file.find("embed.word.scale");
-  if (width != config_.width || scale == nullptr || scale->dtype != DType::f32 || scale->size() != rows) {
+  if (words.columns() != config_.width || scale == nullptr || scale->dtype != DType::f32 || scale->size() != rows) {
     return tl::unexpected(file.error("has word embeddings of another shape than its header says"));
   }
   const Tensor* row_of = file.find("embed.row");
   if (row_of != nullptr && (row_of->dtype != DType::u8 || row_of->bytes % 2 != 0))
     return tl::unexpected(file.error("tensor embed.row is unfit"));
   vocabulary_ = row_of == nullptr ? rows : row_of->bytes / 2;
-  word_rows_.resize(vocabulary_ * width);
-  word_scales_.resize(vocabulary_);
-  const auto* index = row_of == nullptr ? nullptr : reinterpret_cast<const uint8_t*>(row_of->data);
-  for (size_t v = 0; v < vocabulary_; ++v) {
-    const size_t r = index == nullptr ? v : static_cast<size_t>(index[2 * v]) | static_cast<size_t>(index[2 * v + 1]) << 8;
-    if (r >= rows) return tl::unexpected(file.error("tensor embed.row points behind the last row"));
-    const auto* bytes = reinterpret_cast<const uint8_t*>(words.data) + r * width / 2;
-    int8_t* out = word_rows_.data() + v * width;
-    for (size_t i = 0; i < width / 2; ++i) {
-      out[2 * i] = static_cast<int8_t>(((bytes[i] & 15) ^ 8) - 8);
-      out[2 * i + 1] = static_cast<int8_t>(((bytes[i] >> 4) ^ 8) - 8);
-    }
-    word_scales_[v] = scale->f32()[r];
-  }
-  words_ = {};
-  words_.i8 = word_rows_.data();
-  words_.scale = word_scales_.data();
-  words_.rows = vocabulary_;
-  words_.columns = width;
+  word_i4_ = reinterpret_cast<const uint8_t*>(words.data);
+  words_.scale = scale->f32();
+  if (row_of == nullptr) return {};
+  word_row_.resize(vocabulary_);
+  std::memcpy(word_row_.data(), row_of->data, row_of->bytes);
+  if (std::any_of(word_row_.begin(), word_row_.end(), [&](uint16_t r) { return r >= rows; }))
+    return tl::unexpected(file.error("tensor embed.row points behind the last row"));
   return {};
 }
 
@@ -94,7 +83,7 @@ Result<std::unique_ptr<Encoder>> Encoder::load(const ModelFile& file, const Back
   const Tensor* words = file.find("embed.word");
   if (words == nullptr) return tl::unexpected(file.error("lacks the tensor embed.word"));
   if (words->dtype == DType::i4) {
-    if (auto unpacked = e->unpack_words(file, *words); !unpacked) return tl::unexpected(unpacked.error());
+    if (auto found = e->find_words(file, *words); !found) return tl::unexpected(found.error());
   } else {
     e->vocabulary_ = words->rows();
     auto w = file.weights("embed.word", e->vocabulary_, c.width);
@@ -131,6 +120,7 @@ Result<std::unique_ptr<Encoder>> Encoder::load(const ModelFile& file, const Back
     for (size_t h = 0; h < c.heads; ++h) {
       for (int64_t d = 1 - span; d < span; ++d) *out++ = (*table)[relative_bucket(d) * c.heads + h];
     }
+    e->distance_bias_ = distance_bias(e->relative_.data(), c.heads, e->position_rows_);
   }
 
   auto norm = load_norm(file, "embed.ln", c.width, c.layer_norm_eps);
@@ -140,21 +130,33 @@ Result<std::unique_ptr<Encoder>> Encoder::load(const ModelFile& file, const Back
   if (!norm) return tl::unexpected(norm.error());
   e->head_norm_ = std::move(*norm);
 
+  e->int8_ = backend.precision == Precision::int8;
+  for (size_t i = 0; i < c.layers; ++i) {
+    for (const char* name : {"qkv", "out", "ffn1", "ffn2"})
+      e->int8_ = e->int8_ && BlockLinear::fits(file, fmt::format("layer.{}.{}", i, name));
+  }
   for (size_t i = 0; i < c.layers; ++i) {
     const std::string name = fmt::format("layer.{}.", i);
     Layer layer;
     struct {
       const char* name;
-      Linear* linear;
+      Linear* rows;
+      BlockLinear* blocks;
       size_t outputs, inputs;
-    } const linears[] = {{"qkv", &layer.qkv, 3 * c.width, c.width},
-                         {"out", &layer.out, c.width, c.width},
-                         {"ffn1", &layer.ffn1, c.ffn, c.width},
-                         {"ffn2", &layer.ffn2, c.width, c.ffn}};
+    } const linears[] = {{"qkv", &layer.qkv, &layer.block_qkv, 3 * c.width, c.width},
+                         {"out", &layer.out, &layer.block_out, c.width, c.width},
+                         {"ffn1", &layer.ffn1, &layer.block_ffn1, c.ffn, c.width},
+                         {"ffn2", &layer.ffn2, &layer.block_ffn2, c.width, c.ffn}};
     for (const auto& l : linears) {
-      auto linear = Linear::load(file, backend, name + l.name, l.outputs, l.inputs);
-      if (!linear) return tl::unexpected(linear.error());
-      *l.linear = std::move(*linear);
+      if (e->int8_) {
+        auto linear = BlockLinear::load(file, backend, name + l.name, l.outputs, l.inputs);
+        if (!linear) return tl::unexpected(linear.error());
+        *l.blocks = std::move(*linear);
+      } else {
+        auto linear = Linear::load(file, backend, name + l.name, l.outputs, l.inputs);
+        if (!linear) return tl::unexpected(linear.error());
+        *l.rows = std::move(*linear);
+      }
     }
     for (auto [norm_name, target] : {std::pair{"ln1", &layer.ln1}, std::pair{"ln2", &layer.ln2}}) {
       auto n = load_norm(file, name + norm_name, c.width, c.layer_norm_eps);
@@ -166,7 +168,40 @@ Result<std::unique_ptr<Encoder>> Encoder::load(const ModelFile& file, const Back
   return e;
 }
 
+std::vector<float> distance_bias(const float* relative, size_t heads, size_t span) {
+  std::vector<float> bias(heads * distance_bias_size(span), 0.0f);
+  for (size_t h = 0; h < heads; ++h) {
+    for (size_t i = 0; i < 2 * span - 1; ++i)
+      bias[(h + 1) * distance_bias_size(span) - kLanes - 1 - i] = relative[h * (2 * span - 1) + i] * 1.44269504088896341f;
+  }
+  return bias;
+}
+
+void Encoder::embed_row(const Batch& batch, size_t row, size_t position, float* x) const {
+  const size_t width = config_.width, id = batch.ids[row];
+  const float* word_f32 = words_.f32 == nullptr ? nullptr : words_.f32 + id * width;
+  const int8_t* word_i8 = words_.i8 == nullptr ? nullptr : words_.i8 + id * width;
+  float scale = words_.i8 == nullptr ? 0.0f : words_.scale[id / words_.rows_per_scale];
+  std::array<int8_t, kWidest> unpacked;
+  if (word_i4_ != nullptr) {
+    const size_t r = word_row_.empty() ? id : word_row_[id];
+    const uint8_t* bytes = word_i4_ + r * width / 2;
+    for (size_t i = 0; i < width / 2; ++i) {
+      unpacked[2 * i] = static_cast<int8_t>(((bytes[i] & 15) ^ 8) - 8);
+      unpacked[2 * i + 1] = static_cast<int8_t>(((bytes[i] >> 4) ^ 8) - 8);
+    }
+    word_i8 = unpacked.data();
+    scale = words_.scale[r];
+  }
+  kernels_->embed(word_f32, word_i8, scale, positions_.data() + position * width, shapes_.data() + batch.shapes[row] * width,
+                  spaces_.data() + batch.spaces[row] * width, width, x);
+}
+
 const float* Encoder::run(const Batch& batch, EncoderScratch& s) const {
+  return int8_ ? run_blocks(batch, s) : run_rows(batch, s);
+}
+
+const float* Encoder::run_rows(const Batch& batch, EncoderScratch& s) const {
   const Kernels& k = *kernels_;
   const size_t width = config_.width, ffn = config_.ffn;
   size_t m = batch.ids.size();
@@ -176,81 +211,110 @@ const float* Encoder::run(const Batch& batch, EncoderScratch& s) const {
   float* hidden = s.hidden.get(m * ffn);
   float* sub = s.sub.get(m * width);
   const size_t longest = *std::max_element(batch.lengths.begin(), batch.lengths.end());
-  const size_t head = width / config_.heads;
-  float* scratch = s.attention.get(std::max(attention_scratch(longest, head), AttentionScratch(longest, head).bytes / sizeof(float)));
-  const QuantisedRows none = {};
+  float* scratch = s.attention.get(attention_scratch(longest, width / config_.heads));
+  const float* bias = relative_.empty() ? nullptr : relative_.data();
 
   size_t row = 0;
   for (const uint32_t length : batch.lengths) {
-    for (size_t i = 0; i < length; ++i, ++row) {
-      const size_t id = batch.ids[row];
-      k.embed(words_.f32 == nullptr ? nullptr : words_.f32 + id * width, words_.i8 == nullptr ? nullptr : words_.i8 + id * width,
-              words_.i8 == nullptr ? 0.0f : words_.scale[id / words_.rows_per_scale], positions_.data() + i * width,
-              shapes_.data() + batch.shapes[row] * width, spaces_.data() + batch.spaces[row] * width, width, x + row * width);
-    }
+    for (size_t i = 0; i < length; ++i, ++row) embed_row(batch, row, i, x + row * width);
   }
-  // Each pass that ends a step also quantises, where the next product wants that.
-  const bool first_int8 = layers_.front().qkv.int8();
-  k.add_layer_norm(x, nullptr, m, width, input_norm_.view(), first_int8 ? s.quantised.get(m, width) : none);
-
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    const Layer& layer = layers_[i];
-    const bool last = i + 1 == layers_.size();
-    if (layer.qkv.int8()) {
-      layer.qkv.run(s.quantised.rows(), m, qkv, 3 * width, s.gemm);
-    } else {
-      layer.qkv.run(x, width, m, qkv, 3 * width, s.gemm);
-    }
-    // In the last layer what follows works on single rows: only those that are asked for.
-    const float* bias = relative_.empty() ? nullptr : relative_.data();
-    const bool int8 = layer.qkv.int8();
+  k.add_layer_norm(x, nullptr, m, width, input_norm_.view());
+  for (const Layer& layer : layers_) {
+    layer.qkv.run(x, width, m, qkv, 3 * width, s.gemm);
     row = 0;
-    size_t kept = 0;
     for (const uint32_t length : batch.lengths) {
-      if (int8 && last) {
-        uint32_t rows[text::kWindow];
-        size_t count = 0;
-        for (; kept < batch.keep.size() && batch.keep[kept] < row + length; ++kept)
-          rows[count++] = batch.keep[kept] - static_cast<uint32_t>(row);
-        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, rows, count, scratch,
-                       context + (kept - count) * width);
-      } else if (int8) {
-        k.attention_s8(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, nullptr, length, scratch,
-                       context + row * width);
-      } else {
-        k.attention(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, scratch, context + row * width);
-      }
+      k.attention(qkv + row * 3 * width, length, width, config_.heads, bias, position_rows_, scratch, context + row * width);
       row += length;
     }
-    if (last) {
+    // In the last layer what follows works on single rows: only those that are asked for.
+    if (&layer == &layers_.back()) {
       size_t to = 0;
       for (const uint32_t from : batch.keep) {
         std::memmove(x + to * width, x + from * width, width * sizeof(float));
-        if (!int8) std::memmove(context + to * width, context + from * width, width * sizeof(float));
+        std::memmove(context + to * width, context + from * width, width * sizeof(float));
         ++to;
       }
       m = to;
     }
     layer.out.run(context, width, m, sub, width, s.gemm);
-    k.add_layer_norm(x, sub, m, width, layer.ln1.view(), layer.ffn1.int8() ? s.quantised.get(m, width) : none);
-    if (layer.ffn1.int8()) {
-      layer.ffn1.run(s.quantised.rows(), m, hidden, ffn, s.gemm);
-    } else {
-      layer.ffn1.run(x, width, m, hidden, ffn, s.gemm);
-    }
-    if (layer.ffn2.int8()) {
-      const QuantisedRows& wide = s.wide.get(m, ffn);
-      k.gelu_quantise(hidden, ffn, m, ffn, wide);
-      layer.ffn2.run(wide, m, sub, width, s.gemm);
-    } else {
-      k.gelu(hidden, m * ffn);
-      layer.ffn2.run(hidden, ffn, m, sub, width, s.gemm);
-    }
-    const bool next_int8 = !last && layers_[i + 1].qkv.int8();
-    k.add_layer_norm(x, sub, m, width, layer.ln2.view(), next_int8 ? s.quantised.get(m, width) : none);
+    k.add_layer_norm(x, sub, m, width, layer.ln1.view());
+    layer.ffn1.run(x, width, m, hidden, ffn, s.gemm);
+    k.gelu(hidden, m * ffn);
+    layer.ffn2.run(hidden, ffn, m, sub, width, s.gemm);
+    k.add_layer_norm(x, sub, m, width, layer.ln2.view());
   }
-  k.add_layer_norm(x, nullptr, m, width, head_norm_.view(), none);
+  k.add_layer_norm(x, nullptr, m, width, head_norm_.view());
   return x;
+}
+
+namespace {
+
+/// Chosen wordpieces (ascending) move together in place, in blocks [columns][16].
+void keep_lanes(const std::vector<uint32_t>& keep, size_t columns, float* x) {
+  std::array<const float*, kLanes> from;
+  for (size_t first = 0; first < keep.size(); first += kLanes) {
+    const size_t count = std::min(kLanes, keep.size() - first);
+    for (size_t l = 0; l < kLanes; ++l) {
+      const uint32_t row = keep[first + std::min(l, count - 1)];
+      from[l] = x + row / kLanes * columns * kLanes + row % kLanes;
+    }
+    float* to = x + first * columns;
+    for (size_t i = 0; i < columns * kLanes; i += kLanes) {
+      std::array<float, kLanes> lanes;
+      for (size_t l = 0; l < kLanes; ++l) lanes[l] = from[l][i];
+      std::memcpy(to + i, lanes.data(), sizeof lanes);
+    }
+  }
+}
+
+}  // namespace
+
+const float* Encoder::run_blocks(const Batch& batch, EncoderScratch& s) const {
+  const Kernels& k = *kernels_;
+  const size_t width = config_.width, ffn = config_.ffn;
+  size_t m = batch.ids.size(), blocks = round_up(m, kLanes) / kLanes;
+  const size_t all = blocks * kLanes;
+  float* x = s.x.get(all * width);
+  float* qkv = s.qkv.get(all * 3 * width);
+  float* context = s.context.get(all * width);
+  float* sub = s.sub.get(all * width);
+  const size_t longest = *std::max_element(batch.lengths.begin(), batch.lengths.end());
+  float* scratch = s.attention.get(BlockAttention(longest, width / config_.heads).bytes / sizeof(float));
+  const float* bias = distance_bias_.empty() ? nullptr : distance_bias_.data();
+  const QuantisedBlocks q = s.quantised.get(blocks, width), wide = s.wide.get(blocks, ffn), none = {};
+
+  size_t row = 0;
+  for (const uint32_t length : batch.lengths) {
+    for (size_t i = 0; i < length; ++i, ++row) embed_row(batch, row, i, sub + row * width);
+  }
+  k.to_blocks(sub, m, width, x);
+  // Each pass that ends a step also quantises for the next product.
+  k.block_norm(x, nullptr, blocks, width, input_norm_.view(), q);
+  for (const Layer& layer : layers_) {
+    const bool last = &layer == &layers_.back();
+    layer.block_qkv.run(q, m, qkv, s.blocks);
+    row = 0;
+    for (const uint32_t length : batch.lengths) {
+      k.block_attention(qkv, row, length, width, config_.heads, bias, position_rows_, scratch, context);
+      row += length;
+    }
+    // In the last layer what follows works on single wordpieces: only those that are asked for.
+    if (last) {
+      keep_lanes(batch.keep, width, x);
+      keep_lanes(batch.keep, width, context);
+      m = batch.keep.size();
+      blocks = round_up(m, kLanes) / kLanes;
+    }
+    k.block_quantise(context, blocks, width, q);
+    layer.block_out.run(q, m, sub, s.blocks);
+    k.block_norm(x, sub, blocks, width, layer.ln1.view(), q);
+    layer.block_ffn1.run_gelu(q, m, wide, s.blocks);
+    layer.block_ffn2.run(wide, m, sub, s.blocks);
+    k.block_norm(x, sub, blocks, width, layer.ln2.view(), last ? none : q);
+  }
+  k.block_norm(x, nullptr, blocks, width, head_norm_.view(), none);
+  k.from_blocks(x, m, width, sub);
+  return sub;
 }
 
 }  // namespace reportedly::nn

@@ -64,6 +64,9 @@ struct Backend {
   Arena* arena = nullptr;  ///< where packed int8 weights go, in the order in which they are loaded; null: each on its own
 };
 
+/// Are int8 products with these weights oneDNN's?
+bool use_onednn(const Backend& backend, const ModelFile::Weights& weights);
+
 /// A linear layer of the file. In `fp32` all weights are used as floats; in `int8` a layer works as the file stores it.
 class Linear {
  public:

@@ -31,6 +31,20 @@ size_t coref_bucket(uint32_t distance) {
   return b;
 }
 
+/// Σ a·b, in sixteen sums that the compiler can keep side by side.
+float dot(const float* a, const float* b, size_t n) {
+  float sums[16] = {};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    for (size_t l = 0; l < 16; ++l) sums[l] += a[i + l] * b[i + l];
+  }
+  for (size_t l = 0; i + l < n; ++l) sums[l] += a[i + l] * b[i + l];
+  for (size_t width = 8; width > 0; width /= 2) {
+    for (size_t l = 0; l < width; ++l) sums[l] += sums[l + width];
+  }
+  return sums[0];
+}
+
 /// Linear, or MLP and linear, as the file has it.
 struct TagLayers {
   bool mlp = false;
@@ -49,7 +63,8 @@ struct Workspace::Impl {
   std::vector<int32_t> pieces;        // wordpieces of the units that are read
   std::vector<uint32_t> piece_start;  // first wordpiece of each unit, in `pieces`
   std::vector<uint32_t> piece_count;
-  std::vector<uint32_t> by_head;  // words of a sentence
+  std::vector<uint32_t> by_head;  // words of a sentence, or pairs by the second
+  std::vector<uint32_t> triggers, mentions;
 };
 
 Workspace::Workspace() : impl(std::make_unique<Impl>()) {}
@@ -93,6 +108,49 @@ struct Scorer::Impl {
     for (size_t i = 0; i < rows.size(); ++i) std::memcpy(x + i * width, h.row(rows[i]), width * sizeof(float));
     return x;
   }
+  /// The same for heads in int8, which find their rows quantised already.
+  const QuantisedRows& gather_quantised(const Matrix& h, std::span<const uint32_t> rows, Workspace::Impl& w) const {
+    const QuantisedRows& q = w.rows.get(rows.size(), width);
+    const Matrix::Quantised& from = h.quantised;
+    if (from.bytes.size() != h.rows * width) {
+      backend.kernels->quantise(gather(h, rows, w.in), width, rows.size(), width, q);
+      return q;
+    }
+    for (size_t i = 0; i < rows.size(); ++i) {
+      std::memcpy(q.data + i * q.stride, from.bytes.data() + rows[i] * width, width);
+      q.scale[i] = from.scale[rows[i]];
+      q.sum[i] = from.sum[rows[i]];
+    }
+    return q;
+  }
+  /// Rows of h, gathered once in each form that is asked for.
+  class Rows {
+   public:
+    Rows(const Impl& impl, const Matrix& h, std::span<const uint32_t> rows, Workspace::Impl& w) : s_(impl), h_(h), rows_(rows), w_(w) {}
+    /// linear(rows) into out [rows × outputs].
+    void run(const Linear& linear, float* out) {
+      if (linear.int8()) {
+        if (quantised_ == nullptr) quantised_ = &s_.gather_quantised(h_, rows_, w_);
+        linear.run(*quantised_, rows_.size(), out, linear.outputs(), w_.gemm);
+      } else {
+        if (floats_ == nullptr) floats_ = s_.gather(h_, rows_, w_.in);
+        linear.run(floats_, s_.width, rows_.size(), out, linear.outputs(), w_.gemm);
+      }
+    }
+    /// GELU(linear(rows)).
+    void mlp(const Linear& linear, float* out) {
+      run(linear, out);
+      s_.backend.kernels->gelu(out, rows_.size() * linear.outputs());
+    }
+
+   private:
+    const Impl& s_;
+    const Matrix& h_;
+    std::span<const uint32_t> rows_;
+    Workspace::Impl& w_;
+    const QuantisedRows* quantised_ = nullptr;
+    const float* floats_ = nullptr;
+  };
   /// GELU(linear(rows)) into out [m × outputs].
   void mlp(const Linear& linear, const float* x, size_t m, float* out, GemmScratch& scratch) const {
     linear.run(x, linear.inputs(), m, out, linear.outputs(), scratch);
@@ -329,6 +387,10 @@ void Scorer::Impl::read(const text::Text& text, std::span<const std::pair<uint32
     }
   }
   h.resize(rows, width);
+  const bool int8 = backend.precision == Precision::int8;
+  h.quantised.bytes.resize(int8 ? rows * width : 0);
+  h.quantised.scale.resize(int8 ? rows : 0);
+  h.quantised.sum.resize(int8 ? rows : 0);
 
   std::vector<Piece> pieces;
   uint32_t out = 0;
@@ -348,6 +410,15 @@ void Scorer::Impl::read(const text::Text& text, std::span<const std::pair<uint32
     if (w.batch.ids.empty()) return;
     const float* x = encoder->run(w.batch, w.encoder);
     for (size_t i = 0; i < targets.size(); ++i) std::memcpy(h.row(targets[i]), x + i * width, width * sizeof(float));
+    if (int8) {
+      const QuantisedRows& q = w.rows.get(targets.size(), width);
+      backend.kernels->quantise(x, width, targets.size(), width, q);
+      for (size_t i = 0; i < targets.size(); ++i) {
+        std::memcpy(h.quantised.bytes.data() + targets[i] * width, q.data + i * q.stride, width);
+        h.quantised.scale[targets[i]] = q.scale[i];
+        h.quantised.sum[targets[i]] = q.sum[i];
+      }
+    }
     w.batch.clear();
     targets.clear();
   };
@@ -397,24 +468,16 @@ void Scorer::tag(std::span<const TagHead> heads, const Matrix& h, std::span<cons
   for (size_t i = 0; i < heads.size(); ++i) out[i].resize(rows.size(), impl_->tags[static_cast<size_t>(heads[i])].labels);
   for (size_t first = 0; first < rows.size(); first += kHeadRows) {
     const size_t m = std::min(kHeadRows, rows.size() - first);
-    const float* x = impl_->gather(h, rows.subspan(first, m), w.in);
-    const QuantisedRows* quantised = nullptr;
+    Impl::Rows x(*impl_, h, rows.subspan(first, m), w);
     for (size_t i = 0; i < heads.size(); ++i) {
       const TagLayers& t = impl_->tags[static_cast<size_t>(heads[i])];
-      const Linear& input = t.mlp ? t.first : t.out;
-      float* y = t.mlp ? w.hidden.get(m * t.first.outputs()) : out[i].row(first);
-      if (input.int8()) {
-        if (quantised == nullptr) {
-          quantised = &w.rows.get(m, impl_->width);
-          impl_->backend.kernels->quantise(x, impl_->width, m, impl_->width, *quantised);
-        }
-        input.run(*quantised, m, y, input.outputs(), w.gemm);
+      if (t.mlp) {
+        float* hidden = w.hidden.get(m * t.first.outputs());
+        x.mlp(t.first, hidden);
+        t.out.run(hidden, t.out.inputs(), m, out[i].row(first), t.labels, w.gemm);
       } else {
-        input.run(x, impl_->width, m, y, input.outputs(), w.gemm);
+        x.run(t.out, out[i].row(first));
       }
-      if (!t.mlp) continue;
-      impl_->backend.kernels->gelu(y, m * t.first.outputs());
-      t.out.run(y, t.out.inputs(), m, out[i].row(first), t.labels, w.gemm);
     }
   }
 }
@@ -434,12 +497,12 @@ void Scorer::arcs(const Matrix& h, std::span<const uint32_t> rows, Workspace& wo
   const size_t n = rows.size(), arc = impl_->arc;
   out.resize(n, n + 1);
   if (n == 0) return;
-  const float* x = impl_->gather(h, rows, w.in);
+  Impl::Rows x(*impl_, h, rows, w);
   float* dep = w.hidden.get(n * arc);
-  impl_->mlp(impl_->arc_dep, x, n, dep, w.gemm);
+  x.mlp(impl_->arc_dep, dep);
   float* head = w.a.get((n + 1) * arc);
   std::copy(impl_->arc_root.begin(), impl_->arc_root.end(), head);
-  impl_->mlp(impl_->arc_head, x, n, head + arc, w.gemm);
+  x.mlp(impl_->arc_head, head + arc);
   // U·head for each head: one number for each input of the dependent, and the one that its 1 meets.
   float* u = w.b.get((n + 1) * (arc + 1));
   impl_->arc_u.run(head, arc, n + 1, u, arc + 1, w.gemm);
@@ -455,11 +518,11 @@ void Scorer::relations(const Matrix& h, std::span<const uint32_t> rows, std::spa
   const auto root = static_cast<size_t>(std::find(tags().deprel.begin(), tags().deprel.end(), "root") - tags().deprel.begin());
   out.assign(n, 0);
   if (n == 0) return;
-  const float* x = s.gather(h, rows, w.in);
+  Impl::Rows x(s, h, rows, w);
   float* dep = w.hidden.get(n * rel);
-  s.mlp(s.rel_dep, x, n, dep, w.gemm);
+  x.mlp(s.rel_dep, dep);
   float* head = w.a.get(n * rel);
-  s.mlp(s.rel_head, x, n, head, w.gemm);
+  x.mlp(s.rel_head, head);
   // U·head is made once for all dependents of a head: words by their heads, the root's first.
   w.by_head.resize(n);
   for (uint32_t i = 0; i < n; ++i) w.by_head[i] = i;
@@ -505,7 +568,7 @@ void Scorer::factuality(const Matrix& h, std::span<const uint32_t> rows, Workspa
   out.resize(rows.size());
   for (size_t first = 0; first < rows.size(); first += kHeadRows) {
     const size_t m = std::min(kHeadRows, rows.size() - first);
-    impl_->fact.run(impl_->gather(h, rows.subspan(first, m), w.in), impl_->width, m, out.data() + first, 1, w.gemm);
+    Impl::Rows(*impl_, h, rows.subspan(first, m), w).run(impl_->fact, out.data() + first);
   }
 }
 
@@ -524,24 +587,42 @@ void Scorer::roles(const Matrix& h, std::span<const std::pair<uint32_t, uint32_t
   const Impl& s = *impl_;
   const size_t role = s.role, inner = role + 1, count = s.role_count;
   out.resize(count * pairs.size());
-  std::array<uint32_t, kHeadRows> rows;
-  for (size_t first = 0; first < pairs.size(); first += kHeadRows) {
-    const size_t m = std::min(kHeadRows, pairs.size() - first);
-    float* trigger = w.hidden.get(m * role);
-    for (size_t i = 0; i < m; ++i) rows[i] = pairs[first + i].first;
-    s.mlp(s.role_trigger, s.gather(h, {rows.data(), m}, w.in), m, trigger, w.gemm);
-    float* mention = w.a.get(m * role);
-    for (size_t i = 0; i < m; ++i) rows[i] = pairs[first + i].second;
-    s.mlp(s.role_mention, s.gather(h, {rows.data(), m}, w.in), m, mention, w.gemm);
-    // U·mention for every role: one number for each input of the trigger, and the one that its 1 meets.
-    float* u = w.b.get(m * count * inner);
-    s.role_u.run(mention, role, m, u, count * inner, w.gemm);
+  // A word stands in many pairs: its vectors are made once, and U·mention once for each mention.
+  const auto vectors = [&](const Linear& linear, auto row_of, std::vector<uint32_t>& rows, Buffer<float>& buffer) {
+    rows.clear();
+    for (const auto& pair : pairs) rows.push_back(row_of(pair));
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    float* vector = buffer.get(rows.size() * role);
+    for (size_t first = 0; first < rows.size(); first += kHeadRows) {
+      const size_t m = std::min(kHeadRows, rows.size() - first);
+      Impl::Rows(s, h, std::span<const uint32_t>(rows).subspan(first, m), w).mlp(linear, vector + first * role);
+    }
+    return vector;
+  };
+  const float* triggers = vectors(
+      s.role_trigger, [](const auto& pair) { return pair.first; }, w.triggers, w.hidden);
+  const float* mentions = vectors(
+      s.role_mention, [](const auto& pair) { return pair.second; }, w.mentions, w.a);
+  w.by_head.resize(pairs.size());
+  for (uint32_t i = 0; i < pairs.size(); ++i) w.by_head[i] = i;
+  std::sort(w.by_head.begin(), w.by_head.end(), [&](uint32_t i, uint32_t j) {
+    return std::pair(pairs[i].second, pairs[i].first) < std::pair(pairs[j].second, pairs[j].first);
+  });
+  auto next = w.by_head.begin();
+  constexpr size_t kMentions = 48;
+  for (size_t first = 0; first < w.mentions.size(); first += kMentions) {
+    const size_t m = std::min(kMentions, w.mentions.size() - first);
+    // For every role one number for each input of the trigger, and the one that its 1 meets.
+    float* u = w.b.get(kMentions * count * inner);
+    s.role_u.run(mentions + first * role, role, m, u, count * inner, w.gemm);
     for (size_t i = 0; i < m; ++i) {
-      for (size_t k = 0; k < count; ++k) {
-        const float* product = u + (count * i + k) * inner;
-        float score = product[role];
-        for (size_t j = 0; j < role; ++j) score += trigger[i * role + j] * product[j];
-        out[count * (first + i) + k] = score;
+      for (; next != w.by_head.end() && pairs[*next].second == w.mentions[first + i]; ++next) {
+        const auto trigger = std::lower_bound(w.triggers.begin(), w.triggers.end(), pairs[*next].first) - w.triggers.begin();
+        for (size_t k = 0; k < count; ++k) {
+          const float* product = u + (count * i + k) * inner;
+          out[count * *next + k] = product[role] + dot(triggers + static_cast<size_t>(trigger) * role, product, role);
+        }
       }
     }
   }
@@ -559,8 +640,7 @@ void Scorer::fragments(const Matrix& h, std::span<const std::pair<uint32_t, uint
       rows[2 * i] = first_last[begin + i].first;
       rows[2 * i + 1] = first_last[begin + i].second;
     }
-    const float* x = impl_->gather(h, {rows.data(), 2 * m}, w.in);
-    impl_->link_p.run(x, impl_->width, 2 * m, out.row(begin), kFragment / 2, w.gemm);
+    Impl::Rows(*impl_, h, {rows.data(), 2 * m}, w).run(impl_->link_p, out.row(begin));
   }
 }
 
@@ -604,11 +684,11 @@ void Scorer::antecedents(const Matrix& h, std::span<const uint32_t> rows, std::s
   const size_t n = rows.size(), coref = impl_->coref;
   out.resize(n, n);
   if (n == 0) return;
-  const float* x = impl_->gather(h, rows, w.in);
+  Impl::Rows x(*impl_, h, rows, w);
   float* mention = w.hidden.get(n * coref);
-  impl_->mlp(impl_->coref_m, x, n, mention, w.gemm);
+  x.mlp(impl_->coref_m, mention);
   float* antecedent = w.a.get(n * coref);
-  impl_->mlp(impl_->coref_a, x, n, antecedent, w.gemm);
+  x.mlp(impl_->coref_a, antecedent);
   float* u = w.b.get(n * (coref + 1));
   impl_->coref_u.run(antecedent, coref, n, u, coref + 1, w.gemm);
   impl_->bilinear(mention, n, u, n, coref, w, out.row(0), n);

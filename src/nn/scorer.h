@@ -23,6 +23,13 @@ struct Matrix {
   }
   float* row(size_t r) { return values.data() + r * columns; }
   const float* row(size_t r) const { return values.data() + r * columns; }
+
+  /// The rows as heads in int8 take them, made by `encode`; whoever changes a value afterwards must clear `bytes`.
+  struct Quantised {
+    std::vector<int8_t> bytes;
+    std::vector<float> scale;
+    std::vector<int32_t> sum;
+  } quantised;
 };
 
 enum class Precision : uint8_t { int8, fp32 };

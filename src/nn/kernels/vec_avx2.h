@@ -24,6 +24,7 @@ constexpr bool kOffset = true;
 constexpr bool kOffset = false;
 #endif
 constexpr int kRowsF32 = 6, kBlocksF32 = 1, kRowsS8 = 6, kBlocksS8 = 1, kRowsNorm = 2;
+constexpr int kRowsOne = 6, kBlocksAttention = 1, kRowsLogits = 6, kRowsContext = 6;
 
 inline F load(const float* p) {
   return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
@@ -69,6 +70,19 @@ inline F min(F a, F b) {
 inline F abs(F a) {
   const __m256 sign = _mm256_set1_ps(-0.0f);
   return {_mm256_andnot_ps(sign, a.lo), _mm256_andnot_ps(sign, a.hi)};
+}
+inline F clamp(F a, float limit) {
+  return min(max(a, set1(-limit)), set1(limit));
+}
+inline F sqrt(F a) {
+  return {_mm256_sqrt_ps(a.lo), _mm256_sqrt_ps(a.hi)};
+}
+inline F blend(F a, F b, size_t n) {
+  alignas(32) float x[16], y[16];
+  store(x, a);
+  store(y, b);
+  for (size_t i = 0; i < 16 && i < n; ++i) y[i] = x[i];
+  return load(y);
 }
 inline F round(F a) {
   constexpr int mode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
@@ -118,14 +132,17 @@ inline uint32_t sum(I a) {
   const __m128i s2 = _mm_add_epi32(s4, _mm_shuffle_epi32(s4, 0x4E));
   return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_add_epi32(s2, _mm_shuffle_epi32(s2, 0xB1))));
 }
-inline I shift_left7(I a) {
-  return {_mm256_slli_epi32(a.lo, 7), _mm256_slli_epi32(a.hi, 7)};
+inline I set1_i(int32_t x) {
+  return {_mm256_set1_epi32(x), _mm256_set1_epi32(x)};
 }
-inline I shift_right7(I a) {
-  return {_mm256_srli_epi32(a.lo, 7), _mm256_srli_epi32(a.hi, 7)};
+inline void store_i(int32_t* p, I a) {
+  auto* q = reinterpret_cast<__m256i*>(p);
+  _mm256_storeu_si256(q, a.lo);
+  _mm256_storeu_si256(q + 1, a.hi);
 }
-inline I low7(I a) {
-  return {_mm256_and_si256(a.lo, _mm256_set1_epi32(0x7F)), _mm256_and_si256(a.hi, _mm256_set1_epi32(0x7F))};
+inline I times_minus_128(I a) {
+  const auto half = [](__m256i x) { return _mm256_sub_epi32(_mm256_setzero_si256(), _mm256_slli_epi32(x, 7)); };
+  return {half(a.lo), half(a.hi)};
 }
 inline void store_low(int8_t* p, I a) {
   const __m256i low = _mm256_set1_epi32(0xFF);
@@ -133,17 +150,33 @@ inline void store_low(int8_t* p, I a) {
   const __m256i o = _mm256_permute4x64_epi64(w, 0xD8);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(_mm256_castsi256_si128(o), _mm256_extracti128_si256(o, 1)));
 }
-inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
-  const auto half = [flip](__m256 w, __m256 x, __m256 y, __m256 z) {
+inline void store_low2(int16_t* p, I a) {
+  const __m256i low = _mm256_set1_epi32(0xFFFF);
+  const __m256i w = _mm256_packus_epi32(_mm256_and_si256(a.lo, low), _mm256_and_si256(a.hi, low));  // lo0-3 hi0-3 lo4-7 hi4-7
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_permute4x64_epi64(w, 0xD8));
+}
+inline void store_low4(void* p, F a, F b, F c, F d) {
+  const auto half = [](__m256 w, __m256 x, __m256 y, __m256 z) {
     const __m256i low = _mm256_set1_epi32(0xFF);
     const auto byte = [low](__m256 v) { return _mm256_and_si256(_mm256_castps_si256(v), low); };
     const __m256i wx = _mm256_or_si256(byte(w), _mm256_slli_epi32(byte(x), 8));
     const __m256i yz = _mm256_or_si256(byte(y), _mm256_slli_epi32(byte(z), 8));
-    return _mm256_xor_si256(_mm256_or_si256(wx, _mm256_slli_epi32(yz, 16)), _mm256_set1_epi32(static_cast<int>(flip)));
+    return _mm256_or_si256(wx, _mm256_slli_epi32(yz, 16));
   };
   auto* q = static_cast<__m256i*>(p);
   _mm256_storeu_si256(q, half(a.lo, b.lo, c.lo, d.lo));
   _mm256_storeu_si256(q + 1, half(a.hi, b.hi, c.hi, d.hi));
+}
+inline Block4 low16_pairs(F a, F b) {
+  const auto half = [](__m256 x, __m256 y) {
+    return _mm256_blend_epi16(_mm256_castps_si256(x), _mm256_slli_epi32(_mm256_castps_si256(y), 16), 0xAA);
+  };
+  return {half(a.lo, b.lo), half(a.hi, b.hi)};
+}
+inline void store_block(void* p, const Block4& a) {
+  auto* q = static_cast<__m256i*>(p);
+  _mm256_storeu_si256(q, a.lo);
+  _mm256_storeu_si256(q + 1, a.hi);
 }
 inline F shift_exponent(F p, F n) {
   const auto half = [](__m256 x, __m256 k) {
@@ -184,6 +217,21 @@ inline void dot(I& acc, const Block4& b, const Four& x) {
   acc.lo = _mm256_add_epi32(acc.lo, _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(b.lo, x)), ones));
   acc.hi = _mm256_add_epi32(acc.hi, _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(b.hi, x)), ones));
 #endif
+}
+inline void dot16(I& acc, const Block4& b, const Four& x) {
+#ifdef __AVXVNNI__
+  asm("%{vex%} vpdpwssd %2, %1, %0" : "+x"(acc.lo) : "x"(b.lo), "x"(x));
+  asm("%{vex%} vpdpwssd %2, %1, %0" : "+x"(acc.hi) : "x"(b.hi), "x"(x));
+#else
+  acc.lo = _mm256_add_epi32(acc.lo, _mm256_madd_epi16(b.lo, x));
+  acc.hi = _mm256_add_epi32(acc.hi, _mm256_madd_epi16(b.hi, x));
+#endif
+}
+inline Four ones16() {
+  return _mm256_set1_epi16(1);
+}
+inline F to_float(I a) {
+  return {_mm256_cvtepi32_ps(a.lo), _mm256_cvtepi32_ps(a.hi)};
 }
 inline F to_float(I a, int32_t minus) {
   const __m256i m = _mm256_set1_epi32(minus);

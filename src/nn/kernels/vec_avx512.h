@@ -14,6 +14,7 @@ using Block4 = __m512i;
 
 constexpr bool kOffset = true;
 constexpr int kRowsF32 = 6, kBlocksF32 = 4, kRowsS8 = 6, kBlocksS8 = 4, kRowsNorm = 4;
+constexpr int kRowsOne = 12, kBlocksAttention = 3, kRowsLogits = 6, kRowsContext = 4;
 
 inline __mmask16 first_lanes(size_t n) {
   return n >= 16 ? 0xFFFF : static_cast<__mmask16>((1u << n) - 1);
@@ -57,6 +58,17 @@ inline F min(F a, F b) {
 inline F abs(F a) {
   return _mm512_abs_ps(a);
 }
+/// What is beyond ±limit becomes that.
+inline F clamp(F a, float limit) {
+  return _mm512_range_ps(a, _mm512_set1_ps(limit), 2);
+}
+inline F sqrt(F a) {
+  return _mm512_sqrt_ps(a);
+}
+/// Lanes below n from a, the others from b.
+inline F blend(F a, F b, size_t n) {
+  return _mm512_mask_blend_ps(first_lanes(n), b, a);
+}
 inline F round(F a) {
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
@@ -90,23 +102,35 @@ inline I add(I a, I b) {
 inline uint32_t sum(I a) {
   return static_cast<uint32_t>(_mm512_reduce_add_epi32(a));
 }
-inline I shift_left7(I a) {
-  return _mm512_slli_epi32(a, 7);
+inline I set1_i(int32_t x) {
+  return _mm512_set1_epi32(x);
 }
-inline I shift_right7(I a) {
-  return _mm512_srli_epi32(a, 7);
+inline void store_i(int32_t* p, I a) {
+  _mm512_storeu_si512(p, a);
 }
-inline I low7(I a) {
-  return _mm512_and_si512(a, _mm512_set1_epi32(0x7F));
+inline I times_minus_128(I a) {
+  return _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(a, 7));
 }
 inline void store_low(int8_t* p, I a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(a));
 }
-inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
-  const __m512i low = _mm512_set1_epi32(0xFF);
-  const __m512i ab = _mm512_or_si512(_mm512_and_si512(bits(a), low), _mm512_slli_epi32(_mm512_and_si512(bits(b), low), 8));
-  const __m512i cd = _mm512_or_si512(_mm512_and_si512(bits(c), low), _mm512_slli_epi32(bits(d), 8));
-  _mm512_storeu_si512(p, _mm512_xor_si512(_mm512_or_si512(ab, _mm512_slli_epi32(cd, 16)), _mm512_set1_epi32(static_cast<int>(flip))));
+/// The two lowest bytes of each lane.
+inline void store_low2(int16_t* p, I a) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(a));
+}
+/// The lowest bytes of four, as the four bytes of each lane.
+inline void store_low4(void* p, F a, F b, F c, F d) {
+  const auto choose = [](int mask, __m512i x, __m512i y) { return _mm512_ternarylogic_epi32(_mm512_set1_epi32(mask), x, y, 0xCA); };
+  const __m512i cd = choose(0x00FF0000, _mm512_slli_epi32(bits(c), 16), _mm512_slli_epi32(bits(d), 24));
+  const __m512i bcd = choose(0x0000FF00, _mm512_slli_epi32(bits(b), 8), cd);
+  _mm512_storeu_si512(p, choose(0x000000FF, bits(a), bcd));
+}
+/// The lower halves of each lane's bits in a (first) and b.
+inline Block4 low16_pairs(F a, F b) {
+  return _mm512_mask_blend_epi16(0xAAAAAAAA, bits(a), _mm512_slli_epi32(bits(b), 16));
+}
+inline void store_block(void* p, const Block4& a) {
+  _mm512_storeu_si512(p, a);
 }
 inline F shift_exponent(F p, F n) {
   return _mm512_castsi512_ps(_mm512_add_epi32(bits(p), _mm512_slli_epi32(bits(n), 23)));
@@ -155,6 +179,16 @@ inline Four load_four(const int8_t* a) {
 inline void dot(I& acc, const Block4& b, const Four& a) {
   // In assembly, since g++ 12 copies every sum to the stack and back around the intrinsic (a third of the speed).
   asm("vpdpbusd %2, %1, %0" : "+v"(acc) : "v"(b), "v"(a));
+}
+/// Two products of 16-bit numbers.
+inline void dot16(I& acc, const Block4& b, const Four& a) {
+  asm("vpdpwssd %2, %1, %0" : "+v"(acc) : "v"(b), "v"(a));
+}
+inline Four ones16() {
+  return _mm512_set1_epi16(1);
+}
+inline F to_float(I a) {
+  return _mm512_cvtepi32_ps(a);
 }
 inline F to_float(I a, int32_t minus) {
   return _mm512_cvtepi32_ps(_mm512_sub_epi32(a, _mm512_set1_epi32(minus)));

@@ -19,6 +19,7 @@ struct Block4 {
 
 constexpr bool kOffset = false;
 constexpr int kRowsF32 = 4, kBlocksF32 = 1, kRowsS8 = 4, kBlocksS8 = 1, kRowsNorm = 1;
+constexpr int kRowsOne = 4, kBlocksAttention = 1, kRowsLogits = 4, kRowsContext = 4;
 
 template <class Function>
 inline F each(Function f) {
@@ -64,6 +65,17 @@ inline F min(F a, F b) {
 }
 inline F abs(F a) {
   return each([&](int i) { return std::fabs(a.v[i]); });
+}
+/// What is beyond ±limit becomes that.
+inline F clamp(F a, float limit) {
+  return min(max(a, set1(-limit)), set1(limit));
+}
+inline F sqrt(F a) {
+  return each([&](int i) { return std::sqrt(a.v[i]); });
+}
+/// Lanes below n from a, the others from b.
+inline F blend(F a, F b, size_t n) {
+  return each([&](int i) { return static_cast<size_t>(i) < n ? a.v[i] : b.v[i]; });
 }
 inline F round(F a) {
   return each([&](int i) { return std::nearbyintf(a.v[i]); });
@@ -120,32 +132,43 @@ inline uint32_t sum(I a) {
   for (int i = 0; i < 16; ++i) s += static_cast<uint32_t>(a.v[i]);
   return s;
 }
-template <class Function>
-inline I each_bits(I a, Function f) {
-  for (int i = 0; i < 16; ++i) a.v[i] = static_cast<int32_t>(f(static_cast<uint32_t>(a.v[i])));
+inline I set1_i(int32_t x) {
+  I r;
+  for (int32_t& v : r.v) v = x;
+  return r;
+}
+inline void store_i(int32_t* p, I a) {
+  std::memcpy(p, a.v, sizeof a.v);
+}
+inline I times_minus_128(I a) {
+  for (int32_t& v : a.v) v = static_cast<int32_t>(0u - (static_cast<uint32_t>(v) << 7));
   return a;
-}
-inline I shift_left7(I a) {
-  return each_bits(a, [](uint32_t b) { return b << 7; });
-}
-inline I shift_right7(I a) {
-  return each_bits(a, [](uint32_t b) { return b >> 7; });
-}
-inline I low7(I a) {
-  return each_bits(a, [](uint32_t b) { return b & 0x7F; });
 }
 /// The lowest byte of each lane.
 inline void store_low(int8_t* p, I a) {
   for (int i = 0; i < 16; ++i) p[i] = static_cast<int8_t>(a.v[i] & 0xFF);
 }
-/// The same of four, as the four bytes of each lane, XOR flip.
-inline void store_low4(void* p, F a, F b, F c, F d, uint32_t flip) {
+/// The two lowest bytes of each lane.
+inline void store_low2(int16_t* p, I a) {
+  for (int i = 0; i < 16; ++i) p[i] = static_cast<int16_t>(a.v[i] & 0xFFFF);
+}
+/// The lowest bytes of four, as the four bytes of each lane.
+inline void store_low4(void* p, F a, F b, F c, F d) {
   uint32_t r[16];
-  for (int i = 0; i < 16; ++i) {
-    r[i] =
-        ((bits_of(a.v[i]) & 0xFF) | (bits_of(b.v[i]) & 0xFF) << 8 | (bits_of(c.v[i]) & 0xFF) << 16 | (bits_of(d.v[i]) & 0xFF) << 24) ^ flip;
-  }
+  for (int i = 0; i < 16; ++i)
+    r[i] = (bits_of(a.v[i]) & 0xFF) | (bits_of(b.v[i]) & 0xFF) << 8 | (bits_of(c.v[i]) & 0xFF) << 16 | (bits_of(d.v[i]) & 0xFF) << 24;
   std::memcpy(p, r, sizeof r);
+}
+/// The lower halves of each lane's bits in a (first) and b.
+inline Block4 low16_pairs(F a, F b) {
+  uint32_t r[16];
+  for (int i = 0; i < 16; ++i) r[i] = (bits_of(a.v[i]) & 0xFFFF) | bits_of(b.v[i]) << 16;
+  Block4 block;
+  std::memcpy(block.v, r, sizeof r);
+  return block;
+}
+inline void store_block(void* p, const Block4& a) {
+  std::memcpy(p, a.v, sizeof a.v);
 }
 /// p · 2ⁿ for p and the product normal, n as the low bits of a float's bits.
 inline F shift_exponent(F p, F n) {
@@ -183,6 +206,22 @@ inline void dot(I& acc, const Block4& b, const Four& a) {
   for (int i = 0; i < 16; ++i) {
     for (int k = 0; k < 4; ++k) acc.v[i] += int32_t{a.v[k]} * int32_t{b.v[i * 4 + k]};
   }
+}
+/// Two products of 16-bit numbers.
+inline void dot16(I& acc, const Block4& b, const Four& a) {
+  int16_t x[32], y[2];
+  std::memcpy(x, b.v, sizeof x);
+  std::memcpy(y, a.v, sizeof y);
+  for (int i = 0; i < 16; ++i) acc.v[i] += int32_t{x[2 * i]} * y[0] + int32_t{x[2 * i + 1]} * y[1];
+}
+inline Four ones16() {
+  const int16_t ones[2] = {1, 1};
+  Four a;
+  std::memcpy(a.v, ones, sizeof ones);
+  return a;
+}
+inline F to_float(I a) {
+  return each([&](int i) { return static_cast<float>(a.v[i]); });
 }
 inline F to_float(I a, int32_t minus) {
   return each([&](int i) { return static_cast<float>(a.v[i] - minus); });

@@ -6,7 +6,8 @@ usage: bench.py --program build/reportedly [--documents 400] [--threads 1] [--ke
 The articles are put together from the paragraphs of examples/ by a fixed seed, so every run and machine reads the same text.
 Prints words (strings between white space) per CPU second, user and system, best of three runs of `code --threads 1
 --format jsonl`; the same per second of the clock with all cores; the ratio int8 to fp32 in the same run; start to first
-result; peak memory. Figures belong to the machine they were measured on.
+result; peak memory, and how much of it no other process can share (Private_Dirty of /proc/PID/smaps_rollup, while it
+writes results: the rest is the mapped model, the program and data files). Figures belong to the machine they were measured on.
 """
 import argparse, glob, json, os, platform, random, re, resource, subprocess, sys, tempfile, time
 
@@ -35,17 +36,25 @@ def articles(folder, count, seed=7):
         yield {'id': f'bench-{i:05}', 'published': '2031-05-05', 'text': '\n\n'.join(text)}
 
 
+def private_kib(pid):
+    try:
+        return sum(int(l.split()[1]) for l in open(f'/proc/{pid}/smaps_rollup') if l.startswith('Private_Dirty'))
+    except (OSError, ProcessLookupError):  # not Linux, or it has ended
+        return 0
+
+
 def run(command):
-    """-> (CPU seconds, wall seconds, peak KiB, seconds to the first byte of output)"""
+    """-> (CPU seconds, wall seconds, peak KiB, seconds to the first byte of output, private KiB)"""
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.PIPE)
     first = child.stdout.read(1)
     first_at = time.perf_counter() - start
-    while child.stdout.read(1 << 20): pass
+    private = private_kib(child.pid)
+    while child.stdout.read(1 << 20): private = max(private, private_kib(child.pid))
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode or not first: sys.exit(f'{" ".join(command)} failed with {child.returncode}')
-    return usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss, first_at
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss, first_at, private
 
 
 def main():
@@ -70,7 +79,7 @@ def main():
         print(f'machine: {cpu}, {os.cpu_count()} cores; {len(docs)} articles, {words} words')
         single = [run(code('--threads', '1')) for _ in range(3)]
         best = min(single)
-        print(f'one thread, best of three: {words / best[0]:,.0f} words per CPU second; peak memory {max(s[2] for s in single) / 1024:.0f} MB')
+        print(f'one thread, best of three: {words / best[0]:,.0f} words per CPU second; peak memory {max(s[2] for s in single) / 1024:.0f} MB, of which private {max(s[4] for s in single) / 1024:.0f} MB')
         many = min(run(code('--threads', str(os.cpu_count()))) for _ in range(2))
         print(f'{os.cpu_count()} threads: {words / many[1]:,.0f} words per second of the clock, {best[1] / many[1]:.2f} times one thread')
         some = os.path.join(work, 'some.jsonl')

@@ -303,6 +303,21 @@ class Exports(unittest.TestCase):
         once.remove((None, oa.exact, None))
         self.assertFalse(pyshacl.validate(once, shacl_graph=shapes)[0])
 
+    def check_vocabulary(self, node):
+        """Every property is one of its type in schema.org, and what stands there of a type that belongs there."""
+        import importlib
+        model = lambda name: getattr(importlib.import_module('pydantic2_schemaorg.' + name), name)
+        ranges = {}
+        for cls in reversed(model(node['@type']).__mro__): ranges.update(getattr(cls, '__annotations__', {}))
+        for key, value in node.items():
+            if key.startswith('@'): continue
+            self.assertIn(key, ranges, node['@type'])
+            for part in value if isinstance(value, list) else [value]:
+                if not isinstance(part, dict): continue
+                names = set(re.findall(r"""['"]([A-Z][A-Za-z]+)['"]""", str(ranges[key]))) - {'Text', 'URL'}
+                self.assertTrue(any(issubclass(model(part['@type']), model(name)) for name in names), f'{node["@type"]}.{key}: {part["@type"]}, not {names}')
+                self.check_vocabulary(part)
+
     def test_claim(self):
         import rdflib
         lines = [json.loads(line) for line in self.text(self.export('claim'), 'claims.jsonl').split('\n') if line]
@@ -311,6 +326,7 @@ class Exports(unittest.TestCase):
         self.assertEqual(len(lines), len(claims))
         for line, (r, a) in zip(lines, claims):
             self.assertEqual((line['@context'], line['@type'], line['itemReviewed']['@type']), ('https://schema.org', 'ClaimReview', 'Claim'))
+            self.check_vocabulary(line)
             self.assertEqual((line['reviewRating'], line['creativeWorkStatus']), ({'@type': 'Rating', 'ratingValue': '', 'alternateName': ''}, 'Draft'))
             self.assertIn('stance:' + a['stance'], line['itemReviewed']['keywords'])
             self.assertEqual(line['itemReviewed']['author'] is None, not a['source']['spans'] and not a['source']['entity'])

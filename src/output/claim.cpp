@@ -108,9 +108,9 @@ std::string to_claims(const EngineInfo& engine, const Analysis& analysis) {
     json.close('}');
     json.key("sdPublisher");
     json.open('{');
-    json.field("@type", "SoftwareApplication");
+    json.field("@type", "Project");  // of organisations the one that software comes from; a program itself cannot stand here
     json.field("name", "reportedly");
-    json.field("softwareVersion", engine.version);
+    json.field("description", "version " + engine.version);
     json.close('}');
     json.close('}');
     put(out, '\n');

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "events/scheme.h"
 #include "output/describe.h"
@@ -9,7 +10,14 @@
 #include "reportedly/export.h"
 
 namespace reportedly {
+
+namespace output {
+extern const char* const kRecordSchema;
+}
+
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct Meaning {
   std::string_view code, what;
@@ -97,18 +105,69 @@ void put_meanings(output::Buffer& out, std::string_view title, const List& list)
   for (const Meaning& m : list) fmt::format_to(std::back_inserter(out), "| `{}` | {} |\n", m.code, m.what);
 }
 
+/// The field that a schema, or what it refers to, describes: what stands beside the reference counts first.
+Json resolved(const Json& root, const Json& field) {
+  const auto reference = field.find("$ref");
+  if (reference == field.end()) return field;
+  const std::string name = reference->get<std::string>();  // "#/$defs/span"
+  Json out = root.at("$defs").at(name.substr(name.rfind('/') + 1));
+  out.update(field);
+  return out;
+}
+
+/// "string or null", "list of integer".
+std::string type_words(const Json& root, const Json& field) {
+  const auto type = field.find("type");
+  if (type == field.end()) return "string";  // a constant, or one of a list of codes
+  std::string out;
+  if (type->is_array())
+    for (const Json& one : *type) out += (out.empty() ? "" : " or ") + one.get<std::string>();
+  else
+    out = type->get<std::string>();
+  if (out != "array") return out;
+  return "list of " + type_words(root, resolved(root, field.value("items", Json::object())));
+}
+
+/// A line for each field of an object, those inside it below.
+void put_fields(output::Buffer& out, const Json& root, const Json& object, const std::string& path) {
+  const auto fields = object.find("properties");
+  if (fields == object.end()) return;
+  for (const auto& [name, field] : fields->items()) {
+    const Json of = resolved(root, field);
+    const std::string here = path.empty() ? name : path + "." + name;
+    fmt::format_to(std::back_inserter(out), "| {} | {} | ", here, type_words(root, of));
+    put_cell(out, of.value("description", ""));
+    if (const auto codes = of.find("enum"); codes != of.end()) {
+      output::put(out, ":");
+      for (const Json& code : *codes) fmt::format_to(std::back_inserter(out), " `{}`", code.get<std::string>());
+    }
+    output::put(out, " |\n");
+    put_fields(out, root, of, here);
+    if (const auto items = of.find("items"); items != of.end()) put_fields(out, root, resolved(root, *items), here + "[]");
+  }
+}
+
 }  // namespace
 
 std::string codebook() {
   output::Buffer out;
   output::put(
       out,
-      "# Codebook\nWritten by `reportedly codebook`: the columns of every table and the meaning of every code. How a text comes to its "
+      "# Codebook\nWritten by `reportedly codebook`: the fields of the record, the columns of every table and the meaning of every code. "
+      "How a text comes to its "
       "codes: [events.md](events.md), [voices.md](voices.md);\nwhat each profile loses: [exports.md](exports.md).\n\n"
-      "Unknown is empty in every column. Lists inside a cell are parted by `; `. Dates are ISO 8601, as precise as the text: `2031-05-05`, "
+      "Unknown is empty in every column of a table. Lists inside a cell are parted by `; `. Dates are ISO 8601, as precise as the text: "
+      "`2031-05-05`, "
       "`2031-05`, `2031`. Offsets count Unicode code\npoints from 0. An apostrophe in front of a cell that begins with `=`, `+`, `-`, `@`, "
       "a "
       "tab or (tab-separated) a quotation mark is ours.\n");
+  output::put(
+      out,
+      "\n## The record `reportedly/1`\nOne JSON object a document ([output.md](output.md), JSON Schema: "
+      "[reportedly-1.schema.json](reportedly-1.schema.json)). `[]` behind a field stands for each of its list. Every field is always "
+      "there but `error`; unknown is\n`null`.\n\n| field | type | what |\n|---|---|---|\n");
+  const Json schema = Json::parse(output::kRecordSchema);
+  put_fields(out, schema, schema, "");
   for (const Profile& profile : profiles())
     for (const TableFormat& table : profile.tables) {
       fmt::format_to(std::back_inserter(out), "\n## Table `{}` of profile {}\n", table.file, profile.name);

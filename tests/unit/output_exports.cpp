@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -124,6 +125,28 @@ TEST_CASE("profiles: each table has a name and a meaning for every column, and a
   CHECK(package["resources"].size() == 3);
   CHECK(package["resources"][0]["dialect"]["header"] == false);
   CHECK(package["resources"][2]["dialect"]["delimiter"] == "\t");
+}
+
+TEST_CASE("the codebook has every field of the record, and the schema says what each is") {
+  const std::string book = codebook();
+  std::ifstream file(REPORTEDLY_SOURCE "/docs/reportedly-1.schema.json");
+  const json schema = json::parse(file);
+  const auto fields = [&](const auto& self, json object, const std::string& path) -> size_t {
+    if (object.contains("$ref")) object = schema["$defs"][object["$ref"].get<std::string>().substr(8)];
+    size_t count = 0;
+    const json inside = object.value("properties", json::object());
+    for (const auto& [name, field] : inside.items()) {
+      const std::string here = path.empty() ? name : path + "." + name;
+      const size_t line = book.find("\n| " + here + " | ");
+      REQUIRE_MESSAGE(line != std::string::npos, here);
+      const size_t end = book.find('\n', line + 1), what = book.rfind(" | ", end);
+      CHECK_MESSAGE(end - what > 8, here);  // " | " and " |" and some words
+      count += 1 + self(self, field, here);
+      if (field.contains("items")) count += self(self, field["items"], here + "[]");
+    }
+    return count;
+  };
+  CHECK(fields(fields, schema, "") > 100);
 }
 
 TEST_CASE("codebook and schemata know every code of the lists, and no other") {

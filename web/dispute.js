@@ -40,7 +40,7 @@ export async function show(place, parameters, {go}) {
   add(place, 
     h('h1', null, dispute.title),
     h('p', {class: 'lead'}, h('a', {href: href('event', {id: dispute.story_event})}, dispute.story),
-      ` · ${dispute.kind} · since ${dispute.first_date || 'an unknown day'} · ${plural(dispute.documents, 'document')} of ${plural(dispute.origins, 'origin')}`),
+      ` · ${dispute.kind} · since ${dispute.first_date || 'an unknown day'} · ${plural(dispute.documents, 'document')} from ${plural(dispute.origins, 'origin')}`),
     legend(),
     h('div', {class: 'scroll fit', tabindex: '0', role: 'region', 'aria-label': 'Who stands where'},
       h('table', {class: 'matrix'}, h('caption', {class: 'vh'}, 'Sources and positions'),

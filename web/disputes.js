@@ -10,7 +10,7 @@ const COLUMNS = [
   ['Positions', row => (row.positions || '').split(' / ').map((p, i) => [i ? h('span', {class: 'soft'}, ' against ') : null, p]), 'long'],
   ['Since', row => row.first_date, 'date'],
   ['Last', row => row.last_date, 'date'],
-  ['Documents', row => [String(row.documents), h('span', {class: 'soft'}, ` of ${plural(row.origins, 'origin')}`)]],
+  ['Documents', row => [String(row.documents), h('span', {class: 'soft'}, ` from ${plural(row.origins, 'origin')}`)]],
 ];
 
 export async function show(place, parameters, {go}) {

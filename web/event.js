@@ -9,7 +9,7 @@ export async function show(place, parameters) {
   const when = event.date_from ? (event.date_from === event.date_to ? event.date_from : `${event.date_from} to ${event.date_to}`) : 'day unknown';
   add(place, 
     h('h1', null, event.title),
-    h('p', {class: 'lead'}, [event.type, when, event.place_name, plural(event.documents, 'document') + ' of ' + plural(event.origins, 'origin')].filter(Boolean).join(' · ')),
+    h('p', {class: 'lead'}, [event.type, when, event.place_name, plural(event.documents, 'document') + ' from ' + plural(event.origins, 'origin')].filter(Boolean).join(' · ')),
     found.disputes.length > 0 && h('section', null, h('h2', null, 'Disputes'), h('ul', {class: 'plain'}, found.disputes.map(d =>
       h('li', null, h('a', {href: href('dispute', {id: d.id}), 'data-stop': true}, d.title), ' ', tag(d.kind))))),
     found.changes_of_mind.length > 0 && h('section', null, h('h2', null, 'Changes of mind'), h('ul', {class: 'plain'}, found.changes_of_mind.map(c =>

@@ -59,7 +59,7 @@ export async function show(place, parameters) {
     run.message && h('p', {class: 'note'}, run.message),
     h('ul', {class: 'chips', 'aria-label': 'Outcomes'}, counts.filter(name => run[name]).map(name => {
       const is_outcome = name in STYLE, on = parameters.outcome === name;
-      const words = `${run[name].toLocaleString('en')} ${name}`;
+      const words = ({copies: plural(run[name], 'copy', 'copies'), warnings: `${run[name].toLocaleString('en')} with warnings`})[name] || `${run[name].toLocaleString('en')} ${name}`;
       return h('li', null, is_outcome ? h('a', {href: href('imports', {run: run.run, outcome: on ? '' : name}), 'aria-current': on ? 'true' : null}, words) : h('span', null, words));
     })),
     h('div', null, await inputs(run.run, parameters.outcome)));

@@ -38,7 +38,7 @@ function chart(bars, parameters) {
   const slots = Math.round((to - from) / 864e5 / unit) + 1, step = (width - left - 8) / slots, thick = Math.max(3, Math.min(28, step * 0.8));
   const most = Math.max(...bars.map(b => b.events));
   const x = bar => left + step / 2 + (time(bar) - from) / 864e5 / unit * step, y = n => (height - bottom) - n / most * (height - bottom - 14);
-  const grid = [...new Set([0, Math.ceil(most / 2), most])].map(n => [
+  const grid = [0, most % 2 === 0 || most > 9 ? Math.round(most / 2) : 0, most].filter((n, i) => n || !i).map(n => [
     svg('line', {class: 'grid', x1: left, x2: width - 4, y1: y(n), y2: y(n)}), svg('text', {x: left - 6, y: y(n) + 4, 'text-anchor': 'end'}, String(n))]);
   const columns = bars.map(bar => {
     let base = 0;
@@ -63,7 +63,7 @@ const COLUMNS = [
   ['Type', row => row.type],
   ['When', row => row.date_from ? (row.date_from === row.date_to ? row.date_from : `${row.date_from} to ${row.date_to}`) : 'day unknown', 'date'],
   ['Where', row => row.place_name],
-  ['Documents', row => `${row.documents} of ${plural(row.origins, 'origin')}`],
+  ['Documents', row => `${row.documents} from ${plural(row.origins, 'origin')}`],
   ['Dispute', row => row.disputed ? (row.dispute ? h('a', {href: href('dispute', {id: row.dispute})}, 'disputed') : tag('disputed', 'open')) : null],
 ];
 

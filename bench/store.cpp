@@ -1,18 +1,26 @@
-// The store at 1,000, 10,000 and 100,000 documents: size, search, and what one more article costs.
+// The store at 1,000, 10,000, 30,000 and 100,000 documents: what one more article costs, search by every condition, size, memory.
 //
 // usage: bench_store ARTICLES.jsonl [DOCUMENTS] [FOLDER]
+//        REPORTEDLY_BENCH_KEEP=1 leaves the store, REPORTEDLY_BENCH_STORE=FILE goes on with one
 //
-// The articles are coded once; the documents of the store are these with other dates, publishers and a tail of invented words each, so that
-// the time is the store's own. Queries are drawn from the texts: frequent and rare words, phrases, beginnings, nearness, with and without
-// conditions. Times are of this machine.
+// The articles are coded once and give the documents their build: how many sentences, names, speakers and acts stand where. What they tell
+// of is made up for each document, so that the store meets the variety of an archive of news and no text twice but for copies: 100
+// documents a day, each about one of the stories of the last days, few of which are in many papers; a third of the documents print an
+// agency's text; words, names, states and towns are drawn by Zipf's law, frequent ones and rare ones; one document in fifty
+// has no date. Two papers' own texts about one story have names and acts in common, not words. Times are of this machine, as processor time
+// where it says so.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <random>
 
+#include "base/sha256.h"
+#include "corpus/sql.h"
 #include "import/import.h"
 #include "reportedly/corpus.h"
 
@@ -37,36 +45,252 @@ double quantile(std::vector<double> values, double q) {
   return values.empty() ? 0 : values[std::min(values.size() - 1, static_cast<size_t>(q * static_cast<double>(values.size())))];
 }
 
-/// Documents number first … last - 1; the same for the same number.
+/// A good enough mixing of numbers to numbers (splitmix64).
+uint64_t mix(uint64_t x) {
+  x += 0x9e3779b97f4a7c15ULL;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+uint64_t mix(uint64_t a, uint64_t b) {
+  return mix(a ^ mix(b));
+}
+uint64_t mix(uint64_t a, std::string_view b) {
+  for (const char c : b) a = (a ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return mix(a);
+}
+/// Rank below n by Zipf's law, 0 the most frequent.
+uint64_t zipf(uint64_t random, double n) {
+  return static_cast<uint64_t>(std::pow(n, static_cast<double>(random >> 11) / 9007199254740992.0)) - 1;
+}
+
+/// Invented word number `rank` of that many letters.
+std::string word(uint64_t rank, size_t letters) {
+  static constexpr std::string_view kConsonants = "bcdfghklmnprstvz", kVowels = "aeiou";
+  uint64_t bits = mix(rank, letters);
+  std::string out;
+  for (size_t i = 0; i < letters; ++i) {
+    const std::string_view from = i % 2 ? kVowels : kConsonants;
+    out.push_back(from[bits % from.size()]);
+    bits = i % 12 == 11 ? mix(bits, i) : bits / from.size();
+  }
+  return out;
+}
+
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+std::string date_of(int64_t day) {
+  const time_t seconds = (22280 + day) * 86400;
+  tm t{};
+  gmtime_r(&seconds, &t);
+  return fmt::format("{:04}-{:02}-{:02}", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
+}
+
+constexpr int64_t kDocumentsADay = 100;
+
+class World {
+ public:
+  explicit World(std::vector<Analysis> base) : base_(std::move(base)) {}
+
+  /// Document number n: the same for the same number.
+  Analysis make(uint64_t n) const {
+    const uint64_t r = mix(n, 1);
+    const auto day = static_cast<int64_t>(n) / kDocumentsADay;
+    const int64_t on = std::max<int64_t>(0, day - static_cast<int64_t>(zipf(mix(r, 2), 4)));
+    const uint64_t story = mix(static_cast<uint64_t>(on), 1000 + zipf(mix(r, 3), 150));
+    const bool copy = mix(r, 4) % 3 == 0;
+    Maker maker{story, copy ? mix(story, 5) : r, on};
+    Analysis a = base_[story % base_.size()];
+    a.document.id = fmt::format("g{:07}", n);
+    a.document.publisher = fmt::format("Paper {}", zipf(mix(r, 6), 60));
+    a.document.published = mix(r, 7) % 50 ? std::optional(date_of(day)) : std::nullopt;
+    maker.change(a);
+    return a;
+  }
+
+ private:
+  struct Maker {
+    uint64_t story, words;  ///< what names and acts follow from, and what words do
+    int64_t day;
+
+    /// Words of four letters and more, each by one of the same length, so that every place in the text stays.
+    std::string text(const std::string& from) const {
+      std::string out = from;
+      uint64_t random = words;
+      for (size_t at = 0; at < out.size();) {
+        size_t end = at;
+        while (end < out.size() && letter(out[end])) ++end;
+        if (end - at >= 4) {
+          const std::string_view old = std::string_view(from).substr(at, end - at);
+          const bool name = old[0] < 'a';
+          random = mix(random);
+          std::string made = name ? word(zipf(mix(story, old), 20000), end - at) : word(zipf(random, 8000), end - at);
+          if (name) made[0] = static_cast<char>(made[0] - 'a' + 'A');
+          out.replace(at, end - at, made);
+        }
+        at = end + 1;
+      }
+      return out;
+    }
+    /// Another state in place of this one, the same all over the story.
+    void state(std::optional<std::string>& code) const {
+      if (!code) return;
+      const uint64_t rank = zipf(mix(story, *code), 190);
+      code = fmt::format("{}{}X", static_cast<char>('A' + rank / 26), static_cast<char>('A' + rank % 26));
+    }
+    /// A day, a month or a year about the day of the story: another one years ago would have all documents meet in it.
+    void time(std::optional<std::string>& value) const {
+      if (!value || value->size() < 4 || (*value)[0] < '0' || (*value)[0] > '9') return;
+      const std::string near = date_of(day - static_cast<int64_t>(mix(story, *value) % 2));
+      value = near.substr(0, value->size() >= 10 ? 10 : value->size() >= 7 ? 7 : 4);
+    }
+
+    void change(Analysis& a) const {
+      a.document.text = text(a.document.text);
+      if (a.document.title) a.document.title = text(*a.document.title);
+      for (Entity& e : a.entities) {
+        e.name = text(e.name);
+        state(e.country);
+      }
+      for (TimeExpression& t : a.times) time(t.value);
+      for (Place& p : a.places) {
+        p.name = text(p.name);
+        state(p.country);
+        if (p.geonames) p.geonames = static_cast<int64_t>(zipf(mix(story, static_cast<uint64_t>(*p.geonames)), 30000));
+      }
+      for (Event& e : a.events) {
+        time(e.date);
+        for (auto* list : {&e.actors, &e.recipients})
+          for (Participant& p : *list) state(p.country);
+      }
+    }
+  };
+  std::vector<Analysis> base_;
+};
+
+/// Documents number first … last - 1.
 class Generated : public ImportSource {
  public:
-  Generated(const std::vector<DocumentInput>& base, size_t first, size_t last) : base_(base), first_(first), last_(last) {}
-
-  SourceDocument make(size_t number) const {
-    std::mt19937 random(static_cast<unsigned>(number));
-    SourceDocument out;
-    out.input = base_[number % base_.size()];
-    out.input.id = fmt::format("g{:07}", number);
-    out.input.published = fmt::format("{}-{:02}-{:02}", 2029 + random() % 3, 1 + random() % 12, 1 + random() % 28);
-    out.input.publisher = fmt::format("Paper {}", random() % 40);
-    out.input.text += "\n\n";
-    for (int i = 0; i < 60; ++i) {  // word n about 1/n as often as the first
-      const double rank = std::exp(std::uniform_real_distribution<double>(0, std::log(200000.0))(random));
-      out.input.text += fmt::format("w{:x}{}", static_cast<unsigned>(rank) * 2654435761U >> 8, i == 59 ? "." : " ");
-    }
-    return out;
-  }
+  Generated(const World& world, size_t first, size_t last) : world_(world), first_(first), last_(last) {}
   Result<void> read(const fs::path&, const Take& take) override {
-    for (size_t i = first_; i < last_; ++i)
-      if (!take(make(i), std::to_string(i))) break;
+    for (size_t i = first_; i < last_; ++i) {
+      SourceDocument out;
+      out.input.id = fmt::format("g{:07}", i);
+      out.input.text = out.input.id;  // the coder makes the rest
+      if (!take(std::move(out), std::to_string(i))) break;
+    }
     return {};
   }
   std::string options() const override { return ""; }
 
  private:
-  const std::vector<DocumentInput>& base_;
+  const World& world_;
   size_t first_, last_;
 };
+
+/// Queries of every kind with words of one document of the store.
+std::vector<std::string> queries(const Analysis& of, std::mt19937& random) {
+  std::vector<std::string> words;
+  const std::string& text = of.document.text;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    while (end < text.size() && letter(text[end])) ++end;
+    if (end > at + 2) words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  const auto any = [&] { return random() % (words.size() - 4); };
+  const size_t a = any(), b = any(), c = any(), d = any(), e = any();
+  return {words[a],
+          '"' + words[b] + ' ' + words[b + 1] + '"',
+          words[c].substr(0, 4) + "*",
+          fmt::format("NEAR({} {}, 8)", words[d], words[d + 3]),
+          words[e] + ' ' + words[e + 2],
+          ""};
+}
+constexpr const char* kKinds[] = {"word", "phrase", "prefix", "near", "two words", "no words"};
+
+struct Filter {
+  const char* name;
+  std::function<void(Query&, const Analysis&, std::mt19937&)> set;
+};
+const std::vector<Filter> kFilters{
+    {"none", [](Query&, const Analysis&, std::mt19937&) {}},
+    {"publisher", [](Query& q, const Analysis& a, std::mt19937&) { q.publisher = *a.document.publisher; }},
+    {"date", [](Query& q, const Analysis& a, std::mt19937&) { q.from = q.to = a.document.published.value_or("2031-01-10"); }},
+    {"month",
+     [](Query& q, const Analysis& a, std::mt19937&) {
+       q.from = a.document.published.value_or("2031-01-10").substr(0, 8) + "01", q.to = q.from.substr(0, 8) + "31";
+     }},
+    {"country",
+     [](Query& q, const Analysis& a, std::mt19937&) {
+       q.actor = "AAX";
+       for (const Event& e : a.events)
+         if (!e.actors.empty() && e.actors[0].country) q.actor = *e.actors[0].country;
+     }},
+    {"actor", [](Query& q, const Analysis& a,
+                 std::mt19937& random) { q.actor = a.entities.empty() ? "x" : a.entities[random() % a.entities.size()].name; }},
+    {"type", [](Query& q, const Analysis& a,
+                std::mt19937& random) { q.type = a.events.empty() ? "ASSAULT" : a.events[random() % a.events.size()].type; }},
+    {"speaker",
+     [](Query& q, const Analysis& a, std::mt19937&) {
+       q.speaker = "AAX";
+       for (const Attribution& x : a.attributions)
+         if (x.source_entity >= 0) q.speaker = a.entities[static_cast<size_t>(x.source_entity)].name;
+     }},
+    {"speaker's country",
+     [](Query& q, const Analysis& a, std::mt19937&) {
+       q.speaker = "AAX";
+       for (const Attribution& x : a.attributions)
+         if (x.source_entity >= 0 && a.entities[static_cast<size_t>(x.source_entity)].country)
+           q.speaker = *a.entities[static_cast<size_t>(x.source_entity)].country;
+     }},
+    {"stance", [](Query& q, const Analysis&, std::mt19937& random) { q.stance = random() % 2 ? "denies" : "asserts"; }},
+    {"disputed", [](Query& q, const Analysis&, std::mt19937&) { q.disputed = true; }},
+};
+
+/// Searches a store of so many documents of that world, every kind of words with every condition.
+bool search_table(const World& world, const fs::path& path, size_t documents) {
+  fmt::print("search over {} documents, ms of processor time: median and 95th percentile\n{:<18}", documents, "filter");
+  for (const char* kind : kKinds) fmt::print("{:>16}", kind);
+  fmt::print("\n");
+  auto store = Store::open(path);
+  if (!store) return false;
+  std::vector<double> all, clock;
+  std::mt19937 random(11);
+  for (const Filter& filter : kFilters) {
+    std::vector<std::vector<double>> times(std::size(kKinds));
+    for (int i = 0; i < 24; ++i) {
+      const Analysis of = world.make(random() % documents);
+      const auto asked = queries(of, random);
+      for (size_t k = 0; k < asked.size(); ++k) {
+        Query q{.query = asked[k]};
+        q.limit = 20;
+        filter.set(q, of, random);
+        const auto start = Clock::now();
+        const double before = cpu_seconds();
+        if (auto found = search(**store, q); !found) {
+          fmt::print(stderr, "{}: {}\n", q.query, found.error().message);
+          return false;
+        }
+        times[k].push_back(1000 * (cpu_seconds() - before));
+        clock.push_back(1000 * seconds_since(start));
+        all.push_back(times[k].back());
+        if (std::getenv("REPORTEDLY_BENCH_SLOW") && times[k].back() > 30)
+          fmt::print(stderr, "{:7.1f} ms {} | {} {} {} {} {} {}\n", times[k].back(), filter.name, q.query, q.publisher, q.from, q.type,
+                     q.actor, q.speaker);
+      }
+    }
+    fmt::print("{:<18}", filter.name);
+    for (const auto& t : times) fmt::print("{:>7.1f} {:>8.1f}", quantile(t, .5), quantile(t, .95));
+    fmt::print("\n");
+    std::fflush(stdout);
+  }
+  fmt::print("all: processor time p50 {:.1f}, p95 {:.1f}; clock p50 {:.1f}, p95 {:.1f} ms\n", quantile(all, .5), quantile(all, .95),
+             quantile(clock, .5), quantile(clock, .95));
+  return true;
+}
 
 }  // namespace
 
@@ -77,124 +301,107 @@ int main(int argc, char** argv) {
   }
   const size_t most = argc > 2 ? std::stoul(argv[2]) : 100000;
   const fs::path folder = argc > 3 ? fs::path(argv[3]) : fs::temp_directory_path();
-  auto engine = Engine::load({});
+  EngineOptions fast;
+  fast.model = "models/reportedly-en.bin";  // the one of make bench, which starts in the root of the repository
+  auto engine = Engine::load(fast);
   if (!engine) {
     fmt::print(stderr, "{}\n", engine.error().message);
     return 5;
   }
-  std::vector<DocumentInput> base;
   std::vector<Analysis> coded;
   EngineWorkspace workspace;
   importer::Importer reader({argv[1]}, {});
-  while (auto next = reader.next()) {
-    if (!*next) continue;
-    coded.push_back((*engine)->code((*next)->input, workspace));
-    base.push_back(std::move((*next)->input));
-  }
-  const Coder coder{(*engine)->info(), "", [&](const DocumentInput& input, EngineWorkspace&) {
-                      Analysis a = coded[std::stoul(input.id.substr(1)) % coded.size()];
-                      a.document.id = input.id;
-                      a.document.text = input.text;
-                      a.document.published = input.published;
-                      a.document.publisher = input.publisher;
-                      return a;
-                    }};
-  const fs::path path = folder / fmt::format("bench-store-{}.db", static_cast<long>(Clock::now().time_since_epoch().count()));
+  while (auto next = reader.next())
+    if (*next) coded.push_back((*engine)->code((*next)->input, workspace));
+  const EngineInfo info = (*engine)->info();
+  engine->reset();
+  const World world(std::move(coded));
+  const Coder coder{info, "", [&](const DocumentInput& input, EngineWorkspace&) { return world.make(std::stoul(input.id.substr(1))); }};
+  const char* kept = std::getenv("REPORTEDLY_BENCH_STORE");
+  const fs::path path =
+      kept ? fs::path(kept) : folder / fmt::format("bench-store-{}.db", static_cast<long>(Clock::now().time_since_epoch().count()));
+  double adding = 0, grouping = 0;
   const auto add_range = [&](size_t first, size_t last) {
     auto store = Store::open(path, {.access = StoreAccess::create});
-    Generated source(base, first, last);
-    auto report = store ? add(**store, coder, source, {"-"}, {.threads = 1}) : tl::unexpected(store.error());
-    if (!report) fmt::print(stderr, "{}\n", report.error().message);
-    return report.has_value();
+    if (!store) return false;
+    Generated source(world, first, last);
+    double start = cpu_seconds();
+    auto report = add(**store, coder, source, {"-"}, {.threads = 1});
+    adding = cpu_seconds() - start;
+    start = cpu_seconds();
+    auto grouped = report ? group(**store) : tl::unexpected(report.error());
+    grouping = cpu_seconds() - start;
+    if (!grouped) fmt::print(stderr, "{}\n", grouped.error().message);
+    return grouped.has_value();
   };
+  double start_cpu = cpu_seconds();
+  for (size_t i = 0; i < 200; ++i) world.make(i);
+  const double making = (cpu_seconds() - start_cpu) / 200;  // not the store's
 
-  fmt::print("documents     CPU/doc bytes/doc | search: p50, p95, p95 of CPU | one more: clock, CPU\n");
+  fmt::print("processor time in ms a document but for \"clock\"; bulk: without making up the documents ({:.2f} ms each)\n", 1000 * making);
+  fmt::print("{:>9} | {:>8} {:>8} | {:>8} {:>8} {:>8} {:>8} | {:>9} | {:>7} {:>9} {:>10} | {:>6}\n", "documents", "bulk add", "grouping",
+             "one more", "grouping", "mean", "clock", "bytes/doc", "copies", "same text", "same event", "MB");
   size_t there = 0;
+  if (kept) {
+    auto store = Store::open(path, {.access = StoreAccess::write});
+    if (!store || !group(**store)) return 1;
+    there = static_cast<size_t>((*store)->database().execAndGet("SELECT count(*) FROM documents").getInt64());
+  }
+  double first_more = 0, last_more = 0;
   for (const size_t goal : {size_t{1000}, size_t{10000}, size_t{30000}, size_t{100000}}) {
     if (goal > most) break;
-    auto start = Clock::now();
-    const double cpu = cpu_seconds();
+    if (goal < there) continue;
+    const double documents = std::max(1.0, static_cast<double>(goal - there));
     if (!add_range(there, goal)) return 1;
-    const double each = 1000 * (cpu_seconds() - cpu) / static_cast<double>(goal - there);
     there = goal;
+    const double bulk = 1000 * (adding / documents - making), bulk_grouping = 1000 * grouping / documents;
     const double size = static_cast<double>(fs::file_size(path)) / static_cast<double>(goal);
-
-    std::vector<double> times, cpu_times;
-    {
-      auto store = Store::open(path);
-      Generated source(base, 0, goal);
-      std::mt19937 random(11);
-      for (int i = 0; i < 200; ++i) {
-        const SourceDocument document = source.make(random() % goal);
-        std::vector<std::string> words;
-        for (size_t at = 0; at < document.input.text.size();) {
-          size_t end = at;
-          while (end < document.input.text.size() && std::isalnum(static_cast<unsigned char>(document.input.text[end]))) ++end;
-          if (end > at + 2) words.push_back(document.input.text.substr(at, end - at));
-          at = end + 1;
-        }
-        const size_t at = random() % (words.size() - 4);
-        Query q;
-        switch (i % 5) {
-          case 0:
-            q.query = words[at];
-            break;
-          case 1:
-            q.query = '"' + words[at] + ' ' + words[at + 1] + '"';
-            break;
-          case 2:
-            q.query = words[at].substr(0, 4) + "*";
-            break;
-          case 3:
-            q.query = fmt::format("NEAR({} {}, 8)", words[at], words[at + 3]);
-            break;
-          default:
-            q.query = words[at] + ' ' + words[at + 2];
-            break;
-        }
-        switch (i % 4) {
-          case 1:
-            q.publisher = "Paper 7";
-            break;
-          case 2:
-            q.from = "2030-01-01", q.to = "2030-03-31";
-            break;
-          case 3:
-            (i % 8 == 3 ? q.type : q.actor) = i % 8 == 3 ? "ASSAULT" : "NOR";
-            break;
-          default:
-            break;
-        }
-        q.limit = 20;
-        start = Clock::now();
-        const double before = cpu_seconds();
-        if (auto found = search(**store, q); !found) {
-          fmt::print(stderr, "{}: {}\n", q.query, found.error().message);
-          continue;
-        }
-        times.push_back(1000 * seconds_since(start));
-        cpu_times.push_back(1000 * (cpu_seconds() - before));
-        if (std::getenv("REPORTEDLY_BENCH_SLOW") && cpu_times.back() > 30)
-          fmt::print(stderr, "{:7.1f} ms {} {} {} {} {}\n", cpu_times.back(), q.query, q.publisher, q.from, q.type, q.actor);
-      }
-    }
-    std::vector<double> more, cpu_more;
-    for (int i = 0; i < 9; ++i) {
-      start = Clock::now();
+    std::vector<double> clock, cpu, group_cpu;
+    for (int i = 0; i < 41; ++i) {
+      const auto start = Clock::now();
       const double before = cpu_seconds();
       if (!add_range(there, there + 1)) return 1;
-      more.push_back(1000 * seconds_since(start));
-      cpu_more.push_back(1000 * (cpu_seconds() - before));
+      clock.push_back(1000 * seconds_since(start));
+      cpu.push_back(1000 * (cpu_seconds() - before - making));
+      group_cpu.push_back(1000 * grouping);
       ++there;
     }
-    fmt::print("{:>9} {:>8.2f} ms {:>9.0f} | {:>7.1f} {:>7.1f} {:>7.1f} | {:>7.1f} {:>7.1f} ms\n", goal, each, size, quantile(times, .5),
-               quantile(times, .95), quantile(cpu_times, .95), quantile(more, .5), quantile(cpu_more, .5));
+    double mean = 0;
+    for (const double c : cpu) mean += c / static_cast<double>(cpu.size());
+    last_more = quantile(cpu, .5);
+    if (first_more == 0) first_more = last_more;
+    // How much the latest documents meet: texts that are compared with one, mentions that are compared with a mention.
+    auto store = Store::open(path);
+    SQLite::Database& db = (*store)->database();
+    const int64_t newest = db.execAndGet("SELECT max(document) FROM documents").getInt64() - 200;
+    const double copies = db.execAndGet("SELECT 100.0 * count(*) FROM duplicates").getDouble() / static_cast<double>(there);
+    const double texts = db.execAndGet(fmt::format("SELECT avg((SELECT count(DISTINCT y.document) - 1 FROM signature_bands x JOIN "
+                                                   "signature_bands y USING(band) WHERE x.document = d.document)) FROM documents d WHERE "
+                                                   "document > {}",
+                                                   newest))
+                             .getDouble();
+    const double events =
+        db.execAndGet(fmt::format("SELECT avg((SELECT count(DISTINCT y.event) - 1 FROM event_blocks x JOIN event_blocks y "
+                                  "USING(block) WHERE x.event = e.event)) FROM events e WHERE document > {}",
+                                  newest))
+            .getDouble();
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    fmt::print("{:>9} | {:>8.2f} {:>8.2f} | {:>8.2f} {:>8.2f} {:>8.2f} {:>8.2f} | {:>9.0f} | {:>6.1f}% {:>9.1f} {:>10.1f} | {:>6}\n", goal,
+               bulk, bulk_grouping, last_more, quantile(group_cpu, .5), mean, quantile(clock, .5), size, copies, texts, events,
+               usage.ru_maxrss / 1024);
     std::fflush(stdout);
+    if (goal >= 10000 && !search_table(world, path, there)) return 1;
   }
-  if (!std::getenv("REPORTEDLY_BENCH_KEEP"))
+  fmt::print("one more document in the largest store against the smallest: {:.2f} times\n", last_more / first_more);
+
+  if (!std::getenv("REPORTEDLY_BENCH_KEEP")) {
     for (const char* suffix : {"", "-wal", "-shm", "-lock"}) {
       std::error_code ignored;
       fs::remove(path.string() + suffix, ignored);
     }
+  } else {
+    fmt::print("{}\n", path.string());
+  }
   return 0;
 }

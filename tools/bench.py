@@ -6,8 +6,9 @@ usage: bench.py --program build/reportedly [--documents 400] [--threads 1] [--ke
 The articles are put together from the paragraphs of examples/ by a fixed seed, so every run and machine reads the same text.
 Prints words (strings between white space) per CPU second, user and system, best of three runs of `code --threads 1
 --format jsonl`; the same per second of the clock with all cores; the ratio int8 to fp32 in the same run; start to first
-result; peak memory, and how much of it no other process can share (Private_Dirty of /proc/PID/smaps_rollup, while it
-writes results: the rest is the mapped model, the program and data files). Figures belong to the machine they were measured on.
+result; documents added to a new store against documents coded; peak memory, and how much of it no other process can share
+(Private_Dirty of /proc/PID/smaps_rollup, while it writes results: the rest is the mapped model, the program and data files).
+Figures belong to the machine they were measured on.
 """
 import argparse, glob, json, os, platform, random, re, resource, subprocess, sys, tempfile, time
 
@@ -88,6 +89,15 @@ def main():
         fast = min(run([a.program, 'code', some, '--format', 'jsonl', *model, '--threads', '1'])[0] for _ in range(2))
         slow = min(run([a.program, 'code', some, '--format', 'jsonl', *model, '--threads', '1', '--precision', 'fp32'])[0] for _ in range(2))
         print(f'int8 against fp32, 40 articles, same run: {slow / fast:.2f} times as fast')
+        store = os.path.join(work, 'news.db')
+        added = []
+        for _ in range(2):
+            for suffix in ('', '-lock'):
+                if os.path.exists(store + suffix): os.remove(store + suffix)
+            added.append(run([a.program, 'add', path, '--store', store, *model, '--threads', '1']))
+        add = min(added)
+        print(f'add, one thread, grouping included: {best[0] / add[0]:.2f} times the documents of code by CPU time, {min(s[1] for s in single) / min(s[1] for s in added):.2f} by the clock; '
+              f'{os.path.getsize(store) / len(docs):,.0f} bytes a document; peak memory {max(s[2] for s in added) / 1024:.0f} MB')
         starts = sorted(run([a.program, 'code', one, '--format', 'jsonl', *model, '--threads', '1']) for _ in range(5))
         print(f'start to first result, one article: {min(s[3] for s in starts):.2f} s')
 

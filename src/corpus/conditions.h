@@ -51,6 +51,11 @@ Result<Conditions> matching_documents(Store& store, const Query& q);
 /// e is disputed, in its document or over documents.
 extern const char* const kDisputed;
 
+/// The words of a claim `c`, as an expression, and the joins that it needs: the sentence of its event and, where that is another, the one
+/// in which its speaker is heard ("The army denied this."), in the order of the text.
+extern const char* const kClaimWords;
+extern const char* const kClaimJoins;
+
 /// Runs a SELECT that begins with `order.columns()`; at most q.limit rows, the rest behind `next`.
 Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, const Order& order = {});
 

@@ -33,7 +33,7 @@ Corrections::Corrections(SQLite::Database& db) {
   // The later of two corrections of one thing holds. A text that changed since is another text: what was said of it is left alone.
   SQLite::Statement s(
       db,
-      "SELECT c.document_id, c.layer, c.anchor, c.action, c.value FROM corrections c JOIN documents d ON d.id = c.document_id "
+      "SELECT c.document_id, c.layer, c.anchor, c.action, c.value FROM corrections c CROSS JOIN documents d ON d.id = c.document_id "
       "WHERE d.text_hash = c.text_hash AND c.layer IN ('duplicate', 'story_event', 'event', 'claim') ORDER BY c.made, "
       "c.correction");
   while (s.executeStep()) {
@@ -128,7 +128,6 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
     SQLite::Statement stories_of(
         db, "SELECT DISTINCT story_event FROM story_event_members WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216");
     SQLite::Statement left(db, "SELECT count(*) FROM ungrouped");
-    SQLite::Statement unused_voices(db, "DELETE FROM voices WHERE voice NOT IN (SELECT voice FROM claims)");
     GroupReport report;
     const bool any_stale = db.execAndGet("SELECT EXISTS (SELECT 1 FROM stale_story_events)").getInt() != 0;
     for (bool first = true;; first = false) {
@@ -157,11 +156,9 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
         stories_of.reset();
       }
       for (const int64_t story : changed) claims.count(story);
-      claims.remove_silent();
       transaction.commit();
       if (options.progress) options.progress(report);
     }
-    if (any_stale) run(unused_voices);
     prepared(left).executeStep();
     report.left = static_cast<size_t>(left.getColumn(0).getInt64());
     left.reset();

@@ -92,8 +92,6 @@ class Claims {
   ~Claims();
   /// The claims of a document.
   void write(int64_t document);
-  /// Voices that lost their last claim in `write`.
-  void remove_silent();
   /// Fields of a group, its positions, disputes and changes of mind.
   void count(int64_t story_event);
 

@@ -127,9 +127,6 @@ struct Claims::Impl {
 
   Statement head{db, "SELECT id, publisher, published FROM documents WHERE document = ?"};
   Statement clear{db, "DELETE FROM claims WHERE document = ?"};
-  Statement voices_of{db, "SELECT DISTINCT voice FROM claims WHERE document = ?"};
-  Statement remove_voice{db, "DELETE FROM voices WHERE voice = ?1 AND NOT EXISTS (SELECT 1 FROM claims WHERE voice = ?1)"};
-  std::set<int64_t> silent;  ///< voices that may have no claims any more
   Statement events{db,
                    "SELECT event, type, status, factuality, attribution, quad, trigger_start, trigger_end FROM events WHERE document = ? "
                    "ORDER BY event"};
@@ -202,17 +199,21 @@ struct Claims::Impl {
   Impl(SQLite::Database& database, const Corrections& made) : db(database), corrections(made) {}
 
   struct Voice {
-    int64_t voice = 0;
+    std::string key, label;  ///< of the voice, as in its row
+    const char* kind = "";
+    std::optional<int64_t> actor;
+    std::optional<std::string> country;
+    std::string sectors;
     std::string chain, stance = "asserts", date;
   };
 
-  int64_t voice(const std::string& key, const std::string& label, const char* kind, std::optional<int64_t> actor = {},
-                const std::optional<std::string>& country = {}, const std::string& sectors = "") {
+  /// The row of the speaker's voice, made with the first claim: a trigger removes it with the last.
+  int64_t voice(const Voice& by) {
     int64_t out = 0;
-    if (prepared(find_voice, key).executeStep()) out = find_voice.getColumn(0).getInt64();
+    if (prepared(find_voice, by.key).executeStep()) out = find_voice.getColumn(0).getInt64();
     find_voice.reset();
     if (out != 0) return out;
-    run(add_voice, key, label, kind, actor, country, sectors);
+    run(add_voice, by.key, by.label, by.kind, by.actor, by.country, by.sectors);
     return db.getLastInsertRowid();
   }
 
@@ -241,8 +242,9 @@ struct Claims::Impl {
     std::map<int64_t, Voice> out;
     const std::string paper = publisher.value_or("the document");
     Voice& narrator = out[0];
-    narrator.voice = publisher ? voice("publisher:" + *publisher, paper, "narrator") : voice("document:" + id, paper, "narrator");
-    narrator.chain = paper;
+    narrator.key = publisher ? "publisher:" + *publisher : "document:" + id;
+    narrator.label = narrator.chain = paper;
+    narrator.kind = "narrator";
     narrator.date = published;
     std::vector<Range> sentence;
     prepared(sentences, document);
@@ -261,12 +263,13 @@ struct Claims::Impl {
       const auto& s = attributions;
       Voice& to = out[s.getColumn(0).getInt64()];
       const std::string words = s.getColumn(1).isNull() ? "an unnamed source" : s.getColumn(1).getString();
-      if (!s.getColumn(6).isNull() && s.getColumn(9).getInt() != 0)
-        to.voice = voice("actor:" + s.getColumn(7).getString(), s.getColumn(8).getString(), "actor", s.getColumn(6).getInt64(),
-                         text_or_null(s.getColumn(10)), s.getColumn(11).getString());
+      to.actor = integer_or_null(s.getColumn(6));
+      to.country = text_or_null(s.getColumn(10));
+      to.sectors = s.getColumn(11).getString();
+      if (to.actor && s.getColumn(9).getInt() != 0)
+        to.key = "actor:" + s.getColumn(7).getString(), to.label = s.getColumn(8).getString(), to.kind = "actor";
       else  // "two fishermen" may be others in another document
-        to.voice = voice("document:" + id + ":" + entities::fold(words), words, "unnamed", integer_or_null(s.getColumn(6)),
-                         text_or_null(s.getColumn(10)), s.getColumn(11).getString());
+        to.key = "document:" + id + ":" + entities::fold(words), to.label = words, to.kind = "unnamed";
       to.chain = paper + " › " + s.getColumn(2).getString();
       to.stance = s.getColumn(3).getString();
       said.emplace_back(said_of(s.getColumn(4).getString()));
@@ -383,7 +386,7 @@ struct Claims::Impl {
         if (made->low) low = made->low;
         if (made->high) high = made->high;
       }
-    run(add_claim, id, document, event, attribution, by.voice, by.chain, kind, by.stance, factuality, status, value, low, high,
+    run(add_claim, id, document, event, attribution, voice(by), by.chain, kind, by.stance, factuality, status, value, low, high,
         by.date.empty() ? std::nullopt : std::optional(by.date));
   }
 };
@@ -393,9 +396,6 @@ Claims::~Claims() = default;
 
 void Claims::write(int64_t document) {
   Impl& to = *impl_;
-  prepared(to.voices_of, document);
-  while (to.voices_of.executeStep()) to.silent.insert(to.voices_of.getColumn(0).getInt64());
-  to.voices_of.reset();
   run(to.clear, document);
   prepared(to.head, document).executeStep();
   const std::string id = to.head.getColumn(0).getString(), published = to.head.getColumn(2).getString();
@@ -467,11 +467,6 @@ void Claims::write(int64_t document) {
              speaker(row.attribution), "number", row.factuality, row.status, kind, low, high);
     }
   }
-}
-
-void Claims::remove_silent() {
-  for (const int64_t voice : impl_->silent) run(impl_->remove_voice, voice);
-  impl_->silent.clear();
 }
 
 void Claims::count(int64_t story) {
@@ -606,7 +601,8 @@ void Claims::count(int64_t story) {
       if (c.kind == "occurrence") {
         p.holds = holds_of_occurrence(c.value);
       } else if (c.kind == "number") {
-        p.holds = c.low == c.high ? fmt::format("{} {}", c.low, c.value) : fmt::format("{}–{} {}", c.low, c.high, c.value);
+        const std::string_view what = c.value == "size" ? "took part" : c.value;
+        p.holds = c.low == c.high ? fmt::format("{} {}", c.low, what) : fmt::format("{}–{} {}", c.low, c.high, what);
       } else {
         prepared(to.names_of_agent, c.event).executeStep();
         p.holds = to.names_of_agent.getColumn(0).getString() + " did it";
@@ -713,9 +709,10 @@ void Claims::count(int64_t story) {
     const std::string what = doers.empty() && recipients.empty()
                                  ? lemma
                                  : fmt::format("{}: {} → {}", lemma, doers.empty() ? "?" : doers, recipients.empty() ? "?" : recipients);
-    const std::string title = question == "occurrence" ? "Whether it happened: " + what
-                              : question == "agent"    ? "Who did it: " + what
-                                                       : fmt::format("How many {}: {}", question.substr(7), what);
+    const std::string title = question == "occurrence"    ? "Whether it happened: " + what
+                              : question == "agent"       ? "Who did it: " + what
+                              : question == "number/size" ? "How many took part: " + what
+                                                          : fmt::format("How many {}: {}", question.substr(7), what);
     run(to.add_dispute, id + "/" + question, story, question.substr(0, question.find('/')), title, if_any(held[1]->first_date),
         if_any(last_date), in_documents.size(), in_origins.size());
     const int64_t key = to.db.getLastInsertRowid();

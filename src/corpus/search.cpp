@@ -16,6 +16,16 @@ const char* const corpus::kDisputed =
     "(e.disputed OR EXISTS (SELECT 1 FROM story_event_members m JOIN story_events s USING(story_event) WHERE m.event = e.event AND "
     "s.disputed))";
 
+const char* const corpus::kClaimJoins =
+    " JOIN texts words ON words.document = c.document JOIN events act ON act.event = c.event LEFT JOIN sentences told ON told.sentence = "
+    "act.sentence LEFT JOIN attributions voice ON voice.attribution = c.attribution LEFT JOIN sentences heard ON heard.sentence = (SELECT "
+    "max(k.sentence) FROM sentences k WHERE k.sentence BETWEEN c.document << 24 AND (c.document << 24) + 16777215 AND k.start <= "
+    "json_extract(voice.spans, '$.cue[0][0]')) AND heard.sentence <> told.sentence ";
+const char* const corpus::kClaimWords =
+    "(CASE WHEN heard.sentence < told.sentence THEN substr(words.text, heard.start + 1, heard.end - heard.start) || ' … ' ELSE '' END || "
+    "substr(words.text, told.start + 1, told.end - told.start) || CASE WHEN heard.sentence > told.sentence THEN ' … ' || "
+    "substr(words.text, heard.start + 1, heard.end - heard.start) ELSE '' END)";
+
 namespace {
 
 using corpus::bind_values;
@@ -41,6 +51,13 @@ std::string like(const std::string& part) {
     out.push_back(c);
   }
   return out + "%";
+}
+
+/// As a string of FTS5.
+std::string quoted(const std::string& words) {
+  std::string out = "\"";
+  for (const char c : words) out += c == '"' ? "\"\"" : std::string(1, c == '\0' ? ' ' : c);
+  return out + '"';
 }
 
 bool is_country(const std::string& text) {
@@ -86,29 +103,57 @@ Conditions publication(const Query& q) {
   return to;
 }
 
+/// `column` is an actor with that key, or with these words as part of the name. Names are looked up by their runs of three letters; only
+/// what is shorter needs a look at each of them.
+Conditions named(const std::string& column, const std::string& words) {
+  Conditions out;
+  const auto letters = std::count_if(words.begin(), words.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  if (letters >= 3)
+    out.add(column + " IN (SELECT actor FROM actors WHERE key = ? UNION SELECT rowid FROM actor_names WHERE actor_names MATCH ?)", words,
+            quoted(words));
+  else
+    out.add(column + " IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+  return out;
+}
+
 /// x is a participant that the words mean.
 Conditions participant(const std::string& words, const char* role) {
   Conditions out;
   if (is_country(words))
     out.add("x.country = ?", words);
   else
-    out.add("x.actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+    out.add(named("x.actor", words), "", "");
   if (role) out.add(fmt::format("x.role = '{}'", role));
   return out;
 }
 
 /// a.… is an attribution to that speaker; where no actor has the name, the source's words in the text count.
-Conditions speaker(Store& store, const std::string& words) {
-  Conditions out;
+struct Speaker {
+  Conditions conditions;
+  bool actors = false;  ///< it is asked for by actor, which is quick to count
+};
+Speaker speaker(Store& store, const std::string& words) {
+  Speaker out{.actors = true};
   if (is_country(words)) {
-    out.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
+    out.conditions.add("a.source_actor IN (SELECT actor FROM actors WHERE country = ?)", words);
     return out;
   }
-  SQLite::Statement known(store.database(), "SELECT 1 FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\' LIMIT 1");
-  if (corpus::prepared(known, words, like(words)).executeStep())
-    out.add("a.source_actor IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
-  else
-    out.add("a.source_text LIKE ? ESCAPE '\\'", like(words));
+  out.conditions = named("a.source_actor", words);
+  const Conditions any = named("actor", words);
+  SQLite::Statement known(store.database(), "SELECT 1 FROM actors" + any.where() + " LIMIT 1");
+  bind_values(known, any.values);
+  if (known.executeStep()) return out;
+  // The words are in the text of the document too, and those have an index.
+  out.actors = false;
+  out.conditions = {};
+  out.conditions.add("a.source_text LIKE ? ESCAPE '\\'", like(words));
+  std::string in_text;
+  for (size_t at = 0; at < words.size();) {
+    const size_t end = std::min(words.find(' ', at), words.size());
+    if (end > at) in_text += (in_text.empty() ? "" : " ") + quoted(words.substr(at, end - at));
+    at = end + 1;
+  }
+  if (!in_text.empty()) out.conditions.add("a.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_text + "*");
   return out;
 }
 
@@ -127,14 +172,19 @@ Conditions event_conditions(const Query& q) {
   return out;
 }
 
-/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way. A plus
-/// before the key keeps SQLite from asking the index of words once for each of the few.
-void narrow(Store& store, Conditions& where, const std::string& key, const std::string& select, const Conditions& conditions) {
-  constexpr int64_t kFew = 5000;
+/// Do few rows fulfil the conditions?
+bool few(Store& store, const std::string& select, const Conditions& conditions) {
+  constexpr int64_t kFew = 10'000;
   SQLite::Statement count(store.database(), fmt::format("SELECT count(*) FROM ({}{} LIMIT {})", select, conditions.where(), kFew));
   bind_values(count, conditions.values);
   count.executeStep();
-  if (count.getColumn(0).getInt64() < kFew) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
+  return count.getColumn(0).getInt64() < kFew;
+}
+
+/// Where few rows fulfil a condition, says so to the planner: `key` is one of them. Many: they are found soon enough on the way. A plus
+/// before the key keeps SQLite from asking the index of words once for each of the few.
+void narrow(Store& store, Conditions& where, const std::string& key, const std::string& select, const Conditions& conditions) {
+  if (few(store, select, conditions)) where.add(conditions, fmt::format("{} IN ({} WHERE ", key, select), ")");
 }
 
 Value value_of(const SQLite::Column& column) {
@@ -162,15 +212,13 @@ std::string cursor_of(const std::vector<Value>& keys) {
   return out;
 }
 
-/// The sentences of the claims c for which this holds, the earliest first, at most five.
+/// The words of the claims c for which this holds, the earliest first, at most five.
 std::string sentences(const char* condition) {
   return fmt::format(
-      "(SELECT group_concat(words, ' | ') FROM (SELECT words FROM (SELECT substr(t.text, z.start + 1, z.end - z.start) AS words, min(c.id) "
+      "(SELECT group_concat(words, ' | ') FROM (SELECT words FROM (SELECT {} AS words, min(c.id) AS first, min(coalesce(c.date, '9999')) "
       "AS "
-      "first, min(coalesce(c.date, '9999')) AS said FROM claims c JOIN events w ON w.event = c.event JOIN sentences z ON z.sentence = "
-      "w.sentence "
-      "JOIN texts t ON t.document = c.document WHERE {} GROUP BY words) ORDER BY said, first LIMIT 5))",
-      condition);
+      "said FROM claims c {} WHERE {} GROUP BY 1) ORDER BY said, first LIMIT 5))",
+      corpus::kClaimWords, corpus::kClaimJoins, condition);
 }
 
 std::optional<std::vector<Value>> read_cursor(const std::string& text) {
@@ -216,9 +264,10 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
   Conditions where;
   if (!words.empty()) where.add(said ? "contents_index MATCH ?" : "texts_index MATCH ?", words);
   if (!q.speaker.empty()) {
-    const Conditions who = speaker(store, q.speaker);
-    where.add(who, "", "");
-    if (!words.empty()) narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who);
+    const Speaker who = speaker(store, q.speaker);
+    where.add(who.conditions, "", "");
+    if (!words.empty() && who.actors)
+      narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who.conditions);
   }
   if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
 
@@ -240,9 +289,23 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
     where.add(documents, "", "");
     if (!words.empty()) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
   }
+  // Without words the few lead; with words the index of words does.
+  const std::string key = (words.empty() ? "" : "+") + document;
   for (const auto* who : {&q.actor, &q.recipient})
-    if (!who->empty() && !words.empty())
-      narrow(store, where, "+" + document, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+    if (!who->empty()) narrow(store, where, key, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+  if (!q.type.empty()) {
+    Conditions type;
+    type.add("t.type = ?", upper(q.type));
+    narrow(store, where, key, "SELECT t.event >> 24 FROM events t", type);
+  }
+  if (q.disputed && *q.disputed) {
+    Conditions any;
+    any.add("t.document > 0");
+    narrow(store, where, key,
+           "SELECT t.document FROM (SELECT document FROM events WHERE disputed UNION ALL SELECT m.event >> 24 FROM story_events s CROSS "
+           "JOIN story_event_members m ON m.story_event = s.story_event WHERE s.disputed) t",
+           any);
+  }
   return where;
 }
 
@@ -343,7 +406,7 @@ Result<Conditions> event_list_conditions(Store& store, const Query& q) {
     if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", *words);
     if (!q.speaker.empty() || !q.stance.empty()) {
       Conditions said;
-      if (!q.speaker.empty()) said = speaker(store, q.speaker);
+      if (!q.speaker.empty()) said = speaker(store, q.speaker).conditions;
       if (!q.stance.empty()) said.add("a.stance = ?", q.stance);
       where.add(said, "EXISTS (SELECT 1 FROM event_voices v JOIN attributions a USING(attribution) WHERE v.event = e.event AND ", ")");
       narrow(store, where, "e.event",
@@ -395,8 +458,15 @@ Result<Table> search(Store& store, const Query& q) {
     if (words->empty()) {
       const Order order{{{"d.published", true}, {said ? "a.attribution" : "d.document", true}}};
       if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
-      const std::string from = said ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
-                                    : "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
+      std::string from = "substr(t.text, 1, 160) AS passage FROM documents d JOIN texts t ON t.document = d.document";
+      if (said) {
+        // A speaker who says little is found by what he says; what many say is met soon enough, the latest document first.
+        const Speaker who = q.speaker.empty() ? Speaker{} : speaker(store, q.speaker);
+        const bool rare =
+            !who.conditions.empty() && (!who.actors || few(store, "SELECT a.attribution FROM attributions a", who.conditions));
+        from = rare ? "a.content AS passage FROM attributions a JOIN documents d ON d.document = a.document"
+                    : "a.content AS passage FROM documents d CROSS JOIN attributions a ON a.document = d.document";
+      }
       return fetch(store, "SELECT " + order.columns() + columns + from + where.where() + order.by(), where.values, q, order);
     }
     // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
@@ -451,11 +521,11 @@ Result<Table> events(Store& store, const Query& q) {
 
 Result<Table> actors(Store& store, const Query& q) {
   Conditions where;
-  if (!q.query.empty()) where.add("(a.name LIKE ? ESCAPE '\\' OR a.key = ?)", like(q.query), q.query);
+  if (!q.query.empty()) where.add(named("a.actor", q.query), "", "");
   if (is_country(q.actor))
     where.add("a.country = ?", q.actor);
   else if (!q.actor.empty())
-    where.add("(a.key = ? OR a.name LIKE ? ESCAPE '\\')", q.actor, like(q.actor));
+    where.add(named("a.actor", q.actor), "", "");
   if (q.query.empty() && q.actor.empty()) where.add("a.named");
   // Ordered and cut before the other counts are made.
   const Order inner{{{"documents", true}, {"a.key", true}}}, order{{{"n.documents", true}, {"a.key", true}}};
@@ -501,15 +571,15 @@ Result<Table> claims(Store& store, const Query& q) {
   if (!q.stance.empty()) where.add("c.stance = ?", q.stance);
   const Order order{{{"coalesce(c.story_event, 0)"}, {"coalesce(c.date, '')"}, {"c.claim"}}};
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
+  // Inside: which, in order and cut; outside: what is shown of them.
   const std::string sql = fmt::format(
       "SELECT {} c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
-      "p.holds, "
-      "c.date, d.id AS document, d.publisher, o.id AS copy_of, substr(t.text, x.start + 1, x.end - x.start) AS sentence "
-      "FROM claims c JOIN documents d ON d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON "
-      "s.story_event = c.story_event LEFT JOIN positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document "
-      "LEFT JOIN documents o ON o.document = u.origin LEFT JOIN events w ON w.event = c.event LEFT JOIN sentences x ON x.sentence = "
-      "w.sentence LEFT JOIN texts t ON t.document = c.document{}{}",
-      order.columns(), where.where(), order.by());
+      "p.holds, c.date, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence FROM (SELECT c.claim FROM claims c JOIN documents d "
+      "ON d.document = c.document JOIN voices v ON v.voice = c.voice{}{}{}) r JOIN claims c ON c.claim = r.claim JOIN documents d ON "
+      "d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON s.story_event = c.story_event LEFT JOIN "
+      "positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document LEFT JOIN documents o ON o.document = "
+      "u.origin{}{}",
+      order.columns(), corpus::kClaimWords, where.where(), order.by(), limit_of(q), corpus::kClaimJoins, order.by());
   return fetch(store, sql, where.values, q, order);
 }
 

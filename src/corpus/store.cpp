@@ -35,8 +35,29 @@ ALTER TABLE story_event_members ADD COLUMN within INTEGER;
 CREATE TABLE grouping(version INTEGER NOT NULL);
 INSERT INTO grouping VALUES(1);
 )";
+/// Every story that is counted, and every voice that goes, asks for its changes of mind. A voice goes with its last claim. Parts of names
+/// are looked up instead of looked for in all names.
+const char* const kThird = R"(
+CREATE INDEX changes_of_mind_story_event ON changes_of_mind(story_event);
+CREATE INDEX changes_of_mind_voice ON changes_of_mind(voice);
+CREATE TRIGGER claims_delete AFTER DELETE ON claims BEGIN
+  DELETE FROM voices WHERE voice = old.voice AND NOT EXISTS (SELECT 1 FROM claims WHERE voice = old.voice);
+END;
+DELETE FROM voices WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.voice = voices.voice);
+CREATE INDEX actors_country ON actors(country);
+CREATE INDEX events_disputed ON events(document) WHERE disputed;
+CREATE INDEX story_events_disputed ON story_events(story_event) WHERE disputed;
+CREATE VIRTUAL TABLE actor_names USING fts5(name, content='actors', content_rowid='actor', tokenize='trigram');
+CREATE TRIGGER actors_insert AFTER INSERT ON actors BEGIN
+  INSERT INTO actor_names(rowid, name) VALUES(new.actor, new.name);
+END;
+CREATE TRIGGER actors_delete AFTER DELETE ON actors BEGIN
+  INSERT INTO actor_names(actor_names, rowid, name) VALUES('delete', old.actor, old.name);
+END;
+INSERT INTO actor_names(actor_names) VALUES('rebuild');
+)";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
-constexpr std::array<Migration, 2> kMigrations{{{1, &kSchema}, {2, &kSecond}}};
+constexpr std::array<Migration, 3> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}}};
 static_assert(kMigrations.back().to == kStoreVersion);
 
 /// A file beside the store with an exclusive flock: it goes when its process goes, however that ends. The store itself cannot
@@ -230,8 +251,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOpti
       // NORMAL: a killed process loses nothing, a power cut perhaps the last transactions, which the next run does again.
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
       corpus::migrate(db);
-      // We hold the lock, so that nobody runs any more.
-      db.exec("UPDATE runs SET state = 'killed' WHERE state = 'running'");
+      // We hold the lock, so that nobody runs any more; and every writer has said so of the run before its own.
+      db.exec("UPDATE runs SET state = 'killed' WHERE run = (SELECT max(run) FROM runs) AND state = 'running'");
       return {};
     } catch (const SQLite::Exception& exception) {
       return tl::unexpected(corpus::store_error(exception, path));

@@ -33,6 +33,17 @@ std::string plain(const Value& value) {
   return fmt::to_string(out);
 }
 
+/// Of a path the end, which tells it from its neighbours.
+std::string end_of(const std::string& path, size_t width) {
+  const size_t length = output::code_points(path);
+  if (length <= width || width < 2) return output::shortened(path, width);
+  size_t at = 0;
+  for (size_t left = length - (width - 1); left > 0; --left) do
+      ++at;
+    while (at < path.size() && (static_cast<unsigned char>(path[at]) & 0xc0) == 0x80);
+  return "…" + path.substr(at);
+}
+
 }  // namespace
 
 std::string to_csv(const Table& table) {
@@ -95,7 +106,7 @@ std::string to_text(const Table& table, unsigned width) {
   const auto put_line = [&](const std::vector<std::string>& line) {
     std::string text;
     for (size_t c = 0; c < columns; ++c) {
-      const std::string cell = output::shortened(line[c], widths[c]);
+      const std::string cell = line[c].starts_with('/') ? end_of(line[c], widths[c]) : output::shortened(line[c], widths[c]);
       const std::string fill(widths[c] - std::min(widths[c], output::code_points(cell)), ' ');
       if (c > 0) text += "  ";
       text += number[c] ? fill + cell : cell + fill;

@@ -215,7 +215,7 @@ Result<Verification> verify(Store& store) {
       out.problems.push_back(
           fmt::format("a row of {} points at a row of {} that is not there", id_text(references, 0), id_text(references, 2)));
     if (store.access() != StoreAccess::read)
-      for (const char* index : {"texts_index", "contents_index"}) check_index(db, index, out.problems);
+      for (const char* index : {"texts_index", "contents_index", "actor_names"}) check_index(db, index, out.problems);
     SQLite::Statement counts(
         db, "SELECT key FROM actors a WHERE documents <> (SELECT count(DISTINCT document) FROM entities e WHERE e.actor = a.actor)");
     while (counts.executeStep()) out.problems.push_back(fmt::format("the actor {} has a wrong count of documents", id_text(counts, 0)));
@@ -265,9 +265,9 @@ Result<std::vector<std::string>> purge(Store& store, const std::vector<std::stri
         db.exec(
             "DELETE FROM story_events WHERE NOT EXISTS (SELECT 1 FROM story_event_members m WHERE m.story_event = "
             "story_events.story_event);"
-            "DELETE FROM voices WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.voice = voices.voice);"
             // Deleted words stay in the index until its parts are merged.
-            "INSERT INTO texts_index(texts_index) VALUES('optimize'); INSERT INTO contents_index(contents_index) VALUES('optimize')");
+            "INSERT INTO texts_index(texts_index) VALUES('optimize'); INSERT INTO contents_index(contents_index) VALUES('optimize');"
+            "INSERT INTO actor_names(actor_names) VALUES('optimize')");
       }
       transaction.commit();
     }

@@ -16,17 +16,18 @@ tl::unexpected<Error> unknown(const char* what, const std::string& id) {
   return fail(ErrorCode::not_found, fmt::format("the store has no {} '{}'", what, id));
 }
 
-/// A claim with its words: the sentence of its event, and where they are.
-constexpr const char* kClaims =
-    "SELECT c.id, c.kind, c.stance, c.factuality, c.status, c.date, c.chain, v.key AS voice, v.label, v.kind AS voice_kind, p.id AS "
-    "position, "
-    "p.holds, d.id AS document, d.publisher, d.published, d.title, 'v' || ((c.event & 16777215) + 1) AS event, c.attribution IS NULL AS "
-    "own, "
-    "substr(t.text, s.start + 1, s.end - s.start) AS sentence, "
-    "(SELECT o.id FROM duplicates u JOIN documents o ON o.document = u.origin WHERE u.document = d.document) AS copy_of "
-    "FROM claims c JOIN voices v USING(voice) JOIN documents d ON d.document = c.document JOIN texts t ON t.document = c.document JOIN "
-    "events "
-    "e ON e.event = c.event LEFT JOIN sentences s ON s.sentence = e.sentence LEFT JOIN positions p ON p.position = c.position ";
+/// Claims with their words, without conditions.
+std::string claims_with_words() {
+  return fmt::format(
+      "SELECT c.id, c.kind, c.stance, c.factuality, c.status, c.date, c.chain, v.key AS voice, v.label, v.kind AS voice_kind, p.id AS "
+      "position, p.holds, d.id AS document, d.publisher, d.published, d.title, 'v' || ((c.event & 16777215) + 1) AS event, c.attribution "
+      "IS "
+      "NULL AS own, {} AS sentence, (SELECT o.id FROM duplicates u JOIN documents o ON o.document = u.origin WHERE u.document = "
+      "d.document) "
+      "AS copy_of FROM claims c JOIN voices v ON v.voice = c.voice JOIN documents d ON d.document = c.document LEFT JOIN positions p ON "
+      "p.position = c.position{}",
+      corpus::kClaimWords, corpus::kClaimJoins);
+}
 
 }  // namespace
 
@@ -66,7 +67,7 @@ Result<Response> document_page(const Call& call) {
                        "= m.event JOIN documents here ON here.document = own.document JOIN story_events g ON g.story_event = "
                        "m.story_event JOIN claims k ON k.story_event = g.story_event AND k.document <> own.document JOIN ({}) x ON "
                        "x.id = k.id WHERE here.id = ?) ORDER BY date, id LIMIT 300",
-                       kClaims),
+                       claims_with_words()),
            {}, id);
   out["corrections"] = corrections_of(call.store, id);
   return json_response(out);
@@ -129,7 +130,7 @@ Result<Response> dispute_matrix(const Call& call) {
            {}, id);
   const Json claims =
       rows(call.store,
-           std::string(kClaims) +
+           claims_with_words() +
                "WHERE c.story_event = (SELECT story_event FROM disputes WHERE id = ?1) AND (c.position IS NULL OR c.position IN "
                "(SELECT position FROM dispute_positions JOIN disputes USING(dispute) WHERE id = ?1)) ORDER BY c.date, c.id LIMIT 2000",
            {}, id);
@@ -234,7 +235,7 @@ Result<Response> story_event(const Call& call) {
       call.store, "SELECT x.id, x.kind, x.title FROM disputes x JOIN story_events g USING(story_event) WHERE g.id = ? ORDER BY 1", {}, id);
   out["claims"] = rows(
       call.store,
-      std::string(kClaims) + "WHERE c.story_event = (SELECT story_event FROM story_events WHERE id = ?) ORDER BY c.date, c.id LIMIT 1000",
+      claims_with_words() + "WHERE c.story_event = (SELECT story_event FROM story_events WHERE id = ?) ORDER BY c.date, c.id LIMIT 1000",
       {}, id);
   out["changes_of_mind"] =
       rows(call.store,

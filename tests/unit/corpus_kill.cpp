@@ -16,6 +16,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// A few documents a day: thousands about one act on one day would all be compared with each other.
+std::string day_of(int document) {
+  const int day = document / 10;
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return "2031-" + two(1 + day / 28 % 12) + "-" + two(1 + day % 28);
+}
+
 /// Files of many documents and of one, lines that fail, ids that come twice, copies.
 void write_inputs(const Folder& folder, int documents) {
   int written = 0;
@@ -38,7 +45,7 @@ void write_inputs(const Folder& folder, int documents) {
         lines += record_line("d" + n, "Französisch.");
       else
         lines += record_line("d" + n, "Unit " + n + " attacks Iceland. Iceland denies that Unit attacks Norway.",
-                             R"("published":"2031-05-05",)");
+                             R"("published":")" + day_of(written) + R"(",)");
     }
     folder.file("in/" + std::to_string(file) + ".jsonl", lines);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 #include "corpus_support.h"
 
@@ -223,4 +224,34 @@ TEST_CASE("lists as text, CSV and JSON") {
   CHECK(text.find("count") != std::string::npos);
   CHECK(text.find("two lines, “…") != std::string::npos);
   CHECK(to_text({.columns = {"a"}}, 20) == "nothing found\n");
+}
+
+TEST_CASE("a claim shows the sentence in which its speaker is heard beside that of the event") {
+  const Folder folder;
+  auto store = open_store(folder / "n.db");
+  Coder coder = fake_coder();
+  coder.code = [](const DocumentInput& input, EngineWorkspace&) {
+    Analysis a = fake_code(input);  // "Norway attacks Iceland. The navy denied this."
+    const auto at = static_cast<uint32_t>(input.text.find("The navy"));
+    a.attributions.push_back(
+        {.source = {{at, at + 8}}, .cue = {{at + 9, at + 15}}, .content = {{at + 16, at + 20}}, .stance = Stance::denies});
+    a.events[0].voices.push_back({0, Factuality::ct_minus});
+    return a;
+  };
+  add_all(*store, {folder.file("a.txt", "Norway attacks Iceland. Snow fell. The navy denied this.")}, 1, coder);
+  REQUIRE(group(*store));
+  const auto found = claims(*store, {});
+  REQUIRE(found);
+  std::map<std::string, std::string> words;
+  for (size_t i = 0; i < found->rows.size(); ++i)
+    if (cell(*found, i, "kind") == "occurrence") words[cell(*found, i, "stance")] = cell(*found, i, "sentence");
+  CHECK(words["asserts"] == "Norway attacks Iceland.");
+  CHECK(words["denies"] == "Norway attacks Iceland. …  The navy denied this.");
+  CHECK(cell(*positions(*store, {}), 0, "sentences") == "Norway attacks Iceland.");
+}
+
+TEST_CASE("of a long path the end is shown") {
+  Table table{.columns = {"path", "n"}, .rows = {{std::string("/a/very/long/way/to/article.txt"), int64_t{1}}}};
+  CHECK(to_text(table, 16) == "path           n\n…/article.txt  1\n");
+  CHECK(to_text(table, 80).find("/a/very/long/way/to/article.txt") != std::string::npos);
 }

@@ -75,11 +75,11 @@ bool same(std::string_view expected, std::string_view found) {
 
 const std::map<std::string, std::vector<std::string>> kKeys{
     {"event", {"voice", "date", "place", "factuality", "trigger", "actor", "recipient", "context"}},
-    {"attribution", {"source", "cue", "content", "stance", "form", "parent", "hypothetical"}},
+    {"attribution", {"source", "cue", "content", "stance", "form", "parent", "hypothetical", "entity"}},
     {"dispute", {"holds"}},
     {"time", {}},
     {"place", {}},
-    {"no", {}},
+    {"no", {"source", "cue", "content", "stance", "form", "parent", "hypothetical", "entity"}},
     {"none", {}},
     {"only", {}}};
 
@@ -127,7 +127,7 @@ Expectation read_expectation(std::string_view line, size_t number) {
     }
   }
   if (e.kind == "event" && (e.words.size() < 3 || e.words.size() > 4)) throw Mistake{number, "event: ACTORS TYPE RECIPIENTS [status]"};
-  if (e.kind == "no" && e.words.empty()) throw Mistake{number, "no: TYPE, or no: attribution"};
+  if (e.kind == "no" && e.words.empty()) throw Mistake{number, "no: TYPE, or no: attribution [keys]"};
   if ((e.kind == "time" || e.kind == "place") && e.words.size() != 2) throw Mistake{number, e.kind + ": \"words\" VALUE"};
   return e;
 }
@@ -233,6 +233,7 @@ class Found {
       if (key == "form" && value != form_name(a.form)) return false;
       if (key == "parent" && !same(value, a.parent < 0 ? "none" : d_.quote(a_.attributions[a.parent].source))) return false;
       if (key == "hypothetical" && value != (a.hypothetical ? "yes" : "no")) return false;
+      if (key == "entity" && !is_entity(value, a.source_entity)) return false;
     }
     return true;
   }
@@ -253,6 +254,13 @@ class Found {
   }
 
  private:
+  /// Has the entity this name, or a mention of these words?
+  bool is_entity(const std::string& words, int32_t entity) const {
+    if (entity < 0) return words == "none";
+    const Entity& e = a_.entities[static_cast<size_t>(entity)];
+    return same(words, e.name) ||
+           std::any_of(e.mentions.begin(), e.mentions.end(), [&](const Mention& m) { return same(words, d_.quote(m.span)); });
+  }
   std::string voice(int32_t attribution) const { return attribution < 0 ? "narrator" : d_.source(attribution); }
 
   static std::string side(const std::vector<Participant>& participants) {
@@ -332,7 +340,8 @@ std::vector<std::string> run(const Test& test, const Engine& engine, EngineWorks
     if (x.kind == "place") holds = any(a.places.size(), [&](size_t i) { return found.place_holds(x, i); });
     if (x.kind == "none") holds = a.events.empty();
     if (x.kind == "only") holds = std::find(events.begin(), events.end(), false) == events.end();
-    if (x.kind == "no" && x.words[0] == "attribution") holds = a.attributions.empty();
+    if (x.kind == "no" && x.words[0] == "attribution")
+      for (size_t i = 0; i < a.attributions.size(); ++i) holds = holds && !found.attribution_holds(x, i);
     if (x.kind == "no" && x.words[0] != "attribution")
       holds = !any(a.events.size(), [&](size_t i) {
         return a.events[i].type == x.words[0] || (a.events[i].mode && a.events[i].type + "/" + *a.events[i].mode == x.words[0]);

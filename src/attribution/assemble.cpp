@@ -4,6 +4,7 @@
 
 #include "attribution/cues.h"
 #include "attribution/quotes.h"
+#include "attribution/sources.h"
 
 namespace reportedly::attribution {
 namespace {
@@ -37,59 +38,6 @@ std::vector<Span> spans_of(const Trees& trees, const text::Text& text, std::vect
     out.push_back(span);
   }
   return out;
-}
-
-/// Entity of a source: of its head word, of the nearest word of it that heads a mention, of the mention around it; for "who" its
-/// antecedent's.
-int32_t entity_of(const Trees& trees, const std::vector<Fragment>& source, const entities::EntityLayer& layer) {
-  auto heads = [&](uint32_t w) { return w < layer.entity_of_word.size() ? layer.entity_of_word[w] : -1; };
-  auto covers = [&](uint32_t w) { return w < layer.entity_covering.size() ? layer.entity_covering[w] : -1; };
-  for (const Fragment& f : source) {
-    uint32_t head = head_of(trees, f.first, f.second);
-    const auto& word = trees.words[head];
-    if (word.morph.wh && word.upos != Upos::NOUN) {
-      // who → what its relative clause hangs on
-      for (int32_t v = word.head; v >= 0; v = trees.words[static_cast<size_t>(v)].head)
-        if (trees.words[static_cast<size_t>(v)].rel == Rel::acl) {
-          const int32_t antecedent = trees.words[static_cast<size_t>(v)].head;
-          if (antecedent >= 0 && heads(static_cast<uint32_t>(antecedent)) >= 0) return heads(static_cast<uint32_t>(antecedent));
-          break;
-        }
-    }
-    if (const int32_t e = heads(head); e >= 0) return e;
-    // "a statement by the ministry", "Smith, the mayor": the tagger's span may have its head elsewhere
-    for (const uint32_t c : trees.children(head))
-      if (c >= f.first && c < f.second &&
-          (trees.words[c].rel == Rel::flat || trees.words[c].rel == Rel::appos || trees.words[c].rel == Rel::compound))
-        if (const int32_t e = heads(c); e >= 0) return e;
-    if (const int32_t e = covers(head); e >= 0) return e;
-    if (f.second - f.first == 1 && trees.words[head].head >= 0 && trees.words[head].rel == Rel::flat)
-      if (const int32_t e = heads(static_cast<uint32_t>(trees.words[head].head)); e >= 0) return e;
-  }
-  return -1;
-}
-
-bool counts(const Trees& trees, uint32_t w) {
-  return trees.words[w].upos != Upos::PUNCT;
-}
-
-/// All, some or none of the content inside quotation marks that do not hold the attribution itself.
-Form form_of(const Trees& trees, const Quotations& quotes, const Linked& l) {
-  const int64_t anchor = !l.cue.empty()      ? static_cast<int64_t>(l.cue.front().first)
-                         : !l.source.empty() ? static_cast<int64_t>(l.source.front().first)
-                                             : -1;
-  uint32_t inside = 0, outside = 0;
-  for (const Fragment& f : l.content)
-    for (uint32_t w = f.first; w < f.second; ++w) {
-      if (!counts(trees, w)) continue;
-      int32_t q = quotes.of_word[w];
-      while (q >= 0 && anchor >= 0 && quotes.covers(q, static_cast<uint32_t>(anchor))) q = quotes.all[static_cast<size_t>(q)].parent;
-      // "that" before a quotation belongs to the sentence around it, not to what is said
-      if (q < 0 && w == f.first && trees.words[w].rel == Rel::mark) continue;
-      ++(q >= 0 ? inside : outside);
-    }
-  if (inside == 0) return Form::indirect;
-  return outside == 0 ? Form::direct : Form::mixed;
 }
 
 struct Interval {
@@ -138,8 +86,9 @@ void find_parents(std::vector<Attribution>& all) {
 }  // namespace
 
 std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, const std::vector<Linked>& linked,
-                                  const entities::EntityLayer& entities, const CueLexicon& cues) {
+                                  entities::EntityLayer& entities, const CueLexicon& cues) {
   const Quotations quotes = find_quotations(trees);
+  const std::vector<int32_t> sources = find_sources(trees, quotes, linked, entities);
   std::vector<Attribution> out;
   out.reserve(linked.size());
   for (const Linked& l : linked) {
@@ -148,7 +97,7 @@ std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, co
     a.cue = spans_of(trees, text, l.cue);
     a.content = spans_of(trees, text, l.content);
     if (a.content.empty() || (a.source.empty() && a.cue.empty())) continue;
-    a.source_entity = entity_of(trees, l.source, entities);
+    a.source_entity = sources[static_cast<size_t>(&l - linked.data())];
     std::vector<Fragment> content = l.content;
     std::sort(content.begin(), content.end());
     Judgement judgement = judge(trees, cues.impl(), l.cue, content, !l.source.empty());
@@ -173,6 +122,7 @@ std::vector<Attribution> assemble(const Trees& trees, const text::Text& text, co
           return x.kind == "state" && x.country && (x.country == source->country || (!source->country && office));
         },
         judgement);
+    weigh(l.stances, judgement);
     a.cue_lemma = judgement.lemma;
     a.stance = judgement.stance;
     a.hypothetical = judgement.hypothetical;

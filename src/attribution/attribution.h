@@ -31,6 +31,7 @@ struct Linked {
   std::vector<Fragment> source, cue, content;
   double confidence = 0;         ///< from the model, not calibrated; 0 for rules
   std::vector<std::string> why;  ///< rules that made it
+  std::vector<float> stances{};  ///< log-probability of each Stance by the model; empty without one
 };
 
 /// Decoded tags to fragments, links by the model's linker (docs/model.md §6). `rows[w]` is the row of `h` that holds word w.
@@ -42,14 +43,15 @@ std::vector<Linked> link(const syntax::Trees& trees, const syntax::Tags& tags, c
 std::vector<Linked> link_by_rule(const syntax::Trees& trees, const CueLexicon& cues, uint32_t first_word, uint32_t last_word);
 
 /// Linked fragments (outermost and inner ones together) to the attribution layer: spans joined and trimmed, sources resolved to entities,
-/// parents, form, stance after negation, hypothetical, why. Sorted by cue (else content) position; parents by docs/voices.md.
+/// parents, form, stance after negation, hypothetical, why. Sources that are no entity yet are added to `entities`. Sorted by cue (else
+/// content) position; parents by docs/voices.md.
 std::vector<Attribution> assemble(const syntax::Trees& trees, const text::Text& text, const std::vector<Linked>& linked,
-                                  const entities::EntityLayer& entities, const CueLexicon& cues);
+                                  entities::EntityLayer& entities, const CueLexicon& cues);
 
 /// All of it: link the outermost, read contents again (Scorer::encode_alone on those contents that hold a possible cue, to any depth up to
 /// 6), assemble.
 std::vector<Attribution> find_attributions(const syntax::Trees& trees, const text::Text& text, const syntax::Tags& tags,
                                            const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace,
-                                           const entities::EntityLayer& entities, const CueLexicon& cues);
+                                           entities::EntityLayer& entities, const CueLexicon& cues);
 
 }  // namespace reportedly::attribution

@@ -1,6 +1,7 @@
 // The loaded cue lexicon: how cues are found on words, and what surrounds them.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -88,6 +89,7 @@ struct Judgement {
   bool listed = false;  ///< the cue is in the lexicon
   bool plain = false;   ///< a report without a colour of its own, not negated: what is said decides
   bool warns = false;
+  bool constructed = false;        ///< by several words (stances.yaml, constructions) or by `negated` (cues.yaml)
   bool denies_in_content = false;  ///< Attribution::denies_in_content
   std::vector<std::string> why;
 };
@@ -99,6 +101,9 @@ Judgement judge(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, con
 /// S9–S12: what the content itself makes of a plain report. `own(w)`: is the word w the source, or of its side?
 void judge_content(const syntax::Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& content,
                    const std::function<bool(uint32_t)>& own, Judgement& judgement);
+
+/// What the model makes of the stance against what the words say (docs/voices.md, S19). `model`: log-probability of each Stance, or empty.
+void weigh(std::span<const float> model, Judgement& judgement);
 
 /// The word of [first, last) whose head lies outside, the first one that is no punctuation; `first` if there is none.
 uint32_t head_of(const syntax::Trees& trees, uint32_t first, uint32_t last);

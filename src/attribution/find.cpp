@@ -21,6 +21,8 @@ constexpr float kOutsideSource = -0.9F, kOutsideCue = -0.4F, kOutsideContent = 0
 /// 1 / (1 + exp(−(slope · logit(c) + offset))), fitted on PolNeAR dev.
 constexpr double kSlope = 0.69, kOffset = -0.68;
 constexpr std::array kRoles{nn::TagHead::source, nn::TagHead::cue, nn::TagHead::content};
+constexpr size_t kStances = 14;    ///< values of Stance
+constexpr float kNever = -20.0F;   ///< log-probability of a stance that the model does not know
 constexpr int kDeepest = 6;        ///< times that a content is read again
 constexpr uint32_t kShortest = 4;  ///< words of a content that may hold another attribution
 
@@ -118,6 +120,34 @@ void report_before_as(const Trees& trees, const CueLexicon::Impl& lexicon, const
   }
 }
 
+/// What is told in a content that its own cue interrupts: “Weavers fear, the guild said, that looms will be sold”. Its pieces were read one
+/// by one; the tree has them together.
+void across(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, const Linked& outer,
+            std::vector<Linked>& found) {
+  if (outer.content.size() < 2) return;
+  for (Linked& l : rules(trees, lexicon, quotes, outer.content.front().first, outer.content.back().second)) {
+    const auto within = [&](const std::vector<Fragment>& part) {
+      std::vector<Fragment> out;
+      for (const Fragment& f : part)
+        for (const Fragment& g : outer.content)
+          if (std::max(f.first, g.first) < std::min(f.second, g.second))
+            out.emplace_back(std::max(f.first, g.first), std::min(f.second, g.second));
+      return out;
+    };
+    if (l.cue.empty() || within(l.cue) != l.cue || within(l.source) != l.source) continue;
+    l.content = within(l.content);
+    if (l.content.empty()) continue;
+    const auto known = std::find_if(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.cue); });
+    if (known == found.end()) {
+      if (std::none_of(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.content) && overlap(m.content, l.cue); }))
+        found.push_back(std::move(l));
+    } else if (known->source.empty() && !overlap(known->content, l.source)) {
+      known->source = l.source;
+      known->why.push_back("source from the tree");
+    }
+  }
+}
+
 /// Labels of the words of one stretch by Viterbi, with the chosen labels' probabilities.
 void decode(nn::Matrix& logits, float outside, size_t first, size_t n, std::vector<uint8_t>& labels, std::vector<float>& p) {
   const size_t k = logits.columns;
@@ -202,6 +232,30 @@ void labels_in_capitals(const Trees& trees, const CueLexicon::Impl& lexicon, con
   }
 }
 
+/// What the model makes of the stance of each cue.
+void read_stances(const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace,
+                  std::vector<Linked>& all) {
+  if (!scorer.has_events()) return;
+  std::vector<uint32_t> at;
+  for (const Linked& l : all)
+    if (!l.cue.empty()) at.push_back(rows[l.cue.front().first]);
+  if (at.empty()) return;
+  nn::Matrix logits;
+  scorer.tag(nn::TagHead::stance, h, at, workspace, logits);
+  const std::vector<std::string>& names = scorer.tags().stance;
+  size_t i = 0;
+  for (Linked& l : all) {
+    if (l.cue.empty()) continue;
+    const float* row = logits.row(i++);
+    const float highest = *std::max_element(row, row + names.size());
+    float sum = 0;
+    for (size_t k = 0; k < names.size(); ++k) sum += std::exp(row[k] - highest);
+    l.stances.assign(kStances, kNever);
+    for (size_t k = 0; k < names.size(); ++k)
+      if (const auto stance = stance_from_name(names[k])) l.stances[static_cast<size_t>(*stance)] = row[k] - highest - std::log(sum);
+  }
+}
+
 double probability(double raw) {
   const double c = std::clamp(raw, 1e-4, 1 - 1e-4);
   return 1 / (1 + std::exp(-(kSlope * std::log(c / (1 - c)) + kOffset)));
@@ -211,7 +265,7 @@ double probability(double raw) {
 
 std::vector<Attribution> find_attributions(const Trees& trees, const text::Text& text, const syntax::Tags& /*tags*/,
                                            const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace,
-                                           const entities::EntityLayer& entities, const CueLexicon& cues) {
+                                           entities::EntityLayer& entities, const CueLexicon& cues) {
   const CueLexicon::Impl& lexicon = cues.impl();
   const Quotations quotes = find_quotations(trees);
   std::vector<uint32_t> rows(trees.words.size());
@@ -238,8 +292,9 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
         again.push_back(f);
         of.push_back(&l);
       }
-    if (again.empty()) break;
-    const auto read = read_again(trees, text, again, scorer, workspace);
+    const bool torn = std::any_of(level.begin(), level.end(), [](const Linked& l) { return l.content.size() > 1; });
+    if (again.empty() && !torn) break;
+    const auto read = again.empty() ? std::vector<std::vector<Linked>>{} : read_again(trees, text, again, scorer, workspace);
     std::vector<Linked> next;
     for (size_t i = 0; i < again.size(); ++i) {
       std::vector<Linked> found;
@@ -266,6 +321,8 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
       if (found.empty()) report_before_as(trees, lexicon, quotes, level, *of[i], again[i], found);
       next.insert(next.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     }
+    if (torn)
+      for (const Linked& l : level) across(trees, lexicon, quotes, l, next);
     all.insert(all.end(), next.begin(), next.end());
     level = std::move(next);
   }
@@ -282,6 +339,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
     if (l.confidence > 0) l.confidence = probability(l.confidence);
     kept.push_back(std::move(l));
   }
+  read_stances(scorer, h, rows, workspace, kept);
   return assemble(trees, text, kept, entities, cues);
 }
 

@@ -400,6 +400,12 @@ class Rules {
       add(w, m, source, std::move(content), {});
       return;
     }
+    // R17 "deny being smugglers", "admitted forging the seal"
+    if (takes.object && !opinion && source >= 0 && xcomp > static_cast<int32_t>(w) &&
+        word(static_cast<uint32_t>(xcomp)).upos == Upos::VERB && word(static_cast<uint32_t>(xcomp)).xpos == "VBG" && !takes.complaint) {
+      add(w, m, source, clause(static_cast<uint32_t>(xcomp), -1, w), {});
+      return;
+    }
     // R6 accusations: the person and the complaint
     if (takes.complaint) {
       const int32_t who = is_passive ? child(w, Rel::nsubj) : object;

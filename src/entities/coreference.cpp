@@ -20,8 +20,9 @@ using syntax::Sub;
 using syntax::Trees;
 using syntax::Upos;
 
-constexpr size_t kReach = 60;       ///< candidates looked back to: keeps long documents linear
+constexpr size_t kReach = 120;      ///< candidates looked back to: keeps long documents linear
 constexpr uint32_t kSentences = 4;  ///< sentences a pronoun looks back without a model
+constexpr float kUnknownNoun = 1;   ///< how much better a noun must score that the dictionary does not know (Candidate::other)
 
 class Resolver {
  public:
@@ -252,10 +253,10 @@ class Resolver {
           modifiers_fit(i, x->second))
         found = static_cast<int32_t>(x->second);
     }
-    if (found < 0 && c.definite && c.kind == MentionKind::nominal) found = by_description(i);
-    if (found < 0 && c.definite && scores_)
+    if (found < 0 && c.definite && c.kind == MentionKind::nominal && !c.other) found = by_description(i);
+    if (found < 0 && c.definite && scores_ && !c.other)
       found = best_scored(i, [&](size_t j) {
-        return all_[j].kind != MentionKind::pronoun && compatible_kind(c.animacy, of(j).animacy) && country_fits(i, j) &&
+        return !all_[j].other && all_[j].kind != MentionKind::pronoun && compatible_kind(c.animacy, of(j).animacy) && country_fits(i, j) &&
                gender_fits(i, j) && all_[j].plural == c.plural && sectors_meet(i, j) && all_[j].entity_kind != "document" && !clash(i, j) &&
                offices_meet(i, j) && (c.animacy != Animacy::organisation || of(j).animacy == Animacy::organisation);
       });
@@ -322,6 +323,36 @@ class Resolver {
     return best;
   }
 
+  /// "In her report, Holm wrote …": a pronoun in a phrase or clause that stands before the subject of the clause it belongs to.
+  bool before_subject(size_t i, size_t j) const {
+    const auto& subject = trees_.words[all_[j].head];
+    if (subject.rel != Rel::nsubj || subject.head < 0) return false;
+    int32_t w = static_cast<int32_t>(all_[i].head);
+    for (int step = 0; step < 8 && w >= 0; ++step) {
+      const auto& x = trees_.words[static_cast<size_t>(w)];
+      if (x.head == subject.head)
+        return step > 0 && w < static_cast<int32_t>(all_[j].head) && (x.rel == Rel::obl || x.rel == Rel::advcl || x.rel == Rel::nmod);
+      w = x.head;
+    }
+    return false;
+  }
+  /// The mention that scores best above 0: of those before the pronoun, or the subject of the clause that it stands before.
+  int32_t best_antecedent(size_t i) const {
+    int32_t best = -1;
+    float top = 0;
+    const auto consider = [&](size_t j, float s) {
+      if (all_[j].other) s -= kUnknownNoun;
+      if (s <= top || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) return;
+      top = s;
+      best = static_cast<int32_t>(j);
+    };
+    for (size_t back = 1; back <= kReach && back <= i; ++back) consider(i - back, scores_->score(i, i - back));
+    const uint32_t sentence = trees_.words[all_[i].head].sentence;
+    for (size_t j = i + 1; j < all_.size() && trees_.words[all_[j].head].sentence == sentence; ++j)
+      if (before_subject(i, j)) consider(j, scores_->score(j, i));
+    return best;
+  }
+
   bool pronoun_allows(size_t i, size_t j) const {
     const Candidate& p = all_[i];
     const Candidate& a = all_[j];
@@ -329,7 +360,8 @@ class Resolver {
     if (a.key == "<speaker>" || a.entity_kind == "document" || (a.kind == MentionKind::pronoun && root(j) == static_cast<int32_t>(j)))
       return false;
     if (p.gender)
-      return person_like(k.animacy) && (k.animacy == Animacy::person || a.kind == MentionKind::name) && gender_fits(i, j) && !a.plural;
+      return person_like(k.animacy) && (k.animacy == Animacy::person || a.kind == MentionKind::name || a.other) && gender_fits(i, j) &&
+             !a.plural;
     if (p.plural)
       return a.plural || k.animacy == Animacy::people || k.animacy == Animacy::organisation ||
              (k.animacy == Animacy::state && !a.demonym_adjective);
@@ -362,7 +394,7 @@ class Resolver {
     }
     if (p.key == "<speaker>") return speaker(i);
     int32_t found = -1;
-    if (scores_) found = best_scored(i, [&](size_t j) { return pronoun_allows(i, j) && !clash(i, j); });
+    if (scores_) found = best_antecedent(i);
     if (found < 0) found = by_recency(i);
     if (found >= 0) {
       const bool other_gender = p.gender && !of(static_cast<size_t>(found)).gender;
@@ -407,7 +439,7 @@ class Resolver {
       const uint32_t s = trees_.words[all_[j].head].sentence;
       if (s + kSentences < sentence) break;
       if (best >= 0 && s < best_sentence) break;  // the nearest sentence that has one
-      if (nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) continue;
+      if (all_[j].other || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) continue;
       const auto& w = trees_.words[all_[j].head];
       int rank = w.rel == Rel::nsubj ? 4 : w.rel == Rel::obj || w.rel == Rel::iobj ? 3 : w.rel == Rel::root || w.rel == Rel::appos ? 2 : 1;
       if (w.rel == Rel::nsubj && w.head >= 0 && trees_.words[static_cast<size_t>(w.head)].rel == Rel::root) rank = 5;

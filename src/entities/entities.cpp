@@ -54,7 +54,7 @@ Tagged tagged_names(const syntax::Tags& tags, const nn::TagSets& sets, const Tre
 /// Antecedent scores in overlapping blocks, so that the work stays linear in the number of mentions.
 class Scores : public Antecedents {
  public:
-  static constexpr size_t kBlock = 64;  ///< mentions scored at once, each against the kBlock before
+  static constexpr size_t kBlock = 128;  ///< mentions scored at once, each against the kBlock before
   Scores(const Trees& trees, const std::vector<Candidate>& all, const nn::Scorer& scorer, const nn::Matrix& h, nn::Workspace& workspace) {
     blocks_.resize((all.size() + kBlock - 1) / kBlock);
     std::vector<uint32_t> rows, positions;
@@ -125,6 +125,9 @@ Entity compose(const std::vector<Candidate>& all, const std::vector<size_t>& mem
   out.kind = best.entity_kind;
   for (const size_t m : members)
     if (out.kind.empty() || (out.kind == "thing" && !all[m].entity_kind.empty())) out.kind = all[m].entity_kind;
+  // "she" makes a person of "the bride"
+  for (const size_t m : members)
+    if (out.kind.empty() && all[m].kind == MentionKind::pronoun && all[m].gender) out.kind = "person";
   // a title makes a person of a name without a type
   if (out.kind.empty()) out.kind = "thing";
   if (out.kind == "office" && named) out.kind = "person";
@@ -188,12 +191,23 @@ class Scene {
 
 }  // namespace
 
+int32_t adopt(EntityLayer& layer, int32_t other) {
+  layer.adopted.resize(layer.others.size(), -1);
+  int32_t& id = layer.adopted[static_cast<size_t>(other)];
+  if (id < 0) {
+    id = static_cast<int32_t>(layer.entities.size());
+    layer.entities.push_back(layer.others[static_cast<size_t>(other)]);
+  }
+  return id;
+}
+
 EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const syntax::Tags* tags, const nn::Scorer* scorer,
                           const nn::Matrix* h, nn::Workspace* workspace, const Actors& actors,
                           const std::optional<std::string>& published) {
   EntityLayer out;
   out.entity_of_word.assign(trees.words.size(), -1);
   out.entity_covering.assign(trees.words.size(), -1);
+  out.other_of_word.assign(trees.words.size(), -1);
   if (trees.words.empty()) return out;
   const std::string date = published ? published->substr(0, 10) : std::string();
 
@@ -270,6 +284,15 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
         std::all_of(members[r].begin(), members[r].end(), [&](size_t m) { return all[m].kind == MentionKind::pronoun; });
     if (only_pronouns) continue;  // nothing in the text says who is meant
     Entity entity = compose(all, members[r]);
+    if (std::all_of(members[r].begin(), members[r].end(), [&](size_t m) { return all[m].kind == MentionKind::pronoun || all[m].other; })) {
+      for (const size_t m : members[r]) {
+        const Candidate& c = all[m];
+        out.other_of_word[c.head] = static_cast<int32_t>(out.others.size());
+        entity.mentions.push_back({trees.span_of(c.first, c.last), c.head, c.kind});
+      }
+      out.others.push_back(std::move(entity));
+      continue;
+    }
     const auto id = static_cast<int32_t>(out.entities.size());
     uint32_t covered = 0;
     for (const size_t m : members[r]) {

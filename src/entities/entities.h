@@ -47,8 +47,15 @@ struct EntityLayer {
   std::vector<Entity> entities;
   std::vector<int32_t> entity_of_word;   ///< innermost mention whose head is this word → entity, −1 none
   std::vector<int32_t> entity_covering;  ///< innermost mention that covers this word → entity, −1 none
-  std::vector<float> trigger_guard;      ///< reserved: empty
+  /// Phrases whose head noun the dictionary does not know ("the ledger"): no entities, but where a source is one it becomes one (`adopt`).
+  std::vector<Entity> others;
+  std::vector<int32_t> other_of_word;  ///< word that heads a mention of one of them → others, −1 none
+  std::vector<int32_t> adopted;        ///< others → entities, −1 none; filled by `adopt`
 };
+
+/// Makes an entity of one of `others`, with its mentions, once. → its index in `entities`. It stays out of `entity_of_word`: it is no
+/// party.
+int32_t adopt(EntityLayer& layer, int32_t other);
 
 /// Names (from tags), mentions (names, nominals, pronouns), coreference (scorer's antecedents if there is one, else rules), actors with
 /// country and sectors: in-text evidence first, then the dictionary at the publication date. `scorer`, `h`, `tags` may be null (tests on

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "entities/fold.h"
+#include "entities/given_names.h"
 
 namespace reportedly::entities {
 namespace {
@@ -923,6 +924,7 @@ class Finder {
                                     [&](uint32_t ch) { return word(ch).rel == Rel::flat; });
       if (flat) c.entity_kind = "person", c.animacy = Animacy::person;
     }
+    if (run.type == "PER" && !c.gender) c.gender = gender_of_given_name(folded_[run.first], run.last - run.first == 1);
     if (c.facts && c.entity_kind != "state")
       c.why.insert(c.why.begin(), c.facts->why);
     else if (c.facts)
@@ -1051,7 +1053,7 @@ class Finder {
     if (lemma_[w] == "state" && no_state(w)) return;
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
-    if (!p.role) return;
+    if (!p.role) return add_other(w);
     if (x.rel == Rel::compound) {
       // the agent of a noun: "rebel attack"; not "army spokesman"
       if (x.head < 0 || p.role->takes || p.role->kind == "document" || p.role->kind == "place") return;
@@ -1139,6 +1141,24 @@ class Finder {
       c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||
                                       c.key == "authority");
     if (starts_upper(x.form) && c.text_office) c.definite = true;
+  }
+  /// Any other noun that heads a phrase: "the ledger", "a museum in Florence".
+  void add_other(uint32_t w) {
+    const Word& x = word(w);
+    if ((x.upos != Upos::NOUN && x.upos != Upos::PROPN) || x.rel == Rel::compound || x.rel == Rel::amod || x.sub == Sub::unmarked) return;
+    static constexpr std::array kTimes = {"day",   "week",  "month",     "year",     "hour", "minute", "morning", "afternoon", "evening",
+                                          "night", "today", "yesterday", "tomorrow", "time", "moment", "decade",  "century"};
+    if (x.rel != Rel::nsubj && std::find(kTimes.begin(), kTimes.end(), lemma_[w]) != kTimes.end()) return;
+    Candidate& c = push(w, left_edge(w), right_edge(w), MentionKind::nominal);
+    c.other = true;
+    c.key = lemma_[w];
+    c.name = text_of(c.first, c.last);
+    for (const uint32_t ch : trees_.children(w)) {
+      const std::string& l = lemma_[ch];
+      if (word(ch).rel == Rel::det && (l == "the" || l == "this" || l == "that" || l == "these" || l == "those")) c.definite = true;
+      if (word(ch).rel == Rel::nmod && word(ch).upos == Upos::PRON && word(ch).morph.possessive) c.possessor = static_cast<int32_t>(ch);
+      if (word(ch).rel == Rel::nummod) c.counted = true;
+    }
   }
   /// "a state of emergency", "Benue State": no nation.
   bool no_state(uint32_t w) const {

@@ -230,7 +230,6 @@ void tag_events(const nn::Scorer& scorer, const nn::Matrix& h, std::span<const u
   if (!scorer.tags().mode.empty()) likeliest(scorer, nn::TagHead::mode, h, rows, workspace, tags.event_mode, tags.event_mode_p, 0);
   likeliest(scorer, nn::TagHead::factuality, h, rows, workspace, tags.event_factuality, unused, 0);
   likeliest(scorer, nn::TagHead::status, h, rows, workspace, tags.event_status, tags.event_status_p, 0);
-  likeliest(scorer, nn::TagHead::stance, h, rows, workspace, tags.stance, tags.stance_p, 0);
 }
 
 }  // namespace

@@ -107,7 +107,8 @@ inline std::vector<attribution::Linked> by_rule(const Sample& s) {
 }
 
 inline std::vector<Attribution> attributions(const Sample& s) {
-  return attribution::assemble(s.trees, s.text, by_rule(s), s.entities, cues());
+  entities::EntityLayer entities = s.entities;
+  return attribution::assemble(s.trees, s.text, by_rule(s), entities, cues());
 }
 
 }  // namespace reportedly::attribution_test

@@ -124,12 +124,9 @@ def write(path: str, tensors: dict[str, np.ndarray], vocab: list[str], config: d
         listed.append({'name': key, 'dtype': 'i4' if half else kinds[value.dtype.name], 'offset': len(data), 'bytes': len(raw),
                        'shape': [value.shape[0], 2 * value.shape[1]] if half else list(value.shape)})
         data += raw
-    _write_file(path, {'name': name, 'version': version, 'created': created, 'engine_min': '0.1.0', 'config': config, 'tagsets': tagsets,
-                       'provenance': provenance, 'tensors': listed}, bytes(data))
-
-
-def _write_file(path: str, header: dict, data: bytes) -> None:
-    header |= {'data_bytes': len(data), 'data_offset': 0, 'checksum64': str(checksum64(data)), 'sha256': hashlib.sha256(data).hexdigest()}
+    header = {'name': name, 'version': version, 'created': created, 'engine_min': '0.1.0', 'config': config, 'tagsets': tagsets,
+              'provenance': provenance, 'tensors': listed, 'data_bytes': len(data), 'data_offset': 0,
+              'checksum64': str(checksum64(bytes(data))), 'sha256': hashlib.sha256(data).hexdigest()}
     offset = 0
     while True:      # the offset stands in the header and depends on its length
         header['data_offset'] = offset
@@ -171,41 +168,6 @@ def read(path: str) -> tuple[dict, dict[str, np.ndarray]]:
             value = flat.reshape(value.shape)
         out[key] = value[found['embed.row'].view('<u2')] if key == 'embed.word' and 'embed.row' in found else value
     return header, out
-
-
-def vocabulary(path: str) -> str:
-    """The wordpieces of a file, one a line."""
-    with open(path, 'rb') as f:
-        raw = f.read()
-    header = json.loads(raw[16:16 + struct.unpack('<II', raw[8:16])[1]])
-    t = next(t for t in header['tensors'] if t['name'] == 'vocab')
-    start = header['data_offset'] + t['offset']
-    return raw[start:start + t['bytes']].decode()
-
-
-def replace(path: str, out: str, tensors: dict[str, np.ndarray], version: str, provenance: dict) -> None:
-    """Writes the file `path` again with some tensors of the same shapes in place of its own; all others keep their bits, so that a
-    repository stores only the difference."""
-    with open(path, 'rb') as f:
-        raw = f.read()
-    header = json.loads(raw[16:16 + struct.unpack('<II', raw[8:16])[1]])
-    data = bytearray(raw[header['data_offset']:header['data_offset'] + header['data_bytes']])
-    place = {t['name']: t for t in header['tensors']}
-
-    def put(name: str, value: np.ndarray) -> None:
-        t = place[name]
-        assert list(value.shape) == t['shape'] and value.nbytes == t['bytes'], name
-        data[t['offset']:t['offset'] + t['bytes']] = value.tobytes()
-
-    for key, value in tensors.items():
-        if place[key]['dtype'] == 'i8':
-            q, scale = quantise(value.reshape(-1, value.shape[-1]))
-            put(key, q.reshape(value.shape))
-            put(key + '.scale', scale)
-        else:
-            put(key, value.astype(np.float32))
-    header |= {'version': version, 'provenance': header['provenance'] | provenance}
-    _write_file(out, header, bytes(data))
 
 
 def export(path: str, network, vocab: list[str], *, int8: bool, name: str, version: str, created: str, provenance: dict,

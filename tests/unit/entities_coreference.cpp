@@ -1,6 +1,31 @@
+#include "entities/mentions.h"
 #include "entities_support.h"
 
 using entities_test::Read;
+
+namespace {
+
+/// A model that would join any two mentions, the nearest best: what it may not join, the filters keep apart.
+class Eager : public reportedly::entities::Antecedents {
+ public:
+  float score(size_t candidate, size_t antecedent) const override { return 1.0F / static_cast<float>(candidate - antecedent); }
+};
+
+/// Two sentences, each with a subject that has one word before its head; does such a model join the two subjects?
+bool eager_joins(const std::string& first, const std::string& second) {
+  using namespace reportedly::entities;
+  const Read r("The DET 3 det\n" + first + " 4 nsubj - Number=Sing\nresigned VERB 0 root resign\n|. PUNCT 4 punct\n\nThe DET 3 det\n" +
+               second + " 4 nsubj - Number=Sing\nleft VERB 0 root leave\n");
+  MentionLayer layer = find_mentions(r.read.trees, nullptr, entities_test::dictionary(), "");
+  const Eager eager;
+  resolve(r.read.trees, layer, entities_test::dictionary(), &eager);
+  const int32_t a = layer.candidate_of_head[2], b = layer.candidate_of_head[7];
+  REQUIRE(a >= 0);
+  REQUIRE(b >= 0);
+  return root_of(layer.candidates, a) == root_of(layer.candidates, b);
+}
+
+}  // namespace
 
 TEST_CASE("a pronoun takes its gender and number") {
   const Read r(R"(
@@ -20,6 +45,68 @@ help NOUN 2 obj
   CHECK(r.same("Karen", "She"));
   CHECK(r.same("miners", "them"));
   CHECK(!r.same("Karen", "them"));
+}
+
+TEST_CASE("he is no woman: a pronoun passes over who has another gender") {
+  // the subject is preferred, but is told to be a woman by her title, by her office, by a pronoun before
+  const Read title(R"(
+Mrs NOUN 2 compound
+Holm PROPN 3 nsubj
+met VERB 0 root meet
+Mr NOUN 5 compound
+Bakken PROPN 3 obj
+|. PUNCT 3 punct
+
+He PRON 2 nsubj - Gender=Masc|Number=Sing|Person=3|PronType=Prs
+smiled VERB 0 root smile
+|. PUNCT 2 punct
+
+She PRON 2 nsubj - Gender=Fem|Number=Sing|Person=3|PronType=Prs
+left VERB 0 root leave
+)");
+  CHECK(title.same("Bakken", "He"));
+  CHECK(title.same("Holm", "She"));
+  CHECK(!title.same("He", "She"));
+  const Read office(R"(
+The DET 2 det
+queen NOUN 3 nsubj - Number=Sing
+met VERB 0 root meet
+a DET 5 det
+soldier NOUN 3 obj - Number=Sing
+|. PUNCT 3 punct
+
+He PRON 2 nsubj - Gender=Masc|Number=Sing|Person=3|PronType=Prs
+smiled VERB 0 root smile
+)");
+  CHECK(office.same("soldier", "He"));
+  const Read pronoun(R"(
+Karen PROPN 3 nsubj
+Holm PROPN 1 flat
+left VERB 0 root leave
+|. PUNCT 3 punct
+
+She PRON 2 nsubj - Gender=Fem|Number=Sing|Person=3|PronType=Prs
+met VERB 0 root meet
+Ivar PROPN 2 obj
+Bakken PROPN 3 flat
+|. PUNCT 2 punct
+
+He PRON 2 nsubj - Gender=Masc|Number=Sing|Person=3|PronType=Prs
+smiled VERB 0 root smile
+)");
+  CHECK(pronoun.same("Karen", "She"));
+  CHECK(pronoun.same("Ivar", "He"));
+  // with nobody else to mean, nobody is meant
+  const Read alone(R"(
+Mrs NOUN 2 compound
+Holm PROPN 3 nsubj
+left VERB 0 root leave
+|. PUNCT 3 punct
+
+He PRON 2 nsubj - Gender=Masc|Number=Sing|Person=3|PronType=Prs
+smiled VERB 0 root smile
+)");
+  CHECK(alone.at("He") == "none");
 }
 
 TEST_CASE("it is no person, and a pronoun with nobody to mean is no entity") {
@@ -110,6 +197,19 @@ left VERB 0 root leave
   CHECK(r.at("judge", 2) == "CHL JUD person");
   CHECK(r.at("judge", 3) == "PER JUD person");
   CHECK(r.same("judge", "judge", 1, 3) == false);  // another judge stands between: not joined against the nearest
+}
+
+TEST_CASE("the foreign minister is not the finance minister, however sure the model is") {
+  const std::string foreign = "foreign ADJ 3 amod\nminister NOUN", finance = "finance NOUN 3 compound\nminister NOUN",
+                    plain = "new ADJ 3 amod\nminister NOUN", leader = "new ADJ 3 amod\nleader NOUN",
+                    governor = "new ADJ 3 amod\ngovernor NOUN";
+  CHECK(!eager_joins(foreign, finance));
+  CHECK(!eager_joins(finance, foreign));
+  CHECK(!eager_joins(governor, finance));
+  CHECK(eager_joins(foreign, foreign));
+  CHECK(eager_joins(foreign, plain));  // "the minister" may be either
+  CHECK(eager_joins(plain, finance));
+  CHECK(eager_joins(governor, leader));  // and a leader whoever leads
 }
 
 TEST_CASE("the document's own Merkel comes before the famous one") {

@@ -1,4 +1,5 @@
 // Frames over hand-written trees: constructions, suppression of contents, tense and polarity, voices.
+#include "events/factuality.h"
 #include "events_trees.h"
 
 using namespace events_test;
@@ -78,6 +79,34 @@ TEST_CASE("negation, possibility and condition show in factuality and status") {
   CHECK(code("If/if/SCONJ/IN/3/mark Peru/Peru/PROPN/NNP/3/nsubj invades/invade/VERB/VBZ/6/advcl Chile/Chile/PROPN/NNP/3/obj "
              "prices/price/NOUN/NNS/6/nsubj rise/rise/VERB/VBP/0/root")
             .lines() == "PER ASSAULT CHL hypothetical Uu");
+}
+
+TEST_CASE("what its doer will not do is refused, what was not done or others expect not to happen is denied") {
+  // one's own word on what is to come, active and by "will" or "would"
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj will/will/AUX/MD/4/aux not/not/PART/RB/4/advmod invade/invade/VERB/VB/0/root "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL refused PR-");
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj would/would/AUX/MD/4/aux never/never/ADV/RB/4/advmod invade/invade/VERB/VB/0/root "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL refused PR-");
+  // the passive is no word of the doer's
+  CHECK(code("Chile/Chile/PROPN/NNP/5/nsubj:pass will/will/AUX/MD/5/aux not/not/PART/RB/5/advmod be/be/AUX/VB/5/aux:pass "
+             "invaded/invade/VERB/VBN/0/root by/by/ADP/IN/7/case Peru/Peru/PROPN/NNP/5/obl:agent")
+            .lines() == "PER ASSAULT CHL denied PR-");
+  // over, and not done
+  CHECK(code("Peru/Peru/PROPN/NNP/4/nsubj has/have/AUX/VBZ/4/aux not/not/PART/RB/4/advmod invaded/invade/VERB/VBN/0/root "
+             "Chile/Chile/PROPN/NNP/4/obj")
+            .lines() == "PER ASSAULT CHL denied CT-");
+  // a word that says so ("the refusal to invade"), without any future
+  events::Reality refused;
+  refused.refused = true;
+  CHECK(events::status_of(refused, Factuality::ct_minus) == "refused");
+  CHECK(events::status_of(refused, Factuality::pr_minus) == "refused");
+  // expected by others: future, but no plan of the doer's
+  events::Reality expected;
+  expected.future = true;
+  CHECK(events::status_of(expected, Factuality::pr_minus) == "denied");
+  CHECK(events::status_of({}, Factuality::ct_minus) == "denied");
 }
 
 TEST_CASE("senses that are not politics are not coded, and the reason is kept") {

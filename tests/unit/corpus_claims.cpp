@@ -231,6 +231,46 @@ TEST_CASE("same event: what two mentions have in common") {
   CHECK(corpus::stem_of("") == "");
 }
 
+TEST_CASE("same event: places of two countries are two, however near; of one country by the distance") {
+  using corpus::EventMention;
+  using corpus::likeness;
+  using corpus::MentionPlace;
+  const corpus::Party norway{"state:NOR", "NOR", "norway", false, true};
+  EventMention a{.event = 1,
+                 .document = 1,
+                 .type = "ASSAULT",
+                 .lemma = "attack",
+                 .stem = "attack",
+                 .quad = 4,
+                 .actors = {norway},
+                 .from = 100,
+                 .to = 100,
+                 .published = 101};
+  EventMention b = a;
+  b.event = 2, b.document = 2;
+  const auto at = [](double latitude, const char* country, const char* name) {
+    return MentionPlace{.latitude = latitude, .longitude = 25.0, .country = country, .name = name};
+  };
+  const double nowhere = likeness(a, b).score;
+  CHECK(likeness(a, b).same());
+  a.place = at(70.0, "NOR", "northby"), b.place = at(70.1, "FIN", "southby");  // 11 km, over a border
+  CHECK_FALSE(likeness(a, b).same());
+  CHECK(likeness(a, b).score == likeness(b, a).score);
+  b.place = at(70.1, "NOR", "southby");
+  CHECK(likeness(a, b).same());
+  CHECK(likeness(a, b).score > nowhere);
+  b.place = at(70.1, "", "southby");  // the country is not known
+  CHECK(likeness(a, b).same());
+  b.place = at(74.0, "NOR", "farby");  // 445 km
+  CHECK(likeness(a, b).score < nowhere);
+  // whole countries: the same one says little, another one as much as two towns
+  a.place = MentionPlace{.country = "NOR", .name = "norway", .whole_country = true};
+  b.place = a.place;
+  CHECK(likeness(a, b).same());
+  b.place = MentionPlace{.country = "FIN", .name = "finland", .whole_country = true};
+  CHECK_FALSE(likeness(a, b).same());
+}
+
 TEST_CASE("same event: what is uncertain counts less, one sentence is one event") {
   using corpus::EventMention;
   using corpus::likeness;

@@ -145,6 +145,23 @@ TEST_CASE("in the voice of one who denies it an act is CT-, and the event is den
   CHECK(c.layer.events[0].why.front() == "events/assault:invade");
 }
 
+TEST_CASE("who doubts an act holds it for probably not done") {
+  Attribution doubt;
+  doubt.source = {{0, 4}};
+  doubt.cue = {{5, 12}};
+  doubt.content = {{13, 31}};
+  doubt.stance = Stance::doubts;
+  const auto c = code(
+      "Peru/Peru/PROPN/NNP/2/nsubj doubted/doubt/VERB/VBD/0/root Cuba/Cuba/PROPN/NNP/4/nsubj invaded/invade/VERB/VBD/2/ccomp "
+      "Chile/Chile/PROPN/NNP/4/obj",
+      {doubt});
+  CHECK(c.lines() == "CUB ASSAULT CHL denied PR-");
+  CHECK(events::in_stance(Factuality::ct_plus, Stance::doubts) == Factuality::pr_minus);
+  CHECK(events::in_stance(Factuality::ct_minus, Stance::doubts) == Factuality::pr_plus);  // doubts that it did not happen
+  CHECK(events::in_stance(Factuality::ps_plus, Stance::doubts) == Factuality::ps_minus);
+  CHECK(events::in_stance(Factuality::uu, Stance::doubts) == Factuality::uu);
+}
+
 TEST_CASE("two voices that contradict each other on one event make a dispute") {
   const std::string words =
       "Peru/Peru/PROPN/NNP/2/nsubj denied/deny/VERB/VBD/0/root Cuba/Cuba/PROPN/NNP/4/nsubj invaded/invade/VERB/VBD/2/ccomp "

@@ -92,6 +92,33 @@ TEST_CASE("an entry of the user's folder comes before ours, and one of the same 
   CHECK_FALSE(events::EventLexicon::load({twice.path()}).has_value());
 }
 
+TEST_CASE("an entry for one voice of the verb leaves the other alone") {
+  const std::string active = "Peru/Peru/PROPN/NNP/2/nsubj waved/wave/VERB/VBD/0/root at/at/ADP/IN/4/case Chile/Chile/PROPN/NNP/2/obl";
+  const std::string passive =
+      "Peru/Peru/PROPN/NNP/3/nsubj:pass was/be/AUX/VBD/3/aux:pass waved/wave/VERB/VBN/0/root at/at/ADP/IN/5/case "
+      "Chile/Chile/PROPN/NNP/3/obl";
+  const auto coded = [&](const std::string& voice, const std::string& words) {
+    const Folder folder(replaced(kGood, "  recipient: [at]\n", "  recipient: [at]\n" + voice));
+    const auto loaded = events::EventLexicon::load({folder.path()});
+    REQUIRE_MESSAGE(loaded.has_value(), loaded.error().message);
+    return code(words, {}, **loaded).layer;
+  };
+  const auto reason = [](const events::EventLayer& layer) {
+    REQUIRE(layer.notes.size() == 1);
+    REQUIRE_FALSE(layer.notes[0].considered.empty());
+    return layer.notes[0].considered[0].reason;
+  };
+  CHECK(coded("", active).events.size() == 1);
+  CHECK(coded("", passive).events.size() == 1);
+  CHECK(coded("  voice: active\n", active).events.size() == 1);
+  CHECK(coded("  voice: passive\n", passive).events.size() == 1);
+  const auto no_passive = coded("  voice: active\n", passive), no_active = coded("  voice: passive\n", active);
+  CHECK(no_passive.events.empty());
+  CHECK(reason(no_passive) == "the verb is passive");
+  CHECK(no_active.events.empty());
+  CHECK(reason(no_active) == "the verb is active");
+}
+
 TEST_CASE("the scheme: quads, recipients, modes of threats by what is threatened") {
   using events::Type;
   CHECK(events::info(Type::sanction).quad == 4);

@@ -76,13 +76,14 @@ inline syntax::ReadTrees tree(const std::string& words) {
   return std::move(*read);
 }
 
-inline Coded code(const std::string& words, const std::vector<Attribution>& attributions = {}) {
+inline Coded code(const std::string& words, const std::vector<Attribution>& attributions = {},
+                  const events::EventLexicon& entries = lexicon()) {
   Coded c{tree(words), {}, {}};
   text::Text text;
   auto read = text::read_text({.text = c.read.text}, {.repairs = false});
   REQUIRE(read.has_value());
   c.entities = entities::find_entities(c.read.trees, *read, nullptr, nullptr, nullptr, nullptr, actors(), std::nullopt);
-  c.layer = events::code_events(c.read.trees, nullptr, c.entities, {}, {}, attributions, lexicon(), actors(), std::nullopt);
+  c.layer = events::code_events(c.read.trees, nullptr, c.entities, {}, {}, attributions, entries, actors(), std::nullopt);
   return c;
 }
 

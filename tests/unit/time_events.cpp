@@ -54,6 +54,24 @@ TEST_CASE("an event's own modifier gives its date and time") {
   CHECK(clock.time == "18:00Z");
 }
 
+TEST_CASE("a weekday with a perfect is the one before, with a future the one to come") {
+  const char* const met = "met VERB 0 root meet Tense=Past|VerbForm=Part";
+  const char* const meet = "meet VERB 0 root meet VerbForm=Inf";
+  const char* const have = "have AUX 3 aux have Mood=Ind|Tense=Pres|VerbForm=Fin";
+  const char* const had = "had AUX 3 aux have Mood=Ind|Tense=Past|VerbForm=Fin";
+  CHECK(of(trees({"Ministers NOUN 3 nsubj", have, met, "on ADP 5 case", "Friday PROPN 3 obl"}), 2).date == "2031-05-02");
+  CHECK(of(trees({"Ministers NOUN 3 nsubj", had, met, "on ADP 5 case", "Friday PROPN 3 obl"}), 2).date == "2031-05-02");
+  // "would have met": not done, but it would be over
+  CHECK(of(trees({"Ministers NOUN 4 nsubj", "would AUX 4 aux will Mood=Ind|Tense=Past|VerbForm=Fin", "have AUX 4 aux have VerbForm=Inf",
+                  met, "on ADP 6 case", "Friday PROPN 4 obl"}),
+           3)
+            .date == "2031-05-02");
+  CHECK(of(trees({"Ministers NOUN 3 nsubj", "will AUX 3 aux will Mood=Ind|Tense=Pres|VerbForm=Fin", meet, "on ADP 5 case",
+                  "Friday PROPN 3 obl"}),
+           2)
+            .date == "2031-05-09");
+}
+
 TEST_CASE("of two times the finer one") {
   const auto t = trees({"In ADP 2 case", "2029 NUM 4 obl", "rebels NOUN 4 nsubj", "attacked VERB 0 root attack " PAST, "on ADP 6 case",
                         "12 NUM 4 obl", "March PROPN 6 flat", "2029 NUM 6 nummod"});

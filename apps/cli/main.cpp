@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <fstream>
 #include <iostream>
 #include <mutex>
 #include <new>
@@ -31,6 +32,7 @@ struct Options : EngineChoice {
   std::vector<std::string> files;
   std::string published, repairs, events = "both";
   bool force = false, timings = false;
+  std::string candidates;
   // the output
   std::string format, profile, output;
   unsigned threads = 0;
@@ -179,7 +181,16 @@ int code_or_parse(Options options, bool parse) {
   Timings timings(Timings::now() - start);
 
   const EngineInfo& info = engine->info();
-  const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
+  CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
+  std::ofstream candidates;
+  std::mutex one_writer;
+  if (!options.candidates.empty()) {
+    candidates.open(options.candidates);
+    how.candidates = [&](const std::string& lines) {
+      const std::lock_guard lock(one_writer);
+      candidates << lines;
+    };
+  }
   const bool colour = colours_wanted(sink);
   const unsigned width = sink.columns();
   const std::string format = options.format;
@@ -423,6 +434,8 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1024))
       ->group("Output");
   code.add_flag("--timings", code_options.timings, "CPU time by stage, on standard error")->group("");  // for docs/performance.md
+  code.add_option("--candidates", code_options.candidates, "What the parties of events are chosen from, for training/parties.py")
+      ->group("");
   add_input_options(code, code_options, "all");
   add_engine_options(code, code_options);
   code.footer(

@@ -37,6 +37,8 @@ struct CodeOptions {
   bool repairs = true;  ///< heads, footers and repairs
   bool force = false;   ///< code a document that is not in English
   bool learned = true;  ///< the model may propose events and parties, and doubt entries of the lexicon
+  /// For training/parties.py: called once a document, from any thread, with "# id" and a JSON line for each trigger.
+  std::function<void(const std::string& lines)> candidates;
 };
 
 class EngineWorkspace {

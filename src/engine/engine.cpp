@@ -260,9 +260,11 @@ Engine::Impl::Below Engine::Impl::code(const text::Text& text, const std::option
   }
   {
     Stopwatch watch(times ? &times->events : nullptr);
-    const events::Learned learned{tags, *scorer, workspace.impl->h, workspace.impl->nn};
+    std::string candidates = "# " + a.document.id + "\n";
+    const events::Learned learned{tags, *scorer, workspace.impl->h, workspace.impl->nn, options.candidates ? &candidates : nullptr};
     events::EventLayer layer = events::code_events(trees, options.learned && scorer->has_events() ? &learned : nullptr, entities, a.times,
                                                    a.places, a.attributions, *events, *actors, published);
+    if (options.candidates) options.candidates(candidates);
     a.events = std::move(layer.events);
     a.notes = std::move(layer.notes);
     a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities, layer.rivals);
@@ -294,6 +296,7 @@ Analysis Engine::code(const DocumentInput& input, EngineWorkspace& workspace, co
     Sections sections(a);
     for_sections(*text, [&](const text::Text& section) {
       Analysis part;
+      part.document.id = a.document.id;
       const size_t before = a.sentences.size();
       const Impl::Below below = impl.code(section, a.document.published, workspace, options, part, times);
       sections.append(std::move(part), static_cast<uint32_t>(below.trees.words.size()));

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "events/parties.h"
 
 namespace reportedly::events {
 namespace {
@@ -13,32 +14,19 @@ namespace {
 constexpr float kPropose = 0.45f;            // an act that no entry knows
 constexpr float kProposeBeside = 0.65f;      // … in the clause of an act that an entry knows, which is mostly the same act
 constexpr float kNoAct = 0.03f;              // an entry that fits where no act is
+constexpr float kFill = 0.5f;                // an act for which an entry found nobody, or nobody that its type needs: less, and it stays so
 constexpr float kType = 0.97f;               // an act that an entry takes for one of another type
-constexpr float kParty = 0.38f;              // a party, by `Weights`
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
 constexpr float kHome = 0.4f;                // somebody's country by a mention or a place beside them
 constexpr float kView = 0.85f;               // a voice elsewhere that holds or denies an act
 constexpr float kRival = 0.8f;               // two accounts that exclude each other
-constexpr uint32_t kBefore = 3, kAfter = 0;  // sentences around an act in which its parties are looked for
+constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
 constexpr uint32_t kVoiceReach = 6;          // … voices that speak of it and rival accounts
 constexpr size_t kRivalReach = 12;           // acts between two accounts
-constexpr ptrdiff_t kTelling = 12;           // mentions and places on either side of somebody that are asked for the country
-
-/// Is a mention a party? Logistic regression over the model's own log-odds, what an entry says, and how the mention hangs on the trigger,
-/// fitted on the held-out twelfth with both models' output; an entry's word counts for more than the fit gave, since the PLOVER records,
-/// whose prose is plainer, lose otherwise.
-struct Weights {
-  float bias, own, other, entry_own, entry_other, entry_neither, before, far_before, after, thing, place, state, person, group;
-  float subject, passive, object, indirect, by, oblique, joined, modifier, above;
-};
-constexpr Weights kParties[2] = {
-    {-0.16f, 0.48f, 0.01f, 1.7f,   -0.64f, -0.7f,  -0.78f, -0.98f, -0.53f, -0.32f, -0.70f, -0.19f,
-     0.05f,  0.09f, 0.70f, -0.27f, 0.04f,  -0.52f, 0.21f,  -0.53f, 0.60f,  -0.10f, -0.12f},
-    {-0.93f, 0.43f, -0.02f, 2.0f,  -0.22f, -0.6f, -0.32f, -0.27f, -0.63f, -0.66f, -0.90f, -0.08f,
-     0.54f,  0.19f, -0.17f, 0.20f, 0.16f,  1.24f, -0.16f, -0.48f, 0.63f,  -0.09f, 0.10f},
-};
+constexpr TypeSet kMutual = bit(Type::agree) | bit(Type::consult) | bit(Type::support) | bit(Type::cooperate) | bit(Type::assault);
+constexpr ptrdiff_t kTelling = 12;  // mentions and places on either side of somebody that are asked for the country
 
 float sigmoid(float x) {
   return 1.0f / (1.0f + std::exp(-x));
@@ -160,7 +148,7 @@ class Learner {
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
     for (uint32_t i = 0; i < m_.frames.size(); ++i) {
       const Frame& f = m_.frames[i];
-      if (f.doubted || (f.learned == 0 && !f.actors.empty() && !f.recipients.empty())) continue;
+      if (f.doubted || (!learned_.candidates && f.learned == 0 && !f.actors.empty() && !f.recipients.empty())) continue;
       const uint32_t s = trees_.words[f.word].sentence;
       for (uint32_t k = s < kBefore ? 0 : s - kBefore; k <= s + kAfter && k < heads_of_.size(); ++k)
         for (const uint32_t x : heads_of_[k])
@@ -179,121 +167,49 @@ class Learner {
     }
   }
 
-  /// How the head x of a mention hangs on a trigger, as weights added up; nothing beyond six steps.
-  float hanging(uint32_t x, uint32_t trigger, const Weights& k) const {
-    std::array<uint32_t, 6> up{}, down{};
-    const auto climb = [&](uint32_t w, std::array<uint32_t, 6>& out) {
-      size_t n = 0;
-      while (n < out.size()) {
-        out[n++] = w;
-        if (trees_.words[w].head < 0) break;
-        w = static_cast<uint32_t>(trees_.words[w].head);
-      }
-      return n;
-    };
-    const size_t ups = climb(x, up), downs = climb(trigger, down);
-    for (size_t u = 0; u < ups; ++u)
-      for (size_t d = 0; d < downs; ++d) {
-        if (up[u] != down[d]) continue;
-        float out = d > 0 ? k.above : 0.0f;
-        const syntax::Word& word = trees_.words[x];
-        if (u == 1 && d == 0) {
-          if (word.rel == syntax::Rel::nsubj)
-            out += word.sub == syntax::Sub::pass ? k.passive : word.sub == syntax::Sub::none ? k.subject : 0.0f;
-          if (word.rel == syntax::Rel::obj) out += k.object;
-          if (word.rel == syntax::Rel::iobj) out += k.indirect;
-          if (word.rel == syntax::Rel::obl) {
-            const auto children = trees_.children(x);
-            const bool by = std::any_of(children.begin(), children.end(), [&](uint32_t c) {
-              return trees_.words[c].rel == syntax::Rel::case_ && trees_.words[c].lemma == "by";
-            });
-            out += by ? k.by : k.oblique;
-          }
-        } else if (u > 1) {
-          if (word.rel == syntax::Rel::conj) out += k.joined;
-          if (word.rel == syntax::Rel::amod || word.rel == syntax::Rel::compound || word.rel == syntax::Rel::nmod) out += k.modifier;
-        }
-        return out;
-      }
-    return 0;
-  }
-
-  float party(const Frame& f, uint32_t x, size_t role, const float* logits) const {
-    const Weights& k = kParties[role];
-    const int32_t entity = entities_.entity_of_word[x];
-    const auto clip = [](float logit) { return std::clamp(logit, -6.9f, 6.9f); };
-    float sum = k.bias + k.own * clip(logits[role]) + k.other * clip(logits[1 - role]);
-    if (f.learned == 0) {
-      const auto in = [&](const std::vector<Party>& list) {
-        return std::any_of(list.begin(), list.end(), [&](const Party& p) { return p.entity == entity; });
-      };
-      const bool own = in(role == 0 ? f.actors : f.recipients), other = in(role == 0 ? f.recipients : f.actors);
-      sum += own ? k.entry_own : 0.0f;
-      sum += other ? k.entry_other : 0.0f;
-      sum += own || other ? 0.0f : k.entry_neither;
-    }
-    const uint32_t here = trees_.words[f.word].sentence, there = trees_.words[x].sentence;
-    if (here == there)
-      sum += hanging(x, f.word, k);
-    else
-      sum += there > here ? k.after : there + 1 == here ? k.before : k.far_before;
-    const std::string& kind = entities_.entities[static_cast<size_t>(entity)].kind;
-    sum += kind == "thing" || kind == "document" ? k.thing
-           : kind == "place"                     ? k.place
-           : kind == "state"                     ? k.state
-           : kind == "person"                    ? k.person
-           : kind == "group"                     ? k.group
-                                                 : 0.0f;
-    return sigmoid(sum);
-  }
-
-  /// Everybody who is likely a party, each entity once, by its likeliest mention. What an entry says counts among the rest; parties of
-  /// entries that are no mentions here stay.
+  /// The choice among all mentions around it (parties.h), what the entry says among the rest. A side of the entry that holds somebody who
+  /// is no mention here stays as it is.
   void take(Frame& f, std::span<const Asked> asked, const float* scores) {
-    struct Best {
-      int32_t entity;
-      uint32_t word;
-      float p[2];
-    };
-    std::vector<Best> best;
+    std::vector<Candidacy> candidates(asked.size());
+    const size_t count = learned_.scorer.role_count();
     for (size_t i = 0; i < asked.size(); ++i) {
-      const uint32_t x = asked[i].mention;
-      const int32_t entity = entities_.entity_of_word[x];
-      auto at = std::find_if(best.begin(), best.end(), [&](const Best& b) { return b.entity == entity; });
-      if (at == best.end()) at = best.insert(best.end(), {entity, x, {0, 0}});
-      for (size_t k = 0; k < 2; ++k) {
-        const float p = party(f, x, k, scores + learned_.scorer.role_count() * i);
-        if (p <= at->p[k]) continue;
-        if (p > std::max(at->p[0], at->p[1])) at->word = x;
-        at->p[k] = p;
-      }
+      const float* row = scores + count * i;
+      candidates[i] = {asked[i].mention, entities_.entity_of_word[asked[i].mention], row[static_cast<size_t>(nn::Role::actor)],
+                       row[static_cast<size_t>(nn::Role::recipient)], count == nn::kRoles ? row[static_cast<size_t>(nn::Role::holds)] : 0};
     }
-    const auto known = [&](const Party& p) {
-      return p.entity >= 0 && std::any_of(best.begin(), best.end(), [&](const Best& b) { return b.entity == p.entity; });
+    if (learned_.candidates) write_candidates(trees_, entities_, f, candidates, *learned_.candidates);
+    if (f.learned == 0 && !f.actors.empty() && !f.recipients.empty()) return;
+    // what several do with each other
+    if (f.learned == 0 && f.actors.size() > 1 && f.recipients.empty() && (bit(f.type) & kMutual)) return;
+    const bool bare = f.recipients.empty() && (f.actors.empty() || info(f.type).needs_recipient);
+    if (f.learned == 0 && bare && act_near(f.word) < kFill) return;
+    const Chosen chosen = choose_parties(trees_, entities_, f, candidates);
+    const auto absent = [&](const Party& p) {
+      return p.entity < 0 || std::none_of(candidates.begin(), candidates.end(), [&](const Candidacy& c) { return c.entity == p.entity; });
     };
-    const std::vector<Party> before[2] = {f.actors, f.recipients};
-    std::erase_if(f.actors, known);
-    std::erase_if(f.recipients, known);
-    for (const Best& b : best) {
-      const size_t role = b.p[0] >= b.p[1] ? 0 : 1;
-      if (b.p[role] < kParty) continue;
-      std::vector<Party>& list = role == 0 ? f.actors : f.recipients;
-      // as the entry has it, if it has it
-      const auto entry = std::find_if(before[role].begin(), before[role].end(), [&](const Party& p) { return p.entity == b.entity; });
-      if (entry != before[role].end()) {
-        list.push_back(*entry);
-      } else {
-        list.push_back({b.entity, std::nullopt, span_of(b.entity, b.word), b.word});
+    for (const bool actors : {true, false}) {
+      std::vector<Party>& side = actors ? f.actors : f.recipients;
+      if (std::any_of(side.begin(), side.end(), absent)) continue;
+      std::vector<Party> before;
+      before.swap(side);
+      for (const uint32_t i : actors ? chosen.actors : chosen.recipients) {
+        const Candidacy& c = candidates[i];
+        const auto entry = std::find_if(before.begin(), before.end(), [&](const Party& p) { return p.entity == c.entity; });
+        if (entry != before.end()) {  // as the entry has it
+          side.push_back(*entry);
+          continue;
+        }
+        side.push_back({c.entity, std::nullopt, span_of(c.entity, c.word), c.word});
         if (f.learned == 0) f.filled = true;
       }
-    }
-    for (size_t role = 0; role < 2 && f.learned == 0; ++role)
-      for (const Party& p : before[role]) {
-        const std::vector<Party>& list = role == 0 ? f.actors : f.recipients;
-        if (std::none_of(list.begin(), list.end(), [&](const Party& q) { return q.entity == p.entity; }) && p.entity >= 0)
+      for (const Party& p : before)
+        if (std::none_of(side.begin(), side.end(), [&](const Party& q) { return q.entity == p.entity; }))
           f.considered.push_back({"model:role", fmt::format("'{}' is no {}", entities_.entities[static_cast<size_t>(p.entity)].name,
-                                                            role == 0 ? "actor" : "recipient")});
-      }
+                                                            actors ? "actor" : "recipient")});
+    }
+    std::erase_if(f.recipients, [&](const Party& p) {
+      return p.entity >= 0 && std::any_of(f.actors.begin(), f.actors.end(), [&](const Party& q) { return q.entity == p.entity; });
+    });
     // "the Ivorian president" is one party, not the state and its president
     const auto inside = [&](const Party& p) {
       const auto holds = [&](const Party& q) { return q.entity != p.entity && q.span.holds(p.span) && q.span.size() > p.span.size(); };

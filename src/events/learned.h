@@ -13,6 +13,7 @@ struct Learned {
   const nn::Scorer& scorer;
   const nn::Matrix& h;
   nn::Workspace& workspace;
+  std::string* candidates = nullptr;  ///< if given: what parties are chosen from, for training/parties.py
 };
 
 /// Times and places of the document, which events may belong to, and its voices.

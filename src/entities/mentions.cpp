@@ -86,6 +86,8 @@ class Finder {
     for (const TaggedName& t : tagged) {
       uint32_t first = t.first, last = t.last;
       if (t.probability < kSure) continue;
+      if (t.type == "PER" && last - first == 1 && word(first).upos == Upos::NOUN && !starts_upper(word(first).form))
+        continue;  // "the bush"
       if (t.type == "PER") {
         // A title is no part of a name; where the tagger took the title alone, the name follows it.
         while (first < last && (is_title(first) || word(first).form == ".")) ++first;

@@ -433,11 +433,13 @@ class Coder {
   static bool any_stance(Stance s, std::initializer_list<Stance> list) { return std::find(list.begin(), list.end(), s) != list.end(); }
 
   time::EventTime time_of(const Frame& f) const {
-    if (f.time >= 0 && f.time_p >= kTime) {
-      time::EventTime own = time::dated_by(trees_, times_[static_cast<size_t>(f.time)], fmt::format("model:time (p {:.2f})", f.time_p));
-      if (own.date) return own;
-    }
     time::EventTime when = time::time_of(trees_, times_, f.word, published_);
+    // what hangs on the trigger itself is its own, whatever the model thinks of another
+    const bool own = when.date && !when.why.empty() && when.why.front().ends_with("its own modifier");
+    if (f.time >= 0 && f.time_p >= kTime && !own) {
+      time::EventTime learned = time::dated_by(trees_, times_[static_cast<size_t>(f.time)], fmt::format("model:time (p {:.2f})", f.time_p));
+      if (learned.date) return learned;
+    }
     if (f.time >= 0 && f.time_p < kNoTime && when.date) {
       const std::string reason = fmt::format("the model sees no time of it (p {:.2f})", f.time_p);
       when = {std::nullopt, std::nullopt, {when.why.front(), reason}};

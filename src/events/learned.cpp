@@ -50,8 +50,8 @@ class Learner {
     roles();
     modes();
     if (learned_.scorer.role_count() == nn::kRoles) {
-      circumstance(circumstances_.times, nn::Role::time);
-      circumstance(circumstances_.places, nn::Role::place);
+      circumstance(circumstances_.times, nn::Role::time, [](const TimeExpression&, uint32_t) { return true; });
+      circumstance(circumstances_.places, nn::Role::place, [&](const Place& p, uint32_t head) { return !acting_state(p, head); });
       homes();
       views();
       rivals();
@@ -244,9 +244,16 @@ class Learner {
     return first;
   }
 
-  /// Each frame's likeliest time or place in its sentence and those around it.
-  template <typename Expression>
-  void circumstance(const std::vector<Expression>& expressions, nn::Role role) {
+  /// A state that does something or has something is no place: "Taiwan's detention centre", "Nauru walked away".
+  bool acting_state(const Place& p, uint32_t head) const {
+    if (!p.feature || !p.feature->starts_with("PCL")) return false;
+    const syntax::Word& w = trees_.words[head];
+    return w.rel == syntax::Rel::nsubj || w.rel == syntax::Rel::compound || (w.rel == syntax::Rel::nmod && w.sub == syntax::Sub::poss);
+  }
+
+  /// Each frame's likeliest time or place in its sentence and those around it, of those that may be one.
+  template <typename Expression, typename May>
+  void circumstance(const std::vector<Expression>& expressions, nn::Role role, const May& may) {
     std::vector<uint32_t> heads, sentences;
     for (const Expression& x : expressions) {
       heads.push_back(head_of(x.span));
@@ -264,7 +271,7 @@ class Learner {
         const auto k = static_cast<size_t>(at - sentences.begin());
         // a line of its own above the text says when and where the report was written
         const Part part = trees_.sentences[*at].part;
-        if (heads[k] == f.word || (part != Part::body && part != Part::title)) continue;
+        if (heads[k] == f.word || (part != Part::body && part != Part::title) || !may(expressions[k], heads[k])) continue;
         asked.emplace_back(i, static_cast<int32_t>(k));
         pairs.emplace_back(trees_.words[f.word].unit, trees_.words[heads[k]].unit);
       }

@@ -327,7 +327,7 @@ class Matcher {
         break;
       case Arg::Kind::adverb:
         for (const uint32_t c : g_.children(w))
-          if (g_.word(c).rel == Rel::advmod) out.push_back(c);
+          if (g_.word(c).rel == Rel::advmod || g_.word(c).sub == Sub::prt) out.push_back(c);
         break;
       case Arg::Kind::governor: {
         const uint32_t top = noun ? g_.carrier(w) : w;  // "launched a series of raids"
@@ -995,6 +995,15 @@ class Matcher {
     });
   }
 
+  /// "in Mali", "near Gao"
+  bool located(uint32_t w) const {
+    const auto children = g_.children(w);
+    return std::any_of(children.begin(), children.end(), [&](uint32_t c) {
+      const std::string& k = g_.word(c).lemma;
+      return g_.word(c).rel == Rel::case_ && (k == "in" || k == "near" || k == "at" || k == "outside");
+    });
+  }
+
   /// Where a text speaks of one state alone, its police, courts, opposition and crowds are of that state: "police in Lima arrested
   /// protesters", "the Umma party threatened to boycott Algeria's elections". Not who may come from anywhere: victims, refugees, soldiers.
   void domestic(Frame& f) const {
@@ -1024,6 +1033,10 @@ class Matcher {
                                 bit(Type::assault) | bit(Type::agree);
     if (!(bit(f.type) & kAtHome)) return;
     if (state(f.actors, true) && (bit(f.type) & (bit(Type::coerce) | bit(Type::sanction) | bit(Type::accuse)))) give(f.recipients, {"MIL"});
+    // "militants blew up a bridge in Mali"
+    if (f.type == Type::assault &&
+        std::any_of(f.recipients.begin(), f.recipients.end(), [&](const Party& p) { return country_of(p) == *country && located(p.word); }))
+      give(f.actors, {"REB", "UAF"});
     if (state(f.actors, true))
       give(f.recipients, {"OPP", "PTY", "LAB", "EDU", "CVL", "AGR", "REL", "SOC", "REB", "PRM",
                           "UAF", "CRM", "JUD", "LEG", "GOV", "COP", "JRN", "ELI", "BUS", "MED"});

@@ -30,6 +30,16 @@ constexpr std::string_view kTimes[] = {
     "may",    "june",    "july",      "august",   "september", "october",  "november", "december",  "day",      "week",  "month",
     "year",   "morning", "evening",   "night",    "weekend",   "recent",   "addition", "statement", "turn",     "fact",  "response"};
 
+/// Groups that begin a sentence and are taken for a name: "Prosecutors charged …", "Police said …".
+constexpr std::string_view kGroups[] = {
+    "police",     "prosecutors",   "rangers",       "pirates",   "soldiers",  "troops",   "rebels",    "militants",
+    "protesters", "gunmen",        "officials",     "officers",  "lawmakers", "deputies", "senators",  "ministers",
+    "diplomats",  "workers",       "nurses",        "doctors",   "teachers",  "students", "farmers",   "miners",
+    "drivers",    "guards",        "villagers",     "residents", "refugees",  "migrants", "activists", "insurgents",
+    "guerrillas", "fighters",      "militiamen",    "gendarmes", "commandos", "marines",  "hackers",   "smugglers",
+    "settlers",   "demonstrators", "investigators", "judges",    "warplanes", "jets",     "tanks",     "peacekeepers",
+    "mediators",  "envoys",        "separatists",   "jihadists", "mutineers", "lawyers",  "detectives"};
+
 std::string lower(std::string_view s) {
   std::string out(s);
   for (char& c : out)
@@ -43,6 +53,9 @@ class Repairer {
 
   void run() {
     for (uint32_t w = first_; w < last_; ++w) tag(w);
+    for (uint32_t w = first_; w < last_; ++w) part_of_speech(w);
+    for (uint32_t w = first_; w < last_; ++w) no_clause(w);
+    for (uint32_t w = first_; w < last_; ++w) particle(w);
     for (uint32_t w = first_; w < last_; ++w) article(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
@@ -94,6 +107,89 @@ class Repairer {
     return w < last_ && nominal(w) ? w : last_;
   }
 
+  bool has_article(uint32_t w) {
+    for (uint32_t c = first_; c < w; ++c)
+      if (at(c).head == static_cast<int32_t>(w) && at(c).upos == Upos::DET && among(at(c).lemma, kArticles)) return true;
+    return false;
+  }
+
+  void make_noun(uint32_t w) {
+    Word& word = at(w);
+    const bool plural = word.xpos == "NNS" || word.xpos == "NNPS";
+    word.upos = Upos::NOUN;
+    word.xpos = plural ? "NNS" : "NN";
+    word.lemma = lemma_of(word.form, word.xpos, lower(word.form));
+    word.morph = {};
+    word.morph.number = plural ? Morph::plur : Morph::sing;
+    // "ordered the release": no clause
+    if ((word.rel == Rel::xcomp || word.rel == Rel::parataxis) && word.head >= 0 && head(w) < w && at(head(w)).upos == Upos::VERB &&
+        !has_child(head(w), Rel::obj))
+      set(w, head(w), Rel::obj, "obj");
+  }
+
+  /// Which part of speech a word is, where the coarse tag, the finer one and the words that hang on it disagree.
+  void part_of_speech(uint32_t w) {
+    Word& word = at(w);
+    if (word.form.empty()) return;
+    const bool small = word.form[0] >= 'a' && word.form[0] <= 'z';
+    const bool noun_tag = word.xpos.starts_with("NN");
+    // "The shelling of villages", "the recognition of Kosovo"; "the release of", read as an infinitive
+    if (word.upos == Upos::VERB && noun_tag && !has_child(w, Rel::nsubj) && !has_child(w, Rel::aux)) return make_noun(w);
+    if (small && (word.upos == Upos::VERB || word.upos == Upos::ADV || word.upos == Upos::ADP) && word.rel != Rel::root &&
+        !has_child(w, Rel::nsubj) && has_article(w) && w > first_ && at(w - 1).upos == Upos::DET)
+      return make_noun(w);
+    if (word.upos == Upos::PRON && noun_tag && among(lower(word.form), kGroups)) return make_noun(w);
+    // "the bush": a name has a capital
+    if (word.upos == Upos::PROPN && small && word.form.size() > 3 && word.rel != Rel::flat && !has_child(w, Rel::flat) &&
+        std::all_of(word.form.begin(), word.form.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
+        !(w > first_ && at(w - 1).upos == Upos::PROPN) && !(w + 1 < last_ && at(w + 1).upos == Upos::PROPN))
+      return make_noun(w);
+    if (word.upos == Upos::PROPN && !small && (w == first_ || at(w - 1).upos == Upos::PUNCT) && among(lower(word.form), kGroups) &&
+        !(w + 1 < last_ && at(w + 1).upos == Upos::PROPN) && word.rel != Rel::flat) {
+      if (word.form.ends_with("s") || word.form.ends_with("men")) word.xpos = "NNS";
+      return make_noun(w);
+    }
+    // "holds two reporters", read as a particle; "threatened to jail him", read as an auxiliary
+    if (word.upos != Upos::VERB && word.upos != Upos::NOUN && word.upos != Upos::ADJ && word.xpos.starts_with("VB") &&
+        word.rel != Rel::aux && word.rel != Rel::cop && (has_child(w, Rel::obj) || (word.upos != Upos::AUX && has_child(w, Rel::nsubj)))) {
+      word.upos = Upos::VERB;
+      if (word.rel == Rel::obl && word.head >= 0 && at(head(w)).upos == Upos::VERB && has_child(w, Rel::mark))
+        set(w, head(w), Rel::xcomp, "xcomp");
+    }
+    // "began intelligence sharing"
+    if (word.upos == Upos::VERB && word.xpos == "VBG" && word.rel == Rel::xcomp && w > first_ && noun(w - 1) &&
+        at(w - 1).rel == Rel::compound && at(w - 1).head == static_cast<int32_t>(w))
+      return make_noun(w);
+  }
+
+  /// "open to dialogue", "conceded to demands": before a noun "to" begins no clause. "went on strike": nor does "on".
+  void no_clause(uint32_t w) {
+    Word& word = at(w);
+    if (word.upos == Upos::PART && word.lemma == "to" && word.rel == Rel::mark && word.head > static_cast<int32_t>(w) && noun(head(w)) &&
+        phrase(w + 1) == head(w) && !has_child(head(w), Rel::cop) && !has_child(head(w), Rel::aux)) {
+      word.upos = Upos::ADP;
+      word.rel = Rel::case_;
+      word.deprel = "case";
+    }
+    if (word.rel == Rel::xcomp && noun(w) && word.head >= 0 && head(w) < w && at(head(w)).upos == Upos::VERB && has_child(w, Rel::case_) &&
+        !has_child(w, Rel::cop))
+      set(w, head(w), Rel::obl, "obl");
+    // "sent a petition": a noun with an article right behind a verb without object
+    if (word.rel == Rel::parataxis && noun(w) && word.head >= 0 && head(w) + 2 == w && at(head(w)).upos == Upos::VERB && has_article(w) &&
+        !has_child(head(w), Rel::obj))
+      set(w, head(w), Rel::obj, "obj");
+  }
+
+  /// "sealed off a village": what stands between a verb and its object is the verb's.
+  void particle(uint32_t w) {
+    static constexpr std::string_view kParticles[] = {"off", "up", "out", "down", "away", "back"};
+    const Word& word = at(w);
+    if (word.rel != Rel::case_ || w == first_ || word.head <= static_cast<int32_t>(w) || !among(word.lemma, kParticles)) return;
+    const Word& n = at(head(w));
+    if (n.rel != Rel::obj || n.head != static_cast<int32_t>(w) - 1 || at(w - 1).upos != Upos::VERB) return;
+    set(w, w - 1, Rel::compound, "compound:prt", Sub::prt);
+  }
+
   /// A word of letters is no punctuation: what the finer tag says.
   void tag(uint32_t w) {
     Word& word = at(w);
@@ -137,6 +233,9 @@ class Repairer {
       return set(w, next, Rel::nummod, "nummod");
     // "Chilean soldiers attacked": an adjective is its noun's, not the verb's
     if (at(w).rel == Rel::amod && noun(next) && at(w).head > static_cast<int32_t>(next) && at(head(w)).upos == Upos::VERB)
+      return set(w, next, Rel::amod, "amod");
+    // "Belarusian police beat Polish reporters": nor the object's behind the verb
+    if (at(w).rel == Rel::amod && noun(next) && at(next).head > static_cast<int32_t>(next) && at(w).head > at(next).head)
       return set(w, next, Rel::amod, "amod");
     if (!noun(w) || at(next).upos != Upos::NOUN || at(w).head < 0 || at(w).head != at(next).head || at(w).rel != at(next).rel) return;
     if (at(w).rel == Rel::nsubj || (at(w).rel == Rel::obj && !among(at(head(w)).lemma, kGives))) set(w, next, Rel::compound, "compound");

@@ -87,8 +87,9 @@ TEST_CASE("the lexicon's own examples code as they say") {
       else
         MESSAGE(model << ": " << x.place << " " << x.text << " is: " << x.is << ", coded: " << text_of(got));
     }
-    // Through a model an entry is only as good as the tree of its example: a new model misreads other ones. The slips are listed above.
-    CHECK_MESSAGE(negative_right * 1000 >= negative * 995, negative_right << " of " << negative << " that must not code");
-    CHECK_MESSAGE(positive_right * 1000 >= positive * 975, positive_right << " of " << positive << " that must code");
+    // Through a model an entry is only as good as the tree of its example: where a new model misreads one, src/syntax/repair.cpp may put it
+    // right, or the entry is too narrow.
+    CHECK_MESSAGE(negative_right == negative, negative_right << " of " << negative << " that must not code");
+    CHECK_MESSAGE(positive_right == positive, positive_right << " of " << positive << " that must code");
   }
 }

@@ -1053,6 +1053,8 @@ class Finder {
       return;
     if (x.sub == Sub::desc) return;  // a title
     if (lemma_[w] == "state" && no_state(w)) return;
+    if (folded_[w] == "force" && trees_.children(w).size() == 1 && (preposition(w) == "by" || preposition(w) == "with"))
+      return;  // "broken up by force"
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
     if (!p.role) return add_other(w);

@@ -67,6 +67,20 @@ class Learner {
     return p;
   }
 
+  /// Two states or what speaks for them, both named: an entry is right about these whatever the model makes of it.
+  bool between_states(const Frame& f) const {
+    const std::string* first = nullptr;
+    for (const auto* list : {&f.actors, &f.recipients})
+      for (const Party& p : *list) {
+        if (p.entity < 0) continue;
+        const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
+        if (!e.country || (e.kind != "state" && e.kind != "office")) continue;
+        if (first && *first != *e.country) return true;
+        first = &*e.country;
+      }
+    return false;
+  }
+
   void doubt(Frame& f) {
     // an act indeed, of another type; promises and refusals of an act are made from it by rules (coder.cpp)
     constexpr TypeSet kMadeByRules = bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten);
@@ -82,7 +96,7 @@ class Learner {
       return;
     }
     const float p = act_near(f.word);
-    if (p >= kNoAct) return;
+    if (p >= kNoAct || between_states(f)) return;
     f.doubted = true;
     f.considered.push_back({"model", fmt::format("sees no act here (p {:.3f})", p)});
   }

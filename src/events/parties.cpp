@@ -42,7 +42,8 @@ struct Valued {
 };
 using Features = std::vector<Valued>;
 
-constexpr float kClip = 6.9f;     // logits beyond are no surer
+constexpr float kClip = 6.9f;  // logits beyond are no surer
+constexpr float kNever = -1e6f;
 constexpr size_t kTopActors = 3;  // actors that are weighed together with recipients
 constexpr size_t kFarUp = 12;     // steps in a tree beyond which nothing hangs together
 
@@ -171,6 +172,8 @@ class Chooser {
     std::vector<float> out(candidates_.size());
     for (size_t i = 0; i < candidates_.size(); ++i) {
       out[i] = score(features_[i], role);
+      // "in Bristol": where it was done does not do it
+      if (role == 0 && entity(candidates_[i]).kind == "place" && link(candidates_[i].word) == Link::in) out[i] = kNever;
       if (actor < 0) continue;
       const auto& mine = entity(candidates_[static_cast<size_t>(actor)]).country;
       if (!mine || entity(candidates_[i]).country != mine) continue;

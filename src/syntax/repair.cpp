@@ -134,13 +134,16 @@ class Repairer {
     const bool small = word.form[0] >= 'a' && word.form[0] <= 'z';
     const bool noun_tag = word.xpos.starts_with("NN");
     // "The shelling of villages", "the recognition of Kosovo"; "the release of", read as an infinitive
-    if (word.upos == Upos::VERB && noun_tag && !has_child(w, Rel::nsubj) && !has_child(w, Rel::aux)) return make_noun(w);
+    if (word.upos == Upos::VERB && noun_tag && !has_child(w, Rel::nsubj) && !has_child(w, Rel::aux) &&
+        (has_child(w, Rel::det) || has_child(w, Rel::nmod)))
+      return make_noun(w);
     if (small && (word.upos == Upos::VERB || word.upos == Upos::ADV || word.upos == Upos::ADP) && word.rel != Rel::root &&
         !has_child(w, Rel::nsubj) && has_article(w) && w > first_ && at(w - 1).upos == Upos::DET)
       return make_noun(w);
     if (word.upos == Upos::PRON && noun_tag && among(lower(word.form), kGroups)) return make_noun(w);
     // "the bush": a name has a capital
-    if (word.upos == Upos::PROPN && small && word.form.size() > 3 && word.rel != Rel::flat && !has_child(w, Rel::flat) &&
+    if (word.upos == Upos::PROPN && small && (!word.xpos.starts_with("NNP") || has_article(w)) && word.form.size() > 3 &&
+        word.rel != Rel::flat && !has_child(w, Rel::flat) &&
         std::all_of(word.form.begin(), word.form.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
         !(w > first_ && at(w - 1).upos == Upos::PROPN) && !(w + 1 < last_ && at(w + 1).upos == Upos::PROPN))
       return make_noun(w);
@@ -204,6 +207,11 @@ class Repairer {
       word.xpos = "VBD";
       word.lemma = lemma_of(word.form, "VBD", lower(word.form));
     }
+    if (word.upos == Upos::VERB && word.xpos == "VBZ" && word.form.ends_with("ed")) {  // "waged": a present in -s it is not
+      word.xpos = "VBD";
+      word.lemma = lemma_of(word.form, "VBD", lower(word.form));
+    }
+    if (word.upos == Upos::PUNCT && word.xpos == "IN") word.upos = Upos::ADP;
     if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
         !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))
       return;
@@ -327,7 +335,9 @@ class Repairer {
     if (at(cc).rel != Rel::cc || at(cc).head != static_cast<int32_t>(w) || has_child(w, Rel::case_)) return;
     for (uint32_t x = cc; x-- > first_;) {
       if (at(x).upos == Upos::VERB || x == head(w)) return;
-      if (nominal(x) && at(x).head == at(w).head && at(x).rel == rel) return set(w, x, Rel::conj, "conj");
+      // "India and Pakistan exchanged fire": before the verb the second is no object
+      const bool both = at(x).rel == rel || (at(x).rel == Rel::nsubj && rel == Rel::obj && w < head(w));
+      if (nominal(x) && at(x).head == at(w).head && both) return set(w, x, Rel::conj, "conj");
     }
   }
 

@@ -115,7 +115,8 @@ class Repairer {
 
   void make_noun(uint32_t w) {
     Word& word = at(w);
-    const bool plural = word.xpos == "NNS" || word.xpos == "NNPS";
+    const bool group = among(lower(word.form), kGroups) && (word.form.ends_with("s") || word.form.ends_with("men"));
+    const bool plural = group || word.xpos == "NNS" || word.xpos == "NNPS";
     word.upos = Upos::NOUN;
     word.xpos = plural ? "NNS" : "NN";
     word.lemma = lemma_of(word.form, word.xpos, lower(word.form));
@@ -147,11 +148,10 @@ class Repairer {
         std::all_of(word.form.begin(), word.form.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
         !(w > first_ && at(w - 1).upos == Upos::PROPN) && !(w + 1 < last_ && at(w + 1).upos == Upos::PROPN))
       return make_noun(w);
-    if (word.upos == Upos::PROPN && !small && (w == first_ || at(w - 1).upos == Upos::PUNCT) && among(lower(word.form), kGroups) &&
-        !(w + 1 < last_ && at(w + 1).upos == Upos::PROPN) && word.rel != Rel::flat) {
-      if (word.form.ends_with("s") || word.form.ends_with("men")) word.xpos = "NNS";
+    const bool misread = word.upos == Upos::PROPN || (word.upos == Upos::NOUN && word.xpos == "NN" && word.form.ends_with("s"));
+    if (misread && !small && (w == first_ || at(w - 1).upos == Upos::PUNCT) && among(lower(word.form), kGroups) &&
+        !(w + 1 < last_ && at(w + 1).upos == Upos::PROPN) && word.rel != Rel::flat)
       return make_noun(w);
-    }
     // "holds two reporters", read as a particle; "threatened to jail him", read as an auxiliary
     if (word.upos != Upos::VERB && word.upos != Upos::NOUN && word.upos != Upos::ADJ && word.xpos.starts_with("VB") &&
         word.rel != Rel::aux && word.rel != Rel::cop && (has_child(w, Rel::obj) || (word.upos != Upos::AUX && has_child(w, Rel::nsubj)))) {

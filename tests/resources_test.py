@@ -137,7 +137,7 @@ class Resources(unittest.TestCase):
             self.assertIn(out, err)
             self.assertIn(words, err)
 
-    def inside(self, script, size='2m', options=''):
+    def inside(self, script, size='1m', options=''):
         """A shell in a namespace of its own, with a small file system mounted on $D; the program is $P."""
         disk = tempfile.mkdtemp(dir=self.folder)
         r = subprocess.run(['unshare', '-Urm', 'sh', '-c', f'mount -t tmpfs -o size={size} none "$D" || exit 77\n{script}'], capture_output=True,

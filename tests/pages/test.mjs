@@ -200,10 +200,13 @@ await check('timeline, event over documents', async () => {
   assert.ok(await page.locator('svg.chart a').count() >= 2);
   await shot(page, 'timeline');
   await tab_to(page, 'svg.chart a');
+  const bar = await page.evaluate(() => document.activeElement.getAttribute('href'));
+  const day = /event_from=(2031-\d\d-\d\d)/.exec(bar)?.[1];
+  assert.ok(day, bar);
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.getElementById('main').dataset.view === 'events');
   await settled(page);
-  assert.match(address(page), /event_from=2031-05-11&event_to=2031-05-11/);
+  assert.ok(address(page).includes(`event_from=${day}&event_to=${day}`), address(page));
   assert.ok(await page.locator('tbody tr').count() >= 1);
   await visit(page, server.origin + '/timeline');
   await tab_to(page, 'tbody th a');
@@ -216,7 +219,8 @@ await check('timeline, event over documents', async () => {
 
 await check('network', async () => {
   await by_keys(page, 'network');
-  assert.ok(await page.locator('svg .node').count() >= 4);
+  const nodes = await page.locator('svg .node').count();
+  assert.ok(nodes >= 3, `${nodes} actors`);
   await shot(page, 'network');
   await tab_to(page, 'svg a');
   await page.keyboard.press('Enter');

@@ -8,6 +8,7 @@
 
 #include "engine_choice.h"
 #include "export_files.h"
+#include "reader.h"
 #include "reportedly/corpus.h"
 #include "reportedly/export.h"
 #include "reportedly/output.h"
@@ -211,21 +212,6 @@ struct ExportChoice : EngineChoice, StoreChoice {
   std::string profile = "jsonl", output;
 };
 
-/// What a record says of how its document came in. Offsets hold, since a text is kept as it was read.
-DocumentInput input_of(Analysis&& a, const std::string& format) {
-  DocumentInfo& d = a.document;
-  return {.id = d.id,
-          .text = std::move(d.text),
-          .format = format == "plain" ? SourceFormat::plain : SourceFormat::record,
-          .title = d.title,
-          .byline = d.byline,
-          .publisher = d.publisher,
-          .url = d.url,
-          .published = d.published,
-          .language = d.language,
-          .origin = d.id};
-}
-
 int export_command(const ExportChoice& o) {
   auto store = Store::open(o.store);
   if (!store) return failed(store.error());
@@ -250,7 +236,9 @@ int export_command(const ExportChoice& o) {
     auto analysis = from_json(json, &coded_by);
     if (analysis && engine) {
       std::string trees;
-      const Analysis again = engine->code(input_of(std::move(*analysis), format), workspace, {}, nullptr, &trees);
+      const Analysis again =
+          engine->code(input_of(std::move(analysis->document), format == "plain" ? SourceFormat::plain : SourceFormat::record), workspace,
+                       {}, nullptr, &trees);
       if (!again.error) return files.write({{{}, std::move(trees)}}) && !stopped();
       analysis = tl::unexpected(*again.error);
     }

@@ -11,6 +11,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "reader.h"
 #include "reportedly/engine.h"
 #include "reportedly/score.h"
 #include "run.h"
@@ -176,19 +177,8 @@ std::optional<int> EvaluateCommand::run() const {
     const std::string& id = right.document.id;
     Analysis here;
     if (engine) {
-      const DocumentInfo& d = right.document;
-      // texts of records were read with repairs on, and a title that was found in the text is found in it again
-      here = engine->code({.id = id,
-                           .text = d.text,
-                           .format = SourceFormat::record,
-                           .title = d.title,
-                           .byline = d.byline,
-                           .publisher = d.publisher,
-                           .url = d.url,
-                           .published = d.published,
-                           .language = d.language,
-                           .origin = id},
-                          workspace, {.force = true, .learned = events_ == "both"});
+      here = engine->code(input_of(DocumentInfo(right.document), SourceFormat::record), workspace,
+                          {.force = true, .learned = events_ == "both"});
     } else if (const auto found = records.find(id); found != records.end()) {
       here = std::move(found->second);
       records.erase(found);
@@ -224,10 +214,7 @@ std::optional<int> EvaluateCommand::run() const {
   std::erase_if(figures, [&](const Figure& f) { return !wanted(f.layer); });
   if (!differences_.empty() && format_ == "text") sink->write("\n");
   sink->write(format_ == "json" ? as_json(figures, documents) : as_text(figures, documents));
-  if (sink->error() != 0) {
-    say(fmt::format("cannot write the results: {}", std::strerror(sink->error())));
-    return kFailed;
-  }
+  if (const int code = written(*sink); code != kDone) return code;
   if (failed > 0) {
     say(fmt::format("{} of the records could not be compared, listed above", failed));
     return kSomeFailed;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "import/import.h"
+#include "reportedly/analysis.h"
 #include "run.h"
 
 namespace reportedly::cli {
@@ -27,5 +28,19 @@ class Reader {
  private:
   importer::Importer importer_;
 };
+
+/// The document that a record was made of. Offsets hold, since a text is kept as it was read.
+inline DocumentInput input_of(DocumentInfo&& d, SourceFormat format) {
+  return {.id = d.id,
+          .text = std::move(d.text),
+          .format = format,
+          .title = std::move(d.title),
+          .byline = std::move(d.byline),
+          .publisher = std::move(d.publisher),
+          .url = std::move(d.url),
+          .published = std::move(d.published),
+          .language = std::move(d.language),
+          .origin = d.id};
+}
 
 }  // namespace reportedly::cli

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 namespace reportedly::events {
 namespace {
@@ -44,8 +45,9 @@ using Features = std::vector<Valued>;
 
 constexpr float kClip = 6.9f;  // logits beyond are no surer
 constexpr float kNever = -1e6f;
-constexpr size_t kTopActors = 3;  // actors that are weighed together with recipients
-constexpr size_t kFarUp = 12;     // steps in a tree beyond which nothing hangs together
+constexpr float kNobody = -INFINITY;  // an entity that is left out
+constexpr size_t kTopActors = 3;      // actors that are weighed together with recipients
+constexpr size_t kFarUp = 12;         // steps in a tree beyond which nothing hangs together
 
 float clip(float logit) {
   return std::clamp(logit, -kClip, kClip);
@@ -95,8 +97,9 @@ class Chooser {
  public:
   Chooser(const syntax::Trees& trees, const entities::EntityLayer& entities, const Frame& frame, std::span<const Candidacy> candidates)
       : trees_(trees), entities_(entities), f_(frame), candidates_(candidates) {
+    group();
     features_.resize(candidates.size());
-    for (size_t i = 0; i < candidates.size(); ++i) describe(candidates[i], features_[i]);
+    for (size_t i = 0; i < candidates.size(); ++i) describe(i, features_[i]);
     add(nobody_, static_cast<Feature>(nobody_AGREE + static_cast<int>(frame.type)));
     add(nobody_, nobody);
     if (frame.learned > 0)
@@ -165,6 +168,19 @@ class Chooser {
     return sum;
   }
 
+  /// Which candidates are one entity, and its highest log-odds.
+  void group() {
+    std::unordered_map<int32_t, uint32_t> known;
+    group_of_.reserve(candidates_.size());
+    for (const Candidacy& c : candidates_) {
+      const auto [at, fresh] = known.emplace(c.entity, static_cast<uint32_t>(highest_.size()));
+      if (fresh) highest_.push_back({clip(c.actor), clip(c.recipient)});
+      auto& [a, r] = highest_[at->second];
+      a = std::max(a, clip(c.actor)), r = std::max(r, clip(c.recipient));
+      group_of_.push_back(at->second);
+    }
+  }
+
   const Entity& entity(const Candidacy& c) const { return entities_.entities[static_cast<size_t>(c.entity)]; }
 
   /// Scores as that side; of recipients with what they have to do with the actor.
@@ -185,19 +201,15 @@ class Chooser {
 
   /// log Σ exp over each entity's best mention and nobody.
   float log_sum(const std::vector<float>& scores, float none, int32_t without) const {
-    std::vector<std::pair<int32_t, float>> best;
+    std::vector<float> best(highest_.size(), kNobody);
     float top = none;
     for (size_t i = 0; i < scores.size(); ++i) {
       if (candidates_[i].entity == without) continue;
       top = std::max(top, scores[i]);
-      const auto at = std::find_if(best.begin(), best.end(), [&](const auto& b) { return b.first == candidates_[i].entity; });
-      if (at == best.end())
-        best.emplace_back(candidates_[i].entity, scores[i]);
-      else
-        at->second = std::max(at->second, scores[i]);
+      best[group_of_[i]] = std::max(best[group_of_[i]], scores[i]);
     }
     float sum = std::exp(none - top);
-    for (const auto& [_, s] : best) sum += std::exp(s - top);
+    for (const float s : best) sum += std::exp(s - top);
     return top + std::log(sum);
   }
 
@@ -223,15 +235,14 @@ class Chooser {
     return trees_.words[a].sentence == trees_.words[b].sentence && top_conjunct(a) == top_conjunct(b);
   }
 
-  void describe(const Candidacy& c, Features& out) const {
+  void describe(size_t i, Features& out) const {
+    const Candidacy& c = candidates_[i];
     const Word& word = trees_.words[c.word];
     const Entity& e = entity(c);
     const float a = clip(c.actor), r = clip(c.recipient);
     add(out, actor_logit, a);
     add(out, recipient_logit, r);
-    float most_a = a, most_r = r;
-    for (const Candidacy& other : candidates_)
-      if (other.entity == c.entity) most_a = std::max(most_a, clip(other.actor)), most_r = std::max(most_r, clip(other.recipient));
+    const auto [most_a, most_r] = highest_[group_of_[i]];
     add(out, better_actor, most_a - a);
     add(out, better_recipient, most_r - r);
     add(out, holds_logit, std::clamp(c.holds, -6.0f, 6.0f) / 5);
@@ -373,6 +384,8 @@ class Chooser {
   const entities::EntityLayer& entities_;
   const Frame& f_;
   std::span<const Candidacy> candidates_;
+  std::vector<uint32_t> group_of_;                ///< of each candidate: its entity's place in highest_, in order of appearance
+  std::vector<std::pair<float, float>> highest_;  ///< of each entity: log-odds as actor and as recipient
   std::vector<Features> features_;
   Features nobody_;
 };

@@ -57,6 +57,18 @@ class Corpus(unittest.TestCase):
         self.assertIn('export.tsv', os.listdir(folder))
         self.assertEqual(run('export', '--store', self.store, '--profile', 'gdelt')[0], 2)
         self.assertEqual(run('export', '--store', self.store, '--publisher', 'Nobody')[0], 4)
+        self.assertEqual(run('export', '--store', self.store, '--table', 'events', '--profile', 'csv'), run('export', '--store', self.store, '--profile', 'csv'))
+        for table in ('claims', 'disputes', 'changes', 'actors'):
+            with self.subTest(table):
+                code, listed, _ = run(table, '--store', self.store, '--format', 'csv', '--limit', '0')
+                self.assertEqual(code, 0)
+                code, out, err = run('export', '--store', self.store, '--table', table)
+                rows = len(listed.splitlines()) - 1
+                self.assertEqual((code, out), (0 if rows else 4, listed), err)
+                self.assertEqual(run('export', '--store', self.store, '--table', table, '--profile', 'gexf')[0], 2)
+        code, _, err = run('export', '--store', self.store, '--profile', 'parquet')
+        self.assertEqual(code, 2)
+        self.assertIn('docs/exports.md', err)
         self.assertEqual(len(run('export', '--store', self.store, '--document', 'd1')[1].splitlines()), 1)
 
     def test_explain_from_a_store(self):

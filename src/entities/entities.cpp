@@ -261,7 +261,9 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
         }
       }
     }
-    if (!cluster_country(i) && c.bare_organ && members[root].front() == i) {
+    // "the interior ministry", "Interior Minister Ana Ruiz": of the country at hand
+    const bool minister = c.kind == MentionKind::name && !c.facts && c.text_office && c.text_office->ends_with("minister");
+    if (!cluster_country(i) && (c.bare_organ || minister) && members[root].front() == i) {
       const auto from = scene.dominating();
       if (from) {
         country[root] = from;

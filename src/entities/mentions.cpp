@@ -86,6 +86,7 @@ class Finder {
     for (const TaggedName& t : tagged) {
       uint32_t first = t.first, last = t.last;
       if (t.probability < kSure) continue;
+      if (last - first == 1 && word(first).upos == Upos::PRON && !is_acronym(word(first).form)) continue;  // "It has denied", not "US"
       if (t.type == "PER" && last - first == 1 && word(first).upos == Upos::NOUN && !starts_upper(word(first).form))
         continue;  // "the bush"
       if (t.type == "PER") {
@@ -698,7 +699,15 @@ class Finder {
     if (x.head < 0) return false;
     const auto h = static_cast<uint32_t>(x.head);
     const bool verb = word(h).upos == Upos::VERB;
-    if (x.rel == Rel::nsubj && x.sub != Sub::pass && verb) return dict_.acting_verbs.contains(word(h).lemma);
+    if (x.rel == Rel::nsubj && x.sub != Sub::pass && verb) {
+      if (dict_.acting_verbs.contains(word(h).lemma)) return true;
+      // "Brussels was following the case and expected": the subject of both
+      for (const uint32_t ch : trees_.children(h))
+        if (word(ch).rel == Rel::conj && ch > h && word(ch).upos == Upos::VERB && trees_.child_with(ch, Rel::nsubj) < 0 &&
+            dict_.acting_verbs.contains(word(ch).lemma))
+          return true;
+      return false;
+    }
     if (x.rel == Rel::nsubj && x.sub == Sub::pass) return dict_.receiving_verbs.contains(word(h).lemma);
     if (x.rel == Rel::obl && x.sub == Sub::agent) return true;
     if ((x.rel == Rel::obj || x.rel == Rel::iobj) && verb) return dict_.receiving_verbs.contains(word(h).lemma);
@@ -1040,6 +1049,7 @@ class Finder {
   void add_word(uint32_t w) {
     const Word& x = word(w);
     if (x.upos == Upos::PRON || (x.upos == Upos::DET && x.morph.possessive)) return add_pronoun(w);
+    if (x.upos == Upos::NUM && x.morph.number != syntax::Morph::plur) return add_counted(w);
     if (x.upos != Upos::NOUN && x.upos != Upos::PROPN && !(x.upos == Upos::ADJ && nominal_adjective(w)) &&
         !(x.upos == Upos::NUM && x.morph.number == syntax::Morph::plur))
       return;
@@ -1145,6 +1155,35 @@ class Finder {
       c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||
                                       c.key == "authority");
     if (starts_upper(x.form) && c.text_office) c.definite = true;
+  }
+  /// People of whom the text says only how many: "150 were killed", "police arrested two", "killing four".
+  void add_counted(uint32_t w) {
+    static constexpr std::array kDoneToPeople = {
+        "abduct", "arrest",  "behead", "capture",  "charge", "convict", "deport", "detain",   "evict",     "execute",     "expel",
+        "free",   "hang",    "hurt",   "injure",   "jail",   "kidnap",  "kill",   "massacre", "murder",    "sentence",    "shoot",
+        "summon", "torture", "wound",  "imprison", "lynch",  "maim",    "poison", "slay",     "apprehend", "hospitalise", "hospitalize"};
+    static constexpr std::array kOfPeople = {"die", "perish", "flee", "surrender", "drown"};
+    const auto is = [&](const auto& list, const std::string& l) { return std::find(list.begin(), list.end(), l) != list.end(); };
+    const Word& x = word(w);
+    if (name_of_[w] >= 0 || found_of_[w] >= 0 || x.head < 0) return;
+    const auto h = static_cast<uint32_t>(x.head);
+    if (word(h).upos != Upos::VERB) return;
+    const bool done_to = x.rel == Rel::obj || (x.rel == Rel::nsubj && x.sub == Sub::pass);
+    if (!(done_to ? is(kDoneToPeople, lemma_[h]) : x.rel == Rel::nsubj && is(kOfPeople, lemma_[h]))) return;
+    if (std::any_of(trees_.children(w).begin(), trees_.children(w).end(),
+                    [&](uint32_t c) { return word(c).rel == Rel::nmod || word(c).upos == Upos::SYM || word(c).rel == Rel::flat; }))
+      return;  // "two of its candidates": the others say who
+    Candidate& c = push(w, left_edge(w), w + 1, MentionKind::nominal);
+    c.key = lemma_[w];
+    c.name = text_of(c.first, c.last);
+    c.plural = folded_[w] != "one" && folded_[w] != "1";
+    c.entity_kind = c.plural ? "group" : "person";
+    c.animacy = c.plural ? Animacy::people : Animacy::person;
+    c.counted = true;
+    c.local = true;
+    c.text_sectors = {"CVL"};
+    c.weak_sectors = true;
+    c.why.push_back("people counted");
   }
   /// Any other noun that heads a phrase: "the ledger", "a museum in Florence".
   void add_other(uint32_t w) {

@@ -774,13 +774,29 @@ class Coder {
     if (total > 0) e.numbers.push_back({kind, total, total, span});
   }
 
+  /// "Two people were killed and eleven wounded", "and three others were injured": those that a second verb counts for itself, not the
+  /// object that it would share with the first.
+  std::optional<uint32_t> counted_before(uint32_t verb) const {
+    if (g_.word(verb).rel != Rel::conj || !g_.word(verb).xpos.starts_with("VB") || verb == 0) return std::nullopt;
+    const uint32_t x = verb - 1;
+    if (g_.word(x).sentence != g_.word(verb).sentence) return std::nullopt;
+    const bool counted = g_.word(x).upos == Upos::NUM
+                             ? g_.word(x).rel != Rel::nummod || g_.word(x).head == static_cast<int32_t>(verb)
+                             : g_.word(x).upos == Upos::NOUN && any_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(x);
+    return counted ? std::optional(x) : std::nullopt;
+  }
+
   void casualties(uint32_t verb, Event& e) const {
     const std::string& lemma = g_.word(verb).lemma;
     const char* kind = kills(lemma) && (lemma != "gun" || g_.has_particle(verb, "down")) ? "dead" : injures(lemma) ? "injured" : nullptr;
     Words words;
     if (kind) {
-      g_.object(verb, words);
-      if (words.empty()) g_.prep(verb, "of", words);
+      if (const auto own = counted_before(verb)) {
+        words.push_back(*own);
+      } else {
+        g_.object(verb, words);
+        if (words.empty()) g_.prep(verb, "of", words);
+      }
     } else if (any_of(lemma, {"die", "perish"})) {
       kind = "dead";
       g_.subject(verb, words);

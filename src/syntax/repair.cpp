@@ -53,9 +53,13 @@ class Repairer {
 
   void run() {
     for (uint32_t w = first_; w < last_; ++w) tag(w);
+    for (uint32_t w = first_; w < last_; ++w) passive(w);
     for (uint32_t w = first_; w < last_; ++w) part_of_speech(w);
     for (uint32_t w = first_; w < last_; ++w) no_clause(w);
     for (uint32_t w = first_; w < last_; ++w) particle(w);
+    for (uint32_t w = first_; w + 2 < last_; ++w) prefix(w);
+    for (uint32_t w = first_; w + 1 < last_; ++w) says_that(w);
+    for (uint32_t w = first_; w < last_; ++w) across(w);
     for (uint32_t w = first_; w < last_; ++w) article(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
@@ -191,6 +195,83 @@ class Repairer {
     const Word& n = at(head(w));
     if (n.rel != Rel::obj || n.head != static_cast<int32_t>(w) - 1 || at(w - 1).upos != Upos::VERB) return;
     set(w, w - 1, Rel::compound, "compound:prt", Sub::prt);
+  }
+
+  /// "150 were killed", "and at least forty injured": what was done to people is told by a passive, however much the participle looks like
+  /// an adjective.
+  void passive(uint32_t w) {
+    static constexpr std::string_view kDone[] = {"killed",   "injured",  "wounded",   "arrested", "detained",  "shot",     "executed",
+                                                 "beaten",   "abducted", "kidnapped", "hanged",   "deported",  "expelled", "jailed",
+                                                 "beheaded", "tortured", "massacred", "evicted",  "sentenced", "convicted"};
+    Word& word = at(w);
+    if ((word.upos != Upos::VERB && word.upos != Upos::ADJ) || !among(word.form, kDone)) return;
+    int32_t be = -1, subject = -1;
+    for (uint32_t c = first_; c < w; ++c) {
+      if (at(c).head != static_cast<int32_t>(w)) continue;
+      if (at(c).lemma == "be" && at(c).upos == Upos::AUX) be = static_cast<int32_t>(c);
+      if (at(c).rel == Rel::nsubj) subject = static_cast<int32_t>(c);
+    }
+    const bool second = word.rel == Rel::conj && word.head >= 0 && among(at(head(w)).form, kDone) && w > first_ &&
+                        (at(w - 1).upos == Upos::NUM || at(w - 1).upos == Upos::NOUN);
+    if (be < 0 ? !second : subject < 0) return;
+    word.upos = Upos::VERB;
+    word.xpos = "VBN";
+    word.lemma = lemma_of(word.form, "VBN", lower(word.form));
+    if (be < 0) return;
+    set(static_cast<uint32_t>(be), w, Rel::aux, "aux:pass", Sub::pass);
+    set(static_cast<uint32_t>(subject), w, Rel::nsubj, "nsubj:pass", Sub::pass);
+  }
+
+  /// "its co-chair Ana Ruiz": the prefix is the noun's, and what hung on it hangs on what it is part of.
+  void prefix(uint32_t w) {
+    static constexpr std::string_view kPrefixes[] = {"co", "ex", "vice"};
+    if (!among(lower(at(w).form), kPrefixes) || at(w).space_after || at(w + 1).form != "-" || at(w + 1).space_after || !noun(w + 2)) return;
+    const uint32_t n = w + 2;
+    if (at(w).head == static_cast<int32_t>(n)) return;
+    uint32_t top = n;
+    for (int i = 0; i < 4 && at(top).head >= 0 && at(top).head != static_cast<int32_t>(w); ++i) top = head(top);
+    if (at(top).head != static_cast<int32_t>(w)) return;
+    const Word was = at(w);
+    at(top).head = was.head;
+    at(top).rel = was.rel;
+    at(top).sub = was.sub;
+    at(top).deprel = was.deprel;
+    for (uint32_t c = first_; c < last_; ++c)
+      if (at(c).head == static_cast<int32_t>(w)) at(c).head = static_cast<int32_t>(c < w ? n : top);
+    set(w, n, Rel::compound, "compound");
+    set(w + 1, n, Rel::punct, "punct");
+  }
+
+  /// "he said, adding that a soldier had told him": a clause that begins with "that" right behind a verb is what the verb says, not
+  /// something about a verb further back.
+  void says_that(uint32_t w) {
+    const uint32_t mark = w + 1;
+    if (at(w).upos != Upos::VERB || lower(at(mark).form) != "that" || at(mark).rel != Rel::mark ||
+        at(mark).head <= static_cast<int32_t>(mark))
+      return;
+    const uint32_t clause = head(mark);
+    if (at(clause).upos != Upos::VERB || at(clause).head < 0 || at(clause).head >= static_cast<int32_t>(w) ||
+        at(clause).rel != Rel::advcl || has_child(w, Rel::obj) || has_child(w, Rel::ccomp))
+      return;
+    set(clause, w, Rel::ccomp, "ccomp");
+  }
+
+  /// "dawn raids across three provinces", "shares in the mine's owner": what stands before a preposition is not part of the phrase behind
+  /// it, and the preposition before an owner is that of the thing owned.
+  void across(uint32_t w) {
+    const Word& word = at(w);
+    if (word.head <= static_cast<int32_t>(w)) return;
+    const uint32_t n = head(w);
+    if (word.rel == Rel::case_ && word.upos == Upos::ADP && at(n).rel == Rel::nmod && at(n).sub == Sub::poss && at(n).head > at(w).head &&
+        n + 1 < last_ && at(n + 1).xpos == "POS" && noun(head(n)) && !has_child(head(n), Rel::case_))
+      return set(w, head(n), Rel::case_, "case");
+    if (word.rel != Rel::compound || !noun(n) || !noun(w + 1) || w + 1 >= n) return;
+    for (uint32_t c = w + 2; c < n; ++c)
+      if (at(c).rel == Rel::case_ && at(c).upos == Upos::ADP && at(c).head == static_cast<int32_t>(n)) {
+        const uint32_t x = phrase(w + 1);
+        if (x < c) set(w, x, Rel::compound, "compound");
+        return;
+      }
   }
 
   /// A word of letters is no punctuation: what the finer tag says.

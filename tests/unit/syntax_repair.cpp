@@ -11,22 +11,25 @@ using namespace reportedly;
 
 namespace {
 
-/// "form/UPOS/xpos/head/deprel" a word; the relations after the repair, "form>head:deprel" where a word has changed.
+/// "form/UPOS/xpos/head/deprel" a word, with "/close" where no blank follows; the relations after the repair, "form>head:deprel" where a
+/// word has changed.
 std::string changes(const std::string& sentence) {
   std::string conllu = "# newdoc id = d\n";
   std::istringstream in(sentence);
   int n = 0;
   for (std::string word; in >> word;) {
     std::istringstream fields(word);
-    std::string form, upos, xpos, head, deprel;
+    std::string form, upos, xpos, head, deprel, close;
     std::getline(fields, form, '/');
     std::getline(fields, upos, '/');
     std::getline(fields, xpos, '/');
     std::getline(fields, head, '/');
     std::getline(fields, deprel, '/');
+    std::getline(fields, close, '/');
     std::string lemma = form;
     for (char& c : lemma) c = static_cast<char>(c >= 'A' && c <= 'Z' && upos != "PROPN" ? c + 32 : c);
-    conllu += std::to_string(++n) + "\t" + form + "\t" + lemma + "\t" + upos + "\t" + xpos + "\t_\t" + head + "\t" + deprel + "\t_\t_\n";
+    conllu += std::to_string(++n) + "\t" + form + "\t" + lemma + "\t" + upos + "\t" + xpos + "\t_\t" + head + "\t" + deprel + "\t_\t" +
+              (close.empty() ? "_" : "SpaceAfter=No") + "\n";
   }
   auto read = syntax::read_conllu(conllu + "\n");
   REQUIRE(read.has_value());
@@ -78,6 +81,29 @@ TEST_CASE("repair: who is accused of doing is the object of the accusing verb") 
                 "firing/VERB/VBG/2/ccomp") == "navy>accused:obj");
   // without a preposition between them the subject stays one
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj saw/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/5/nsubj firing/VERB/VBG/2/ccomp").empty());
+}
+
+TEST_CASE("repair: what is done to people is a passive") {
+  CHECK(changes("Forty/NUM/CD/3/nsubj be/AUX/VBD/3/cop killed/ADJ/VBN/0/root") == "Forty>killed:nsubj:pass be>killed:aux:pass");
+  CHECK(changes("Forty/NUM/CD/3/nsubj be/AUX/VBD/3/cop pleased/ADJ/VBN/0/root").empty());
+}
+
+TEST_CASE("repair: a clause right behind its verb is what the verb says") {
+  CHECK(changes("They/PRON/PRP/2/nsubj left/VERB/VBD/4/ccomp he/PRON/PRP/4/nsubj said/VERB/VBD/0/root adding/VERB/VBG/4/advcl "
+                "that/SCONJ/IN/8/mark she/PRON/PRP/8/nsubj stayed/VERB/VBD/2/advcl") == "stayed>adding:ccomp");
+  // the verb has its content already
+  CHECK(changes("He/PRON/PRP/2/nsubj left/VERB/VBD/0/root saying/VERB/VBG/2/advcl that/SCONJ/IN/6/mark he/PRON/PRP/6/nsubj "
+                "slept/VERB/VBD/3/ccomp")
+            .empty());
+}
+
+TEST_CASE("repair: phrases end before a preposition") {
+  CHECK(changes("Dawn/NOUN/NN/4/compound raids/NOUN/NNS/0/root across/ADP/IN/4/case provinces/NOUN/NNS/2/nmod") == "Dawn>raids:compound");
+  CHECK(changes("Shares/NOUN/NNS/0/root in/ADP/IN/3/case mine/NOUN/NN/5/nmod:poss 's/PART/POS/3/case owner/NOUN/NN/1/nmod") ==
+        "in>owner:case");
+  CHECK(changes(
+            "co/NOUN/NN/5/nsubj/close -/PUNCT/HYPH/4/punct/close chair/NOUN/NN/4/nmod:desc Ruiz/PROPN/NNP/1/appos spoke/VERB/VBD/0/root") ==
+        "co>chair:compound ->chair:punct Ruiz>spoke:nsubj");
 }
 
 TEST_CASE("repair: whatever the tree, it stays a tree with its root") {

@@ -163,6 +163,9 @@ class Repairer {
       if (word.rel == Rel::obl && word.head >= 0 && at(head(w)).upos == Upos::VERB && has_child(w, Rel::mark))
         set(w, head(w), Rel::xcomp, "xcomp");
     }
+    // "resorted to firing": a verb behind a conjunction is a clause
+    if (word.upos == Upos::VERB && word.rel == Rel::obl && word.head >= 0 && at(head(w)).upos == Upos::VERB && has_child(w, Rel::mark))
+      set(w, head(w), Rel::advcl, "advcl");
     // "began intelligence sharing"
     if (word.upos == Upos::VERB && word.xpos == "VBG" && word.rel == Rel::xcomp && w > first_ && noun(w - 1) &&
         at(w - 1).rel == Rel::compound && at(w - 1).head == static_cast<int32_t>(w))

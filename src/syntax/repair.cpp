@@ -60,6 +60,7 @@ class Repairer {
     for (uint32_t w = first_; w + 2 < last_; ++w) prefix(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) says_that(w);
     for (uint32_t w = first_; w < last_; ++w) across(w);
+    for (uint32_t w = first_; w < last_; ++w) clause_begins(w);
     for (uint32_t w = first_; w < last_; ++w) article(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
@@ -93,6 +94,15 @@ class Repairer {
   bool has_child(uint32_t w, Rel rel) {
     for (uint32_t c = first_; c < last_; ++c)
       if (at(c).head == static_cast<int32_t>(w) && at(c).rel == rel) return true;
+    return false;
+  }
+
+  /// Also of the words that hang on it: "from September 1".
+  bool has_child_before(uint32_t w, Rel rel) {
+    for (uint32_t c = first_; c < w; ++c)
+      if (at(c).rel == rel &&
+          (at(c).head == static_cast<int32_t>(w) || (at(c).head > static_cast<int32_t>(c) && at(head(c)).head == static_cast<int32_t>(w))))
+        return true;
     return false;
   }
 
@@ -257,6 +267,29 @@ class Repairer {
         at(clause).rel != Rel::advcl || has_child(w, Rel::obj) || has_child(w, Rel::ccomp))
       return;
     set(clause, w, Rel::ccomp, "ccomp");
+  }
+
+  /// "to call a strike from September 1 after talks broke down": what stands before "after" is no part of the clause behind it.
+  void clause_begins(uint32_t w) {
+    static constexpr std::string_view kBegins[] = {"after", "although", "because", "before", "since", "though", "unless", "until", "while"};
+    if (!among(lower(at(w).form), kBegins) || at(w).head <= static_cast<int32_t>(w)) return;
+    uint32_t v = head(w);
+    if (at(w).rel == Rel::case_) {  // "after talks broke down": of the clause, not of its subject
+      if (at(v).rel != Rel::nsubj || at(v).head <= static_cast<int32_t>(v)) return;
+      v = head(v);
+    } else if (at(w).rel != Rel::mark) {
+      return;
+    }
+    if (at(v).upos != Upos::VERB || at(v).head < 0 || at(v).head >= static_cast<int32_t>(w)) return;
+    set(w, v, Rel::mark, "mark");
+    for (uint32_t d = first_; d < w; ++d)
+      if (at(d).head == static_cast<int32_t>(v) && (at(d).rel == Rel::obl || at(d).rel == Rel::nmod) && d > head(v) &&
+          has_child_before(d, Rel::case_)) {
+        uint32_t verb = head(v);  // the nearest that hangs on it: "threatened to call"
+        for (uint32_t x = verb + 1; x < d; ++x)
+          if (at(x).rel == Rel::xcomp && at(x).upos == Upos::VERB && at(x).head == static_cast<int32_t>(verb)) verb = x;
+        set(d, verb, Rel::obl, "obl");
+      }
   }
 
   /// "dawn raids across three provinces", "shares in the mine's owner": what stands before a preposition is not part of the phrase behind

@@ -97,6 +97,16 @@ TEST_CASE("repair: a clause right behind its verb is what the verb says") {
             .empty());
 }
 
+TEST_CASE("repair: what stands before 'after' is no part of the clause behind it") {
+  CHECK(changes("They/PRON/PRP/2/nsubj struck/VERB/VBD/0/root from/ADP/IN/4/case May/PROPN/NNP/7/obl after/SCONJ/IN/6/case "
+                "talks/NOUN/NNS/7/nsubj "
+                "failed/VERB/VBD/2/advcl") == "May>struck:obl after>failed:mark");
+  // how long after it is its own
+  CHECK(changes("They/PRON/PRP/2/nsubj struck/VERB/VBD/0/root days/NOUN/NNS/6/obl after/SCONJ/IN/6/mark talks/NOUN/NNS/6/nsubj "
+                "failed/VERB/VBD/2/advcl")
+            .empty());
+}
+
 TEST_CASE("repair: phrases end before a preposition") {
   CHECK(changes("Dawn/NOUN/NN/4/compound raids/NOUN/NNS/0/root across/ADP/IN/4/case provinces/NOUN/NNS/2/nmod") == "Dawn>raids:compound");
   CHECK(changes("Shares/NOUN/NNS/0/root in/ADP/IN/3/case mine/NOUN/NN/5/nmod:poss 's/PART/POS/3/case owner/NOUN/NN/1/nmod") ==

@@ -88,7 +88,8 @@ class Finder {
       if (t.probability < kSure) continue;
       if (last - first == 1 && word(first).upos == Upos::PRON && !is_acronym(word(first).form)) continue;  // "It has denied", not "US"
       if (t.type == "PER" && last - first == 1 && word(first).upos == Upos::NOUN && !starts_upper(word(first).form))
-        continue;  // "the bush"
+        continue;                                                                             // "the bush"
+      if (t.type == "misc" && last - first == 1 && word(first).upos == Upos::NOUN) continue;  // "Artillery fire"
       if (t.type == "PER") {
         // A title is no part of a name; where the tagger took the title alone, the name follows it.
         while (first < last && (is_title(first) || word(first).form == ".")) ++first;
@@ -1070,7 +1071,7 @@ class Finder {
     if (!p.role) return add_other(w);
     if (x.rel == Rel::compound) {
       // the agent of a noun: "rebel attack"; not "army spokesman"
-      if (x.head < 0 || p.role->takes || p.role->kind == "document" || p.role->kind == "place") return;
+      if (x.head < 0 || p.role->takes || p.role->kind == "document" || p.role->kind == "place" || lemma_[w] == "artillery") return;
       const auto h = static_cast<uint32_t>(x.head);
       if (name_of_[h] >= 0 || found_of_[h] >= 0 || role_at(h).role) return;
     }

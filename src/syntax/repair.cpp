@@ -30,15 +30,15 @@ constexpr std::string_view kTimes[] = {
     "may",    "june",    "july",      "august",   "september", "october",  "november", "december",  "day",      "week",  "month",
     "year",   "morning", "evening",   "night",    "weekend",   "recent",   "addition", "statement", "turn",     "fact",  "response"};
 
-/// Groups that begin a sentence and are taken for a name: "Prosecutors charged …", "Police said …".
+/// Groups and arms that begin a sentence and are taken for a name: "Prosecutors charged …", "Shells killed …".
 constexpr std::string_view kGroups[] = {
-    "police",     "prosecutors",   "rangers",       "pirates",   "soldiers",  "troops",   "rebels",    "militants",
-    "protesters", "gunmen",        "officials",     "officers",  "lawmakers", "deputies", "senators",  "ministers",
-    "diplomats",  "workers",       "nurses",        "doctors",   "teachers",  "students", "farmers",   "miners",
-    "drivers",    "guards",        "villagers",     "residents", "refugees",  "migrants", "activists", "insurgents",
-    "guerrillas", "fighters",      "militiamen",    "gendarmes", "commandos", "marines",  "hackers",   "smugglers",
-    "settlers",   "demonstrators", "investigators", "judges",    "warplanes", "jets",     "tanks",     "peacekeepers",
-    "mediators",  "envoys",        "separatists",   "jihadists", "mutineers", "lawyers",  "detectives"};
+    "police",     "prosecutors", "rangers",      "pirates",     "soldiers",   "troops",        "rebels",        "militants",  "protesters",
+    "gunmen",     "officials",   "officers",     "lawmakers",   "deputies",   "senators",      "ministers",     "diplomats",  "workers",
+    "nurses",     "doctors",     "teachers",     "students",    "farmers",    "miners",        "drivers",       "guards",     "villagers",
+    "residents",  "refugees",    "migrants",     "activists",   "insurgents", "guerrillas",    "fighters",      "militiamen", "gendarmes",
+    "commandos",  "marines",     "hackers",      "smugglers",   "settlers",   "demonstrators", "investigators", "judges",     "warplanes",
+    "jets",       "tanks",       "peacekeepers", "shells",      "rockets",    "missiles",      "mortars",       "drones",     "bombs",
+    "airstrikes", "mediators",   "envoys",       "separatists", "jihadists",  "mutineers",     "lawyers",       "detectives"};
 
 std::string lower(std::string_view s) {
   std::string out(s);
@@ -302,12 +302,14 @@ class Repairer {
         n + 1 < last_ && at(n + 1).xpos == "POS" && noun(head(n)) && !has_child(head(n), Rel::case_))
       return set(w, head(n), Rel::case_, "case");
     if (word.rel != Rel::compound || !noun(n) || !noun(w + 1) || w + 1 >= n) return;
-    for (uint32_t c = w + 2; c < n; ++c)
-      if (at(c).rel == Rel::case_ && at(c).upos == Upos::ADP && at(c).head == static_cast<int32_t>(n)) {
-        const uint32_t x = phrase(w + 1);
-        if (x < c) set(w, x, Rel::compound, "compound");
-        return;
-      }
+    for (uint32_t c = w + 2; c < n; ++c) {
+      const bool preposition = at(c).rel == Rel::case_ && at(c).upos == Upos::ADP && at(c).head == static_cast<int32_t>(n);
+      const bool verb = at(c).upos == Upos::VERB && at(n).head == static_cast<int32_t>(c);  // "artillery fire killed nurses"
+      if (!preposition && !verb) continue;
+      const uint32_t x = phrase(w + 1);
+      if (x < c) set(w, x, Rel::compound, "compound");
+      return;
+    }
   }
 
   /// A word of letters is no punctuation: what the finer tag says.
@@ -328,6 +330,9 @@ class Repairer {
       word.xpos = "VBD";
       word.lemma = lemma_of(word.form, "VBD", lower(word.form));
     }
+    if (word.upos == Upos::NOUN && !word.lemma.empty() && word.lemma[0] >= 'A' && word.lemma[0] <= 'Z' && word.form.size() > 3 &&
+        (w == first_ || at(w - 1).upos == Upos::PUNCT) && lower(word.form).substr(1) == word.form.substr(1))
+      word.lemma = lower(word.lemma);  // a noun that has its capital from the sentence
     if (word.upos == Upos::PUNCT && word.xpos == "IN") word.upos = Upos::ADP;
     if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
         !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))

@@ -23,6 +23,12 @@ class Refiner {
       : trees_(trees), lexicon_(lexicon), quotes_(quotes), linked_(std::move(linked)), inner_(inner), role_(trees.words.size(), kNone) {}
 
   std::vector<Linked> run() {
+    // Who wrote the text is no source in it, whatever the tagger makes of "five reported dead" above a byline.
+    for (Linked& l : linked_)
+      for (auto* role : {&l.source, &l.cue}) std::erase_if(*role, [&](const Fragment& f) { return outside(f); });
+    std::erase_if(linked_, [&](const Linked& l) {
+      return !l.content.empty() && std::all_of(l.content.begin(), l.content.end(), [&](const Fragment& f) { return outside(f); });
+    });
     for (const Linked& l : linked_) {
       mark(l.source, kSource);
       mark(l.content, kContent);
@@ -60,6 +66,11 @@ class Refiner {
   void mark(const std::vector<Fragment>& fragments, Role role) {
     for (const Fragment& f : fragments)
       for (uint32_t w = f.first; w < f.second; ++w) role_[w] = role;
+  }
+  bool outside(const Fragment& f) const {
+    if (inner_ || f.first >= trees_.words.size()) return false;
+    const Part part = trees_.sentences[word(f.first).sentence].part;
+    return part == Part::byline || part == Part::dateline || part == Part::footer;
   }
   bool depends(uint32_t w, uint32_t on) const { return word(w).head == static_cast<int32_t>(on); }
   static bool leans_right(const Word& w) {

@@ -97,6 +97,12 @@ class Repairer {
     return false;
   }
 
+  bool has_passive(uint32_t w) {
+    for (uint32_t c = first_; c < w; ++c)
+      if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::aux && at(c).sub == Sub::pass) return true;
+    return false;
+  }
+
   /// Also of the words that hang on it: "from September 1".
   bool has_child_before(uint32_t w, Rel rel) {
     for (uint32_t c = first_; c < w; ++c)
@@ -217,7 +223,18 @@ class Repairer {
                                                  "beaten",   "abducted", "kidnapped", "hanged",   "deported",  "expelled", "jailed",
                                                  "beheaded", "tortured", "massacred", "evicted",  "sentenced", "convicted"};
     Word& word = at(w);
-    if ((word.upos != Upos::VERB && word.upos != Upos::ADJ) || !among(word.form, kDone)) return;
+    if (word.upos != Upos::VERB && word.upos != Upos::ADJ) return;
+    if (!among(word.form, kDone)) {
+      // "is expected": the participle, whatever the finer tag says
+      if (word.xpos != "VBD" || !has_passive(w)) return;
+      word.xpos = "VBN";
+      word.morph.form = Morph::part;
+      word.morph.tense = Morph::past;
+      word.morph.passive = true;
+      for (uint32_t c = first_; c < w; ++c)
+        if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::nsubj) set(c, w, Rel::nsubj, "nsubj:pass", Sub::pass);
+      return;
+    }
     int32_t be = -1, subject = -1;
     for (uint32_t c = first_; c < w; ++c) {
       if (at(c).head != static_cast<int32_t>(w)) continue;
@@ -326,9 +343,11 @@ class Repairer {
       word.xpos = "VBD";
       word.lemma = lemma_of(word.form, "VBD", lower(word.form));
     }
-    if (word.upos == Upos::VERB && word.xpos == "VBZ" && word.form.ends_with("ed")) {  // "waged": a present in -s it is not
-      word.xpos = "VBD";
-      word.lemma = lemma_of(word.form, "VBD", lower(word.form));
+    if (word.upos == Upos::VERB && (word.xpos == "VBZ" || word.xpos == "VBG") && word.form.ends_with("ed")) {
+      // "waged", "is expected": no present in -s and no -ing
+      word.xpos = has_child(w, Rel::aux) ? "VBN" : "VBD";
+      word.lemma = lemma_of(word.form, word.xpos, lower(word.form));
+      if (word.xpos == "VBN") word.morph.form = Morph::part, word.morph.tense = Morph::past;
     }
     if (word.upos == Upos::NOUN && !word.lemma.empty() && word.lemma[0] >= 'A' && word.lemma[0] <= 'Z' && word.form.size() > 3 &&
         (w == first_ || at(w - 1).upos == Upos::PUNCT) && lower(word.form).substr(1) == word.form.substr(1))

@@ -342,7 +342,10 @@ std::vector<std::string> run(const Test& test, const Engine& engine, EngineWorks
     if (x.kind == "only") holds = std::find(events.begin(), events.end(), false) == events.end();
     if (x.kind == "no" && x.words[0] == "attribution")
       for (size_t i = 0; i < a.attributions.size(); ++i) holds = holds && !found.attribution_holds(x, i);
-    if (x.kind == "no" && x.words[0] != "attribution")
+    if (x.kind == "no" && x.words[0] == "dispute")
+      holds =
+          std::none_of(a.disputes.begin(), a.disputes.end(), [&](const Dispute& d) { return x.words.size() < 2 || d.kind == x.words[1]; });
+    if (x.kind == "no" && x.words[0] != "attribution" && x.words[0] != "dispute")
       holds = !any(a.events.size(), [&](size_t i) {
         return a.events[i].type == x.words[0] || (a.events[i].mode && a.events[i].type + "/" + *a.events[i].mode == x.words[0]);
       });

@@ -32,7 +32,7 @@ def samples(folder, paths):
                 p = passages.get(line[2:].rstrip('\n'))
                 continue
             d = json.loads(line)
-            if p is None or not d['candidates']: continue
+            if p is None or not d.get('candidates'): continue
             a, b = d['trigger']
             for e in p.events.values():
                 if e['type'] != d['type'] or not any(x < b and a < y for x, y in e['at']): continue

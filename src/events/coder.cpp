@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <map>
 
+#include "events/answers.h"
 #include "events/denials.h"
 #include "events/factuality.h"
 #include "events/learned.h"
 #include "events/match.h"
+#include "events/numerals.h"
 
 namespace reportedly::events {
 namespace {
@@ -26,30 +28,6 @@ constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::c
 
 bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-/// "12", "1,200", "twelve".
-std::optional<int64_t> number_of(const Word& w) {
-  static const std::map<std::string_view, int64_t> kWords{
-      {"one", 1},      {"two", 2},      {"three", 3},      {"four", 4},      {"five", 5},      {"six", 6},       {"seven", 7},
-      {"eight", 8},    {"nine", 9},     {"ten", 10},       {"eleven", 11},   {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14},
-      {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},   {"thirty", 30},
-      {"forty", 40},   {"fifty", 50},   {"sixty", 60},     {"seventy", 70},  {"eighty", 80},   {"ninety", 90}};
-  const auto it = kWords.find(w.lemma);
-  if (it != kWords.end()) return it->second;
-  int64_t n = 0;
-  size_t digits = 0;
-  for (const char c : w.form) {
-    if (c == ',') continue;
-    if (c < '0' || c > '9' || ++digits > 12) return std::nullopt;
-    n = n * 10 + (c - '0');
-  }
-  return digits ? std::optional(n) : std::nullopt;
-}
-
-/// Of "hundred", "thousand", "million"; 0: no such word.
-int64_t magnitude(const Word& w) {
-  return w.lemma == "hundred" ? 100 : w.lemma == "thousand" ? 1000 : w.lemma == "million" ? 1000000 : 0;
 }
 
 // Chosen on the held-out twelfth of the training passages.
@@ -83,7 +61,10 @@ class Coder {
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
-    link_denials(trees_, entities_, attributions_, out_.events);
+    if (learned_ && learned_->scorer.role_count() == nn::kRoles)
+      add_answers(trees_, entities_, attributions_, m_, out_.events, learned_->candidates);
+    else
+      link_denials(trees_, entities_, attributions_, out_.events);
     find_rivals();
     notes();
     return std::move(out_);
@@ -597,7 +578,6 @@ class Coder {
       }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
     if (learned_ && e.status == "happened" && seen.asserted) learned_status(f, voices.own, e, why);
-    views(f, e, why);
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -617,23 +597,6 @@ class Coder {
     };
     return !e.actors.empty() && std::all_of(e.actors.begin(), e.actors.end(), foreign) &&
            std::none_of(e.recipients.begin(), e.recipients.end(), [&](const Participant& p) { return p.country && !foreign(p); });
-  }
-
-  /// Voices elsewhere that the model hears speak of the act: "The navy denied it."
-  void views(const Frame& f, Event& e, std::vector<std::string>& why) const {
-    for (const Frame::View& v : f.views) {
-      const auto a = static_cast<int32_t>(v.attribution);
-      const bool denies = v.denies >= v.holds;
-      bool heard = false;
-      for (int32_t up = a; up >= 0; up = attributions_[static_cast<size_t>(up)].parent)
-        heard |= std::any_of(e.voices.begin(), e.voices.end(), [&](const VoiceClaim& c) { return c.attribution == up; });
-      for (const VoiceClaim& c : e.voices)  // an outer voice is there through its inner one
-        for (int32_t up = c.attribution; up >= 0 && !heard; up = attributions_[static_cast<size_t>(up)].parent) heard = up == a;
-      if (heard || (denies && outsider(v.attribution, e))) continue;
-      e.voices.push_back({a, denies ? Factuality::ct_minus : Factuality::ct_plus});
-      if (denies) e.status = "denied";
-      why.push_back(fmt::format("model:{} by a{} (p {:.2f})", denies ? "denied" : "held", a + 1, std::max(v.denies, v.holds)));
-    }
   }
 
   /// Events of the frames that the model takes for rival accounts.
@@ -667,7 +630,8 @@ class Coder {
     const std::string& said = sets.status[tags.event_status[w]];
     if (said == "happened" || tags.event_status_p[w] < kSure) return;
     // a denial by somebody of a third state is none of it
-    const auto third = [&](const Frame::View& v) { return v.denies >= v.holds && outsider(v.attribution, e); };
+    constexpr float kView = 1.7f;  // logit of .85
+    const auto third = [&](const Frame::View& v) { return v.denies >= v.holds && v.denies > kView && outsider(v.attribution, e); };
     if (said == "denied" && std::any_of(f.views.begin(), f.views.end(), third)) return;
     e.status = said;
     for (int i = 0; i <= static_cast<int>(Factuality::uu); ++i) {

@@ -27,9 +27,10 @@ bool any_of(std::string_view word, std::initializer_list<std::string_view> list)
 
 class Linker {
  public:
+  /// With `found` nothing is changed, and all links are listed there.
   Linker(const syntax::Trees& trees, const entities::EntityLayer& layer, const std::vector<Attribution>& attributions,
-         std::vector<Event>& events)
-      : trees_(trees), layer_(layer), attributions_(attributions), events_(events) {}
+         std::vector<Event>& events, std::vector<Denial>* found)
+      : trees_(trees), layer_(layer), attributions_(attributions), events_(events), found_(found) {}
 
   void run() {
     if (events_.empty()) return;
@@ -158,7 +159,11 @@ class Linker {
     return source >= 0 && w < layer_.entity_of_word.size() && a.content.front().size() <= 24 && layer_.entity_of_word[w] == source;
   }
 
-  void deny(Event& e, uint32_t index) {
+  void deny(Event& e, uint32_t index, int signs) {
+    if (found_) {
+      found_->push_back({static_cast<uint32_t>(&e - events_.data()), index, static_cast<uint8_t>(signs)});
+      return;
+    }
     e.voices.push_back({static_cast<int32_t>(index), Factuality::ct_minus});
     e.status = "denied";
     e.why.push_back(kDeniedElsewhere);
@@ -178,7 +183,7 @@ class Linker {
         if (!denied(e) && e.type != "ACCUSE" &&
             trees_.words[e.trigger_word].sentence == trees_.words[static_cast<size_t>(p.stated)].sentence &&
             trees_.dominates(static_cast<uint32_t>(p.stated), e.trigger_word))
-          deny(e, index);
+          deny(e, index, kStated);
       return;
     }
     const bool denies = a.cue_lemma && any_of(*a.cue_lemma, {"deny", "refute", "rebut", "dispute", "contradict", "disavow", "disclaim"});
@@ -203,8 +208,9 @@ class Linker {
       const bool points_back = (p.claim || p.such || believed(a, claim)) && in_chain(e.attribution, claim);
       const bool answers = accused && (told || word || p.such || (p.claim && e.quad == 4));
       const bool repeats = negative && word && (told || accused || addressed);
-      if (!points_back && !answers && !repeats && !(addressed && negative && told)) continue;
-      deny(e, index);
+      const bool refused = addressed && negative && told;
+      if (!points_back && !answers && !repeats && !refused) continue;
+      deny(e, index, (points_back ? kPointsBack : 0) | (answers ? kAnswers : 0) | (repeats ? kRepeats : 0) | (refused ? kAddressed : 0));
       found = s;
     }
   }
@@ -213,6 +219,7 @@ class Linker {
   const entities::EntityLayer& layer_;
   const std::vector<Attribution>& attributions_;
   std::vector<Event>& events_;
+  std::vector<Denial>* found_;
 };
 
 }  // namespace
@@ -227,7 +234,14 @@ bool claim_noun(std::string_view lemma) {
 
 void link_denials(const syntax::Trees& trees, const entities::EntityLayer& layer, const std::vector<Attribution>& attributions,
                   std::vector<Event>& events) {
-  Linker(trees, layer, attributions, events).run();
+  Linker(trees, layer, attributions, events, nullptr).run();
+}
+
+std::vector<Denial> find_denials(const syntax::Trees& trees, const entities::EntityLayer& layer,
+                                 const std::vector<Attribution>& attributions, std::vector<Event>& events) {
+  std::vector<Denial> found;
+  Linker(trees, layer, attributions, events, &found).run();
+  return found;
 }
 
 }  // namespace reportedly::events

@@ -10,6 +10,17 @@ inline constexpr const char* kDeniedElsewhere = "rule:denied elsewhere";
 /// Nouns that a denial turns against: "the charge", "the report that …".
 bool claim_noun(std::string_view lemma);
 
+/// By what a denial is taken for one of an event.
+enum DenialSign : uint8_t { kStated = 1, kPointsBack = 2, kAnswers = 4, kRepeats = 8, kAddressed = 16 };
+struct Denial {
+  uint32_t event, attribution;
+  uint8_t signs;  ///< DenialSign
+};
+
+/// What link_denials would link, with its reasons, each denial for itself. For the choice in answers.h.
+std::vector<Denial> find_denials(const syntax::Trees& trees, const entities::EntityLayer& entities,
+                                 const std::vector<Attribution>& attributions, std::vector<Event>& events);
+
 /// Adds the denying voice to `voices` of an event that another voice told before, and makes its status `denied`. `events` in text order.
 /// Linear in attributions times the events of the few sentences before each.
 void link_denials(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<Attribution>& attributions,

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
+#include "events/counts.h"
 #include "events/denials.h"
 #include "events/events.h"
 
@@ -45,16 +47,28 @@ class Finder {
       : trees_(trees), events_(events), attributions_(attributions), entities_(entities) {}
 
   std::vector<Dispute> run(const std::vector<std::pair<int32_t, int32_t>>& rivals) {
+    for (uint32_t i = 0; i < entities_.size(); ++i)
+      for (const Mention& m : entities_[i].mentions) entity_at_.emplace(m.head, static_cast<int32_t>(i));
+    std::vector<Dispute> counts = rival_counts(trees_, events_, attributions_);
     other_doer();
+    named_by_another();
+    blamed();
     for (const auto& [a, b] : rivals) rival(a, b);
-    occurrence_within();
+    occurrence_within(counts);
     for (uint32_t i = 0; i < events_.size(); ++i)
       for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j)
         if (!disputed(static_cast<int32_t>(i), static_cast<int32_t>(j))) pair(i, j);
+    for (Dispute& d : counts)
+      if (std::none_of(out_.begin(), out_.end(), [&](const Dispute& known) { return same_voices(known, d); })) out_.push_back(std::move(d));
     return std::move(out_);
   }
 
  private:
+  /// Is the same kind of thing disputed between the same voices?
+  static bool same_voices(const Dispute& a, const Dispute& b) {
+    return a.kind == b.kind && a.positions[0].voices == b.positions[0].voices && a.positions[1].voices == b.positions[1].voices;
+  }
+
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
 
   std::string source(int32_t a) const {
@@ -108,8 +122,124 @@ class Finder {
     }
   }
 
+  template <typename Test>
+  bool any_word(const std::vector<Span>& spans, const Test& test) const {
+    for (const Span& s : spans)
+      for (uint32_t w = trees_.word_at(s.start); w < trees_.words.size() && trees_.words[w].span.start < s.end; ++w)
+        if (test(w)) return true;
+    return false;
+  }
+
+  static std::string did_it(const std::string& who) { return who.empty() ? "they did it" : who + " did it"; }
+  static std::string did_not(const std::string& who) { return who.empty() ? "they did not do it" : who + " did not do it"; }
+
+  /// "denied any involvement", "rejected any suggestion that they took part": who did it is in dispute.
+  bool involvement(const Attribution& a) const {
+    return any_word(a.content, [&](uint32_t w) {
+      const std::string& lemma = trees_.words[w].lemma;
+      if (lemma == "involvement" || lemma == "responsibility" || lemma == "complicity" || lemma == "link" || lemma == "connection" ||
+          lemma == "role" || lemma == "involve" || lemma == "responsible")
+        return true;
+      const std::string_view next = w + 1 < trees_.words.size() ? std::string_view(trees_.words[w + 1].lemma) : std::string_view();
+      return (lemma == "take" && next == "part") || (lemma == "part" && next == "in") || (lemma == "do" && next == "with");
+    });
+  }
+
+  uint32_t cue_word(const Attribution& a) const { return trees_.word_at(!a.cue.empty() ? a.cue.front().start : a.content.front().start); }
+
+  /// Whom "it was soldiers", "they were boys in stolen shirts" names; −1: nobody.
+  int32_t predicate(const Attribution& a) const {
+    int32_t found = -1;
+    any_word(a.content, [&](uint32_t w) {
+      const syntax::Word& d = trees_.words[w];
+      if ((d.upos != syntax::Upos::NOUN && d.upos != syntax::Upos::PROPN) || trees_.child_with(w, syntax::Rel::cop) < 0) return false;
+      const int32_t subject = trees_.child_with(w, syntax::Rel::nsubj);
+      const int32_t it = subject >= 0 ? subject : trees_.child_with(w, syntax::Rel::expl);
+      if (it < 0) return false;
+      const std::string& pronoun = trees_.words[static_cast<size_t>(it)].lemma;
+      const auto entity = entity_at_.find(w);
+      if ((pronoun != "it" && pronoun != "they") || entity == entity_at_.end()) return false;
+      const std::string& kind = entities_[static_cast<size_t>(entity->second)].kind;
+      if (kind == "place" || kind == "document" || kind == "thing") return false;
+      for (const uint32_t c : trees_.children(w))
+        if (trees_.words[c].rel == syntax::Rel::case_ || trees_.words[c].lemma == "not" || trees_.words[c].lemma == "no") return false;
+      found = entity->second;
+      return true;
+    });
+    return found;
+  }
+
+  /// The act of force told last before a word, in its sentence or one of the two before; −1: none.
+  int32_t act_before(uint32_t word) const {
+    for (size_t i = events_.size(); i-- > 0;) {
+      const Event& e = events_[i];
+      if (e.trigger_word >= word) continue;
+      if (trees_.words[e.trigger_word].sentence + 2 < trees_.words[word].sentence) return -1;
+      if (e.quad == 4 && e.status != "planned" && e.status != "hypothetical" && !e.voices.empty()) return static_cast<int32_t>(i);
+    }
+    return -1;
+  }
+
+  /// “It was soldiers in a white pick-up,” said a parent: of what somebody else told.
+  void named_by_another() {
+    for (uint32_t a = 0; a < attributions_.size(); ++a) {
+      const int32_t who = predicate(attributions_[a]);
+      const int32_t i = who < 0 ? -1 : act_before(cue_word(attributions_[a]));
+      if (i < 0 || answered_[static_cast<size_t>(i)]) continue;
+      const Event& e = events_[static_cast<size_t>(i)];
+      const int32_t voice = e.voices.front().attribution;
+      if (voice == static_cast<int32_t>(a) || source(voice) == source(static_cast<int32_t>(a)) || e.actors.empty() ||
+          ids(e.actors).contains(who))
+        continue;
+      answered_[static_cast<size_t>(i)] = 1;
+      add({"agent",
+           {i},
+           {{did_it(names(e.actors)), i, {voice}}, {did_it(entities_[static_cast<size_t>(who)].name), i, {static_cast<int32_t>(a)}}}});
+    }
+  }
+
+  /// "An officer blamed the rebels, who denied it": of an act that was told before. An accusation that names its act is a dispute over
+  /// that.
+  void blamed() {
+    for (uint32_t a = 0; a < attributions_.size(); ++a) {
+      const Attribution& accusing = attributions_[a];
+      if (accusing.stance != Stance::accuses || accusing.hypothetical) continue;
+      const auto acts = [&](uint32_t w) {
+        return trees_.words[w].upos == syntax::Upos::VERB && trees_.words[w].rel != syntax::Rel::acl &&
+               trees_.words[w].rel != syntax::Rel::amod;
+      };
+      if (any_word(accusing.content, acts)) continue;
+      std::set<int32_t> accused;
+      any_word(accusing.content, [&](uint32_t w) {
+        if (const auto e = entity_at_.find(w); e != entity_at_.end()) accused.insert(e->second);
+        return false;
+      });
+      const int32_t i = act_before(cue_word(accusing));
+      if (i < 0 || answered_[static_cast<size_t>(i)]) continue;
+      for (uint32_t d = a + 1; d < attributions_.size() && d <= a + 3; ++d) {
+        const Attribution& answer = attributions_[d];
+        if (trees_.words[cue_word(answer)].sentence > trees_.words[cue_word(accusing)].sentence + 2) break;
+        if (answer.stance != Stance::denies || answer.hypothetical || source(static_cast<int32_t>(a)) == source(static_cast<int32_t>(d)))
+          continue;
+        const bool itself = answer.source_entity >= 0 && accused.contains(answer.source_entity);
+        const bool about_it = involvement(answer) || (answer.content.size() == 1 && answer.content.front().size() <= 8);
+        const bool told_there = std::any_of(events_.begin(), events_.end(), [&](const Event& e) {
+          return std::any_of(e.voices.begin(), e.voices.end(),
+                             [&](const VoiceClaim& v) { return v.attribution == static_cast<int32_t>(d); }) &&
+                 &e != &events_[static_cast<size_t>(i)];
+        });
+        if ((!itself && !about_it) || told_there) continue;
+        answered_[static_cast<size_t>(i)] = 1;
+        std::string who;
+        for (const int32_t e : accused) who += (who.empty() ? "" : ", ") + entities_[static_cast<size_t>(e)].name;
+        add({"agent", {i}, {{did_it(who), i, {static_cast<int32_t>(a)}}, {did_not(who), i, {static_cast<int32_t>(d)}}}});
+        break;
+      }
+    }
+  }
+
   /// One event, several voices.
-  void occurrence_within() {
+  void occurrence_within(const std::vector<Dispute>& counts) {
     for (uint32_t i = 0; i < events_.size(); ++i) {
       if (answered_[i]) continue;
       const Event& e = events_[i];
@@ -122,7 +252,26 @@ class Finder {
         if (holds(v.factuality) == Holds::not_happened) no.voices.push_back(v.attribution);
       }
       if (yes.voices.empty() || no.voices.empty() || source(yes.voices.front()) == source(no.voices.front())) continue;
-      out_.push_back({"occurrence", {static_cast<int32_t>(i)}, {std::move(yes), std::move(no)}});
+      const int32_t denier = no.voices.front();
+      // another number is no denial
+      if (denier >= 0 && attributions_[static_cast<size_t>(denier)].stance != Stance::denies &&
+          std::any_of(counts.begin(), counts.end(), [&](const Dispute& d) { return d.positions[1].voices.front() == denier; }))
+        continue;
+      if (denier >= 0 && involvement(attributions_[static_cast<size_t>(denier)])) {
+        out_.push_back({"agent",
+                        {static_cast<int32_t>(i)},
+                        {{did_it(names(e.actors)), static_cast<int32_t>(i), std::move(yes.voices)},
+                         {did_not(names(e.actors)), static_cast<int32_t>(i), std::move(no.voices)}}});
+        continue;
+      }
+      Dispute d{"occurrence", {static_cast<int32_t>(i)}, {std::move(yes), std::move(no)}};
+      // two words for one act in a sentence
+      const auto told_twice = [&](const Dispute& known) {
+        const Event& other = events_[static_cast<size_t>(known.events.front())];
+        return same_voices(known, d) && other.type == e.type &&
+               trees_.words[other.trigger_word].sentence == trees_.words[e.trigger_word].sentence;
+      };
+      if (std::none_of(out_.begin(), out_.end(), told_twice)) out_.push_back(std::move(d));
     }
   }
 
@@ -226,6 +375,7 @@ class Finder {
   const std::vector<Event>& events_;
   const std::vector<Attribution>& attributions_;
   const std::vector<Entity>& entities_;
+  std::map<uint32_t, int32_t> entity_at_;           ///< entities by the heads of their mentions
   std::vector<char> answered_;                      ///< events with an agent dispute already
   std::set<std::pair<int32_t, int32_t>> disputed_;  ///< pairs with a dispute already
   std::vector<Dispute> out_;

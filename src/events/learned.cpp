@@ -19,7 +19,6 @@ constexpr float kType = 0.97f;               // an act that an entry takes for o
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
 constexpr float kHome = 0.4f;                // somebody's country by a mention or a place beside them
-constexpr float kView = 0.85f;               // a voice elsewhere that holds or denies an act
 constexpr float kRival = 0.8f;               // two accounts that exclude each other
 constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
@@ -334,8 +333,8 @@ class Learner {
     learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
     for (size_t i = 0; i < asked.size(); ++i) {
       const float* row = scores.data() + nn::kRoles * i;
-      const float holds = sigmoid(row[static_cast<size_t>(nn::Role::holds)]), denies = sigmoid(row[static_cast<size_t>(nn::Role::denies)]);
-      if (std::max(holds, denies) >= kView) m_.frames[asked[i].first].views.push_back({asked[i].second, holds, denies});
+      m_.frames[asked[i].first].views.push_back(
+          {asked[i].second, row[static_cast<size_t>(nn::Role::holds)], row[static_cast<size_t>(nn::Role::denies)]});
     }
   }
 

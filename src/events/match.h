@@ -35,7 +35,7 @@ struct Frame {
   // what the model holds for its time and its place: indices into the document's, with their probability; −1 nothing asked or found
   int32_t time = -1, place = -1;
   float time_p = 0, place_p = 0;
-  /// Attributions around it whose source speaks of it, as the model sees it.
+  /// Attributions around it, and whether their sources hold or deny it, as the model sees it (logits).
   struct View {
     uint32_t attribution;
     float holds, denies;

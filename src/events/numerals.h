@@ -1,0 +1,36 @@
+// Numbers in words and figures.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "syntax/tree.h"
+
+namespace reportedly::events {
+
+/// "12", "1,200", "twelve".
+inline std::optional<int64_t> number_of(const syntax::Word& w) {
+  static const std::map<std::string_view, int64_t> kWords{
+      {"one", 1},      {"two", 2},      {"three", 3},      {"four", 4},      {"five", 5},      {"six", 6},       {"seven", 7},
+      {"eight", 8},    {"nine", 9},     {"ten", 10},       {"eleven", 11},   {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14},
+      {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19}, {"twenty", 20},   {"thirty", 30},
+      {"forty", 40},   {"fifty", 50},   {"sixty", 60},     {"seventy", 70},  {"eighty", 80},   {"ninety", 90}};
+  const auto it = kWords.find(w.lemma);
+  if (it != kWords.end()) return it->second;
+  int64_t n = 0;
+  size_t digits = 0;
+  for (const char c : w.form) {
+    if (c == ',') continue;
+    if (c < '0' || c > '9' || ++digits > 12) return std::nullopt;
+    n = n * 10 + (c - '0');
+  }
+  return digits ? std::optional(n) : std::nullopt;
+}
+
+/// Of "hundred", "thousand", "million"; 0: no such word.
+inline int64_t magnitude(const syntax::Word& w) {
+  return w.lemma == "hundred" ? 100 : w.lemma == "thousand" ? 1000 : w.lemma == "million" ? 1000000 : 0;
+}
+
+}  // namespace reportedly::events

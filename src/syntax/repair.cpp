@@ -486,6 +486,21 @@ class Repairer {
     if (at(w).head < 0) return;
     const uint32_t h = head(w);
     if (at(h).upos != Upos::VERB) return;
+    if (at(w).rel == Rel::obj && w > h && nominal(w)) {
+      // "struck the harbour, killing five people": of the verb right before it
+      uint32_t edge = w;
+      while (edge > h + 1 && at(edge - 1).head == static_cast<int32_t>(w) && inner(at(edge - 1))) --edge;
+      const uint32_t v = edge - 1;
+      if (v > h && at(v).upos == Upos::VERB && at(v).xpos == "VBG" && at(v).head == static_cast<int32_t>(h) && at(v).rel == Rel::advcl &&
+          !has_child(v, Rel::obj))
+        return set(w, v, Rel::obj, "obj");
+    }
+    if (at(w).rel == Rel::conj && at(w).xpos == "VBG" && at(h).xpos != "VBG" && h < w) {
+      // "killing five people and sinking two trawlers": a participle is joined to a participle
+      for (uint32_t v = w; v-- > h + 1;)
+        if (at(v).upos == Upos::VERB && at(v).xpos == "VBG" && at(v).head == static_cast<int32_t>(h) && at(v).rel == Rel::advcl)
+          return set(w, v, Rel::conj, "conj");
+    }
     if (at(w).rel == Rel::nsubj && w < h && at(h).rel == Rel::xcomp && at(h).head > static_cast<int32_t>(w) &&
         at(h).head < static_cast<int32_t>(h) && !has_child(head(h), Rel::nsubj))  // "the president is due to visit": of both
       return set(w, head(h), Rel::nsubj, "nsubj");

@@ -97,6 +97,13 @@ TEST_CASE("repair: a clause right behind its verb is what the verb says") {
             .empty());
 }
 
+TEST_CASE("repair: participles have their own objects and are joined to each other") {
+  CHECK(changes("Shells/NOUN/NNS/2/nsubj struck/VERB/VBD/0/root harbours/NOUN/NNS/2/obj killing/VERB/VBG/2/advcl five/NUM/CD/6/nummod "
+                "men/NOUN/NNS/2/obj and/CCONJ/CC/8/cc sinking/VERB/VBG/2/conj boats/NOUN/NNS/8/obj") ==
+        "men>killing:obj sinking>killing:conj");
+  CHECK(changes("They/PRON/PRP/2/nsubj saw/VERB/VBD/0/root moving/VERB/VBG/4/amod boats/NOUN/NNS/2/obj").empty());
+}
+
 TEST_CASE("repair: what stands before 'after' is no part of the clause behind it") {
   CHECK(changes("They/PRON/PRP/2/nsubj struck/VERB/VBD/0/root from/ADP/IN/4/case May/PROPN/NNP/7/obl after/SCONJ/IN/6/case "
                 "talks/NOUN/NNS/7/nsubj "

@@ -20,9 +20,10 @@ using syntax::Sub;
 using syntax::Trees;
 using syntax::Upos;
 
-constexpr size_t kReach = 120;      ///< candidates looked back to: keeps long documents linear
-constexpr uint32_t kSentences = 4;  ///< sentences a pronoun looks back without a model
-constexpr float kUnknownNoun = 1;   ///< how much better a noun must score that the dictionary does not know (Candidate::other)
+constexpr uint32_t kSentenceWords = 400;  ///< sentences longer than this are lists; quotations in them are not looked at
+constexpr size_t kReach = 120;            ///< candidates looked back to: keeps long documents linear
+constexpr uint32_t kSentences = 4;        ///< sentences a pronoun looks back without a model
+constexpr float kUnknownNoun = 1;         ///< how much better a noun must score that the dictionary does not know (Candidate::other)
 
 class Resolver {
  public:
@@ -336,12 +337,44 @@ class Resolver {
     }
     return false;
   }
+  /// "“He lied,” Holm said": who speaks is not whom a third person in the quotation means. The subject of the verb that the quotation hangs
+  /// on; -1 where the pronoun is not quoted, or in a quotation that another sentence introduces.
+  int32_t quoting(size_t i) const {
+    const Candidate& p = all_[i];
+    if (!p.gender && !p.plural) return -1;
+    const auto& sentence = trees_.sentences[trees_.words[p.head].sentence];
+    if (sentence.last_word - sentence.first_word > kSentenceWords) return -1;
+    const auto mark = [&](uint32_t w) {
+      const std::string& f = trees_.words[w].form;
+      return f == "\"" || f == "“" || f == "”" || f == "``" || f == "''";
+    };
+    uint32_t before = 0, first = 0, last = sentence.last_word;
+    for (uint32_t w = sentence.first_word; w < p.head; ++w)
+      if (mark(w)) ++before, first = w;
+    if (before % 2 == 0) return -1;
+    for (uint32_t w = p.head + 1; w < last; ++w)
+      if (mark(w)) last = w;
+    if (last == sentence.last_word) return -1;
+    // the verb outside that the quotation hangs on, or that hangs on the quotation
+    int32_t w = static_cast<int32_t>(p.head);
+    for (int step = 0; step < 30 && w >= 0; ++step) {
+      const auto& x = trees_.words[static_cast<size_t>(w)];
+      const bool inside = w > static_cast<int32_t>(first) && w < static_cast<int32_t>(last);
+      if (!inside) return at(trees_.child_with(static_cast<uint32_t>(w), Rel::nsubj));
+      for (const uint32_t c : trees_.children(static_cast<uint32_t>(w)))
+        if (trees_.words[c].rel == Rel::parataxis && (c < first || c > last)) return at(trees_.child_with(c, Rel::nsubj));
+      w = x.head;
+    }
+    return -1;
+  }
   /// The mention that scores best above 0: of those before the pronoun, or the subject of the clause that it stands before.
   int32_t best_antecedent(size_t i) const {
     int32_t best = -1;
     float top = 0;
+    const int32_t speaker = quoting(i);
     const auto consider = [&](size_t j, float s) {
       if (all_[j].other) s -= kUnknownNoun;
+      if (speaker >= 0 && root(j) == root(static_cast<size_t>(speaker))) return;
       if (s <= top || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) return;
       top = s;
       best = static_cast<int32_t>(j);
@@ -434,12 +467,14 @@ class Resolver {
     int32_t best = -1;
     int best_rank = -1;
     uint32_t best_sentence = 0;
+    const int32_t speaker = quoting(i);
     for (size_t back = 1; back <= kReach && back <= i; ++back) {
       const size_t j = i - back;
       const uint32_t s = trees_.words[all_[j].head].sentence;
       if (s + kSentences < sentence) break;
       if (best >= 0 && s < best_sentence) break;  // the nearest sentence that has one
       if (all_[j].other || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) continue;
+      if (speaker >= 0 && root(j) == root(static_cast<size_t>(speaker))) continue;
       const auto& w = trees_.words[all_[j].head];
       int rank = w.rel == Rel::nsubj ? 4 : w.rel == Rel::obj || w.rel == Rel::iobj ? 3 : w.rel == Rel::root || w.rel == Rel::appos ? 2 : 1;
       if (w.rel == Rel::nsubj && w.head >= 0 && trees_.words[static_cast<size_t>(w.head)].rel == Rel::root) rank = 5;

@@ -165,4 +165,12 @@ char gender_of_given_name(std::string_view folded, bool alone) {
   return has(kFemale, folded) ? 'f' : has(kMale, folded) ? 'm' : 0;
 }
 
+char gender_of_last_name(std::string_view folded) {
+  static constexpr std::array<std::string_view, 7> kNot{"canova", "casanova", "cordova", "genova", "terranova", "villanova", "supernova"};
+  if (folded.size() < 6 || folded.ends_with("ueva") || std::find(kNot.begin(), kNot.end(), folded) != kNot.end()) return 0;
+  for (const std::string_view end : {"skaya", "skaia", "skaja", "ova", "eva", "ovna", "evna", "dottir"})
+    if (folded.ends_with(end)) return 'f';
+  return 0;
+}
+
 }  // namespace reportedly::entities

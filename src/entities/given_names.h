@@ -9,4 +9,8 @@ namespace reportedly::entities {
 /// out.
 char gender_of_given_name(std::string_view folded, bool alone);
 
+/// 'f' or 0: last names and patronymics that women bear in Slavic languages and in Icelandic by their ending ("-ova", "-skaya",
+/// "-dottir"). Endings of men are left out: women elsewhere bear them too ("Lewinsky").
+char gender_of_last_name(std::string_view folded);
+
 }  // namespace reportedly::entities

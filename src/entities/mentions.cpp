@@ -88,8 +88,10 @@ class Finder {
       if (t.probability < kSure) continue;
       if (last - first == 1 && word(first).upos == Upos::PRON && !is_acronym(word(first).form)) continue;  // "It has denied", not "US"
       if (t.type == "PER" && last - first == 1 && word(first).upos == Upos::NOUN && !starts_upper(word(first).form))
-        continue;                                                                             // "the bush"
-      if (t.type == "misc" && last - first == 1 && word(first).upos == Upos::NOUN) continue;  // "Artillery fire"
+        continue;  // "the bush"
+      if (last - first == 1 && ((t.type == "misc" && word(first).upos == Upos::NOUN) ||
+                                (t.type == "country" && word(first).upos == Upos::ADJ && !country_word(first))))
+        continue;  // "Artillery fire", "Western countries"
       if (t.type == "PER") {
         // A title is no part of a name; where the tagger took the title alone, the name follows it.
         while (first < last && (is_title(first) || word(first).form == ".")) ++first;
@@ -937,6 +939,7 @@ class Finder {
       if (flat) c.entity_kind = "person", c.animacy = Animacy::person;
     }
     if (run.type == "PER" && !c.gender) c.gender = gender_of_given_name(folded_[run.first], run.last - run.first == 1);
+    if (run.type == "PER" && !c.gender) c.gender = gender_of_last_name(folded_[run.last - 1]);
     if (c.facts && c.entity_kind != "state")
       c.why.insert(c.why.begin(), c.facts->why);
     else if (c.facts)

@@ -113,6 +113,16 @@ class Encoder(nn.Module):
         self.relative = nn.Embedding(32, c.heads) if c.positions == 'relative-mpnet' else None
         self.layers = nn.ModuleList(Layer(c) for _ in range(c.layers))
         self.head_ln = nn.LayerNorm(c.width, 1e-5)
+        self.frozen = 0
+
+    def freeze(self, layers: int) -> None:
+        """Training leaves the embeddings and the lowest `layers` as they are, and computes no gradients for them."""
+        self.frozen = layers
+        if layers:
+            for part in (self.word, self.position, self.shape, self.space, self.ln, *self.layers[:layers]):
+                part.requires_grad_(False)
+            if self.relative is not None:
+                self.relative.requires_grad_(False)
 
     def forward(self, ids, shapes, spaces, lengths: np.ndarray, dropout: float = 0.):
         """ids, shapes, spaces [N] over windows of `lengths` [B] wordpieces -> [N, width]. Layers may be in half precision."""
@@ -130,8 +140,9 @@ class Encoder(nn.Module):
         # autocast would turn the weights of layers in half precision at every step, and norms back
         with torch.autocast(device.type, enabled=dtype == torch.float32 and torch.is_autocast_enabled(device.type)):
             x, bias = x.to(dtype), bias.to(dtype)
-            for layer in self.layers:
-                x = layer(x, place, (b, t), bias)
+            for i, layer in enumerate(self.layers):
+                with torch.set_grad_enabled(torch.is_grad_enabled() and i >= self.frozen):
+                    x = layer(x, place, (b, t), bias)
         return self.head_ln(x.to(self.head_ln.weight.dtype))
 
     def _bucket_rows(self, t: int, device) -> torch.Tensor:

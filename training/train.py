@@ -82,7 +82,7 @@ def groups_of(network, encoder_rate: float, head_rate: float) -> list[dict]:
     """Encoder and heads learn at their own rates; biases and LayerNorms do not decay. Word embeddings have their own optimizer."""
     sets: dict[tuple[float, float], list] = {}
     for name, p in network.named_parameters():
-        if name == 'encoder.word.weight':
+        if name == 'encoder.word.weight' or not p.requires_grad:
             continue
         fresh = not name.startswith('encoder.') or name.startswith(('encoder.shape', 'encoder.space', 'encoder.head_ln'))
         key = (head_rate if fresh else encoder_rate, .01 if p.dim() > 1 else 0.)
@@ -221,7 +221,8 @@ def main() -> None:
     p.add_argument('--out', required=True, help='folder of checkpoints; a run found there is resumed')
     p.add_argument('--size', default='minilm', choices=models.CONFIGS)
     p.add_argument('--teacher', action='append', default=[], help='checkpoint to learn from; may be given several times')
-    p.add_argument('--word-bits', type=int, default=8, help='fewer than 8: word embeddings are rounded to so many bits first, and stay as they are')
+    p.add_argument('--word-bits', type=int, default=8, help='fewer than 8: word embeddings are rounded to so many bits first (unless they come from --init), and stay as they are')
+    p.add_argument('--frozen-layers', type=int, default=0, help='leave the word embeddings and so many layers above them as they are, with --init')
     p.add_argument('--shares', default='', help='other shares of the corpora: polnear=.3,passages=.5,…')
     p.add_argument('--wordpieces', type=float, default=6.4e6)
     p.add_argument('--minutes', type=float, default=1e9, help='end at the latest after this time of training')
@@ -251,16 +252,19 @@ def main() -> None:
     stream = batches(a, wordpiece, shares, c['step'] if c else 0, bool(a.teacher))
     first = next(stream)      # workers are forked before the GPU is touched
     network = models.Network(models.CONFIGS[a.size], tagsets, dropout=a.dropout, encoder_dropout=a.dropout, sizes=models.SIZES[a.size])
-    models.load_pretrained(network, a.encoder) if os.path.exists(os.path.join(a.encoder, 'model.safetensors')) else \
-        models.unpack_encoder(network, a.encoder)
     if a.init:
         start = models.from_file(a.init) if a.init.endswith('.bin') else models.load(a.init, 'average')[0]
         network.load_state_dict(start.state_dict())
-    frozen_words = a.word_bits < 8
-    if frozen_words:
+    elif os.path.exists(os.path.join(a.encoder, 'model.safetensors')):
+        models.load_pretrained(network, a.encoder)
+    else:
+        models.unpack_encoder(network, a.encoder)
+    frozen_words = a.word_bits < 8 or a.frozen_layers > 0
+    if frozen_words and not a.init:
         q, scale = models.quantise_rows(network.encoder.word.weight.data, a.word_bits)
         network.encoder.word.weight.data.copy_(q * scale[:, None])
-        network.encoder.word.weight.requires_grad_(False)
+    network.encoder.word.weight.requires_grad_(not frozen_words)
+    network.encoder.freeze(a.frozen_layers)
     network.to(device).train()
     half = device == 'cuda' or BF16
     if device == 'cuda':
@@ -273,7 +277,7 @@ def main() -> None:
     # only the rows of words in the batch are touched
     rows = None if frozen_words else torch.optim.SparseAdam([{'params': [network.encoder.word.weight], 'rate': a.encoder_rate}],
                                                             lr=a.encoder_rate, betas=(.9, .98))
-    dense = [q for n, q in network.named_parameters() if n != 'encoder.word.weight']
+    dense = [q for n, q in network.named_parameters() if n != 'encoder.word.weight' and q.requires_grad]
     average = {k: v.detach().clone() for k, v in network.state_dict().items()}
     low = None
     step, seen, spent, counts = 0, 0, 0., {}

@@ -49,7 +49,9 @@ bool possible_cue(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t 
   if (!m) return false;
   if (m.entry->kind == CueKind::adverb) return true;
   if (word.upos == Upos::NOUN) return clause || m.group->takes.object || m.group->takes.complaint;
-  return clause || !m.group->opinion;
+  // "expected the lists by Friday", "could not accept a strike on wheels"
+  const bool object = trees.child_with(w, Rel::obj) >= 0 || (trees.child_with(w, Rel::obl) >= 0 && !m.others.empty());
+  return clause || object || !m.group->opinion;
 }
 
 /// Soldiers who "attacked a village" do not speak of it: a word of blame without a clause, whose source bears arms, is an act.

@@ -253,8 +253,16 @@ class Counter {
 
   static bool within(const EventNumber& n, const Span& count) { return n.span.start < count.end && count.start < n.span.end; }
   Span span_of(const Count& c) const { return {word(c.first).span.start, word(c.last - 1).span.end}; }
+  /// Events from the sentence before a count on; they stand in text order.
+  std::vector<Event>::const_iterator events_around(const Count& c) const {
+    const uint32_t s = sentence(c);
+    const uint32_t from = trees_.sentences[s > 0 ? s - 1 : 0].first_word;
+    return std::lower_bound(events_.begin(), events_.end(), from, [](const Event& e, uint32_t w) { return e.trigger_word < w; });
+  }
   bool of_event(const Count& c) const {
-    return std::any_of(events_.begin(), events_.end(), [&](const Event& e) {
+    const auto from = events_around(c);
+    const auto to = std::find_if(from, events_.end(), [&](const Event& e) { return word(e.trigger_word).sentence > sentence(c); });
+    return std::any_of(from, to, [&](const Event& e) {
       return std::any_of(e.numbers.begin(), e.numbers.end(), [&](const EventNumber& n) { return within(n, span_of(c)); });
     });
   }
@@ -262,18 +270,17 @@ class Counter {
   /// The event that a count belongs to: with this number, else told by the voice in its sentence, else in that sentence or the one before.
   int32_t event_of(const Count& c) const {
     int32_t best = -1, best_rank = 0;
-    for (uint32_t i = 0; i < events_.size(); ++i) {
-      const Event& e = events_[i];
+    for (auto at = events_around(c); at != events_.end(); ++at) {
+      const Event& e = *at;
       const uint32_t s = word(e.trigger_word).sentence;
-      if (s > sentence(c)) break;  // in text order
-      if (s + 1 < sentence(c)) continue;
+      if (s > sentence(c)) break;
       int rank = s == sentence(c) ? 2 : 1;
       if (s == sentence(c) && std::any_of(e.voices.begin(), e.voices.end(), [&](const VoiceClaim& v) { return v.attribution == c.voice; }))
         rank = e.quad == 4 ? 4 : 3;
       for (const EventNumber& n : e.numbers)
         if (within(n, span_of(c))) rank = 5;
       if (rank > best_rank || (rank == best_rank && rank == 1)) {
-        best = static_cast<int32_t>(i);
+        best = static_cast<int32_t>(at - events_.begin());
         best_rank = rank;
       }
     }

@@ -49,6 +49,9 @@ class Finder {
   std::vector<Dispute> run(const std::vector<std::pair<int32_t, int32_t>>& rivals) {
     for (uint32_t i = 0; i < entities_.size(); ++i)
       for (const Mention& m : entities_[i].mentions) entity_at_.emplace(m.head, static_cast<int32_t>(i));
+    for (uint32_t i = 0; i < events_.size(); ++i)
+      for (const VoiceClaim& v : events_[i].voices)
+        if (v.attribution >= 0) tells_[v.attribution].push_back(static_cast<int32_t>(i));
     std::vector<Dispute> counts = rival_counts(trees_, events_, attributions_);
     other_doer();
     named_by_another();
@@ -58,8 +61,11 @@ class Finder {
     for (uint32_t i = 0; i < events_.size(); ++i)
       for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j)
         if (!disputed(static_cast<int32_t>(i), static_cast<int32_t>(j))) pair(i, j);
+    std::set<std::pair<std::vector<int32_t>, std::vector<int32_t>>> known;
+    for (const Dispute& d : out_)
+      if (d.kind == "number") known.emplace(d.positions[0].voices, d.positions[1].voices);
     for (Dispute& d : counts)
-      if (std::none_of(out_.begin(), out_.end(), [&](const Dispute& known) { return same_voices(known, d); })) out_.push_back(std::move(d));
+      if (known.emplace(d.positions[0].voices, d.positions[1].voices).second) out_.push_back(std::move(d));
     return std::move(out_);
   }
 
@@ -69,6 +75,7 @@ class Finder {
     return a.kind == b.kind && a.positions[0].voices == b.positions[0].voices && a.positions[1].voices == b.positions[1].voices;
   }
 
+  static constexpr ptrdiff_t kTwice = 8;  ///< disputes back in which the same one is looked for
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
 
   std::string source(int32_t a) const {
@@ -171,9 +178,9 @@ class Finder {
 
   /// The act of force told last before a word, in its sentence or one of the two before; −1: none.
   int32_t act_before(uint32_t word) const {
-    for (size_t i = events_.size(); i-- > 0;) {
+    const auto end = std::lower_bound(events_.begin(), events_.end(), word, [](const Event& e, uint32_t w) { return e.trigger_word < w; });
+    for (auto i = static_cast<size_t>(end - events_.begin()); i-- > 0;) {
       const Event& e = events_[i];
-      if (e.trigger_word >= word) continue;
       if (trees_.words[e.trigger_word].sentence + 2 < trees_.words[word].sentence) return -1;
       if (e.quad == 4 && e.status != "planned" && e.status != "hypothetical" && !e.voices.empty()) return static_cast<int32_t>(i);
     }
@@ -223,11 +230,8 @@ class Finder {
           continue;
         const bool itself = answer.source_entity >= 0 && accused.contains(answer.source_entity);
         const bool about_it = involvement(answer) || (answer.content.size() == 1 && answer.content.front().size() <= 8);
-        const bool told_there = std::any_of(events_.begin(), events_.end(), [&](const Event& e) {
-          return std::any_of(e.voices.begin(), e.voices.end(),
-                             [&](const VoiceClaim& v) { return v.attribution == static_cast<int32_t>(d); }) &&
-                 &e != &events_[static_cast<size_t>(i)];
-        });
+        const auto told = tells_.find(static_cast<int32_t>(d));
+        const bool told_there = told != tells_.end() && (told->second.size() > 1 || told->second.front() != i);
         if ((!itself && !about_it) || told_there) continue;
         answered_[static_cast<size_t>(i)] = 1;
         std::string who;
@@ -240,6 +244,8 @@ class Finder {
 
   /// One event, several voices.
   void occurrence_within(const std::vector<Dispute>& counts) {
+    std::set<int32_t> by_number;
+    for (const Dispute& d : counts) by_number.insert(d.positions[1].voices.front());
     for (uint32_t i = 0; i < events_.size(); ++i) {
       if (answered_[i]) continue;
       const Event& e = events_[i];
@@ -254,9 +260,7 @@ class Finder {
       if (yes.voices.empty() || no.voices.empty() || source(yes.voices.front()) == source(no.voices.front())) continue;
       const int32_t denier = no.voices.front();
       // another number is no denial
-      if (denier >= 0 && attributions_[static_cast<size_t>(denier)].stance != Stance::denies &&
-          std::any_of(counts.begin(), counts.end(), [&](const Dispute& d) { return d.positions[1].voices.front() == denier; }))
-        continue;
+      if (denier >= 0 && attributions_[static_cast<size_t>(denier)].stance != Stance::denies && by_number.contains(denier)) continue;
       if (denier >= 0 && involvement(attributions_[static_cast<size_t>(denier)])) {
         out_.push_back({"agent",
                         {static_cast<int32_t>(i)},
@@ -271,7 +275,8 @@ class Finder {
         return same_voices(known, d) && other.type == e.type &&
                trees_.words[other.trigger_word].sentence == trees_.words[e.trigger_word].sentence;
       };
-      if (std::none_of(out_.begin(), out_.end(), told_twice)) out_.push_back(std::move(d));
+      const auto last = out_.end() - std::min<ptrdiff_t>(out_.end() - out_.begin(), kTwice);
+      if (std::none_of(last, out_.end(), told_twice)) out_.push_back(std::move(d));
     }
   }
 
@@ -376,6 +381,7 @@ class Finder {
   const std::vector<Attribution>& attributions_;
   const std::vector<Entity>& entities_;
   std::map<uint32_t, int32_t> entity_at_;           ///< entities by the heads of their mentions
+  std::map<int32_t, std::vector<int32_t>> tells_;   ///< events by each attribution that speaks of them
   std::vector<char> answered_;                      ///< events with an agent dispute already
   std::set<std::pair<int32_t, int32_t>> disputed_;  ///< pairs with a dispute already
   std::vector<Dispute> out_;

@@ -434,7 +434,8 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1024))
       ->group("Output");
   code.add_flag("--timings", code_options.timings, "CPU time by stage, on standard error")->group("");  // for docs/performance.md
-  code.add_option("--candidates", code_options.candidates, "What the parties of events are chosen from, for training/parties.py")
+  code.add_option("--candidates", code_options.candidates,
+                  "What the parties of events are chosen from, for training/parties.py, and evidence for training/choices.py")
       ->group("");
   add_input_options(code, code_options, "all");
   add_engine_options(code, code_options);

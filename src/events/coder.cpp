@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "events/answers.h"
 #include "events/denials.h"
+#include "events/evidence.h"
 #include "events/factuality.h"
 #include "events/learned.h"
 #include "events/match.h"
@@ -33,6 +35,8 @@ bool any_of(std::string_view word, std::initializer_list<std::string_view> list)
 // Chosen on the held-out twelfth of the training passages.
 constexpr float kTime = 0.4f, kNoTime = 0.1f;     // where the model decides on an event's time, and where it excludes one
 constexpr float kPlace = 0.5f, kNoPlace = 0.05f;  // the same of its place
+constexpr float kKeepOdds = -1.0f;                // log-odds below which an act is left out
+constexpr float kHappened = 0.9f;  // how much likelier than any other status `happened` has to be: it is by far the most frequent
 
 class Coder {
  public:
@@ -49,13 +53,19 @@ class Coder {
         g_(trees, lexicon),
         learned_(learned),
         m_(match(trees, g_, entities, actors, places, lexicon)) {
-    if (learned) learn(trees, entities, *learned, {times, places, attributions}, m_);
+    if (learned) {
+      learn(trees, entities, *learned, {times, places, attributions}, m_);
+      evidence_.emplace(trees, entities, lexicon, g_, *learned, published);
+    }
   }
 
   EventLayer run() {
     find_contents();
     find_genres();
     find_sole();
+    acts_.resize(trees_.sentences.size());
+    for (const Frame& f : m_.frames)
+      if (!f.doubted) ++acts_[g_.word(f.word).sentence];
     std::vector<uint32_t> order(m_.frames.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
@@ -277,6 +287,7 @@ class Coder {
     constexpr size_t kShort = 12;  // sentences
     const bool whole = trees_.sentences.size() <= kShort;
     genres_.assign(trees_.sentences.size(), 0);
+    weights_.assign(trees_.sentences.size() * lexicon_.genres.size(), 0);
     if (lexicon_.genres.empty()) return;
     std::vector<uint32_t> weight(lexicon_.genres.size());
     std::vector<std::string_view> seen;
@@ -299,6 +310,8 @@ class Coder {
       uint32_t bits = 0;
       for (size_t g = 0; g < weight.size(); ++g)
         if (weight[g] >= 4) bits |= uint32_t{1} << g;
+      for (size_t s = first; s < last; ++s)
+        std::copy(weight.begin(), weight.end(), weights_.begin() + static_cast<std::ptrdiff_t>(s * weight.size()));
       std::fill(genres_.begin() + static_cast<std::ptrdiff_t>(first), genres_.begin() + static_cast<std::ptrdiff_t>(last), bits);
       first = last;
     }
@@ -423,7 +436,7 @@ class Coder {
     }
     if (f.time >= 0 && f.time_p < kNoTime && when.date) {
       const std::string reason = fmt::format("the model sees no time of it (p {:.2f})", f.time_p);
-      when = {std::nullopt, std::nullopt, {when.why.front(), reason}};
+      when = {.why = {when.why.front(), reason}};
     }
     return when;
   }
@@ -577,7 +590,7 @@ class Coder {
           e.status = "hypothetical";
       }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
-    if (learned_ && e.status == "happened" && seen.asserted) learned_status(f, voices.own, e, why);
+    if (evidence_) choose_status(f, seen, voices.own, announced, e, why);
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -585,6 +598,7 @@ class Coder {
     e.why = std::move(why);
     e.considered = f.considered;
     if (f.learned > 0) e.confidence = f.learned;
+    if (evidence_ && !kept(f, e)) return;
     out_.events.push_back(std::move(e));
   }
 
@@ -621,27 +635,56 @@ class Coder {
     return home && std::all_of(guests.begin(), guests.end(), there) && std::all_of(hosts.begin(), hosts.end(), there);
   }
 
-  /// Where the rules find nothing that keeps an act from having happened, the model may, if it is sure; it names the factuality too.
-  void learned_status(const Frame& f, int32_t own, Event& e, std::vector<std::string>& why) const {
-    const uint32_t w = f.word;
-    constexpr float kSure = 0.6f;  // read off the held-out twelfth of the training passages
-    const auto& tags = learned_->tags;
-    const auto& sets = learned_->scorer.tags();
-    const std::string& said = sets.status[tags.event_status[w]];
-    if (said == "happened" || tags.event_status_p[w] < kSure) return;
+  /// The likeliest status by what the rules and the model find; the model names the factuality of another one than the rules'.
+  void choose_status(const Frame& f, const Reality& seen, int32_t own, bool announced, Event& e, std::vector<std::string>& why) const {
+    const Attribution* voice = own < 0 ? nullptr : &attributions_[static_cast<size_t>(own)];
+    const Features features = evidence_->status(f, seen, e, voice, announced);
+    if (learned_->candidates)
+      write_choice("status", f.trigger, trees_.sentences[g_.word(f.word).sentence].span, e.type, e.status, features, *learned_->candidates);
+    auto scores = status_scores(features);
+    scores[0] -= kHappened;
+    const auto best = static_cast<size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+    const std::string_view status = kStatuses[best];
+    if (status == e.status) return;
+    // what rules and model say alike stands
+    const auto& names = learned_->scorer.tags().status;
+    const float* p = learned_->tags.event_status_p.data() + f.word * names.size();
+    if (e.status != kStatuses[0] && names[static_cast<size_t>(std::max_element(p, p + names.size()) - p)] == e.status) return;
     // a denial by somebody of a third state is none of it
     constexpr float kView = 1.7f;  // logit of .85
     const auto third = [&](const Frame::View& v) { return v.denies >= v.holds && v.denies > kView && outsider(v.attribution, e); };
-    if (said == "denied" && std::any_of(f.views.begin(), f.views.end(), third)) return;
-    e.status = said;
+    if (status == "denied" && std::any_of(f.views.begin(), f.views.end(), third)) return;
+    why.push_back(fmt::format("model:status {}, not {}", status, e.status));
+    e.status = status;
+    const std::string& name = learned_->scorer.tags().factuality[learned_->tags.event_factuality[f.word]];
     for (int i = 0; i <= static_cast<int>(Factuality::uu); ++i) {
       const auto value = static_cast<Factuality>(i);
-      if (sets.factuality[tags.event_factuality[w]] != factuality_name(value)) continue;
+      if (name != factuality_name(value)) continue;
       e.factuality = value;
       for (VoiceClaim& v : e.voices)
         if (v.attribution == own) v.factuality = value;
     }
-    why.push_back(fmt::format("model:status (p {:.2f})", tags.event_status_p[w]));
+  }
+
+  /// Would a reader code it? Asked last, when its parties are known.
+  bool kept(const Frame& f, const Event& e) {
+    const size_t s = g_.word(f.word).sentence, n = lexicon_.genres.size();
+    const Features features = evidence_->keep(f, e, {weights_.data() + s * n, n}, acts_[s]);
+    if (learned_->candidates) write_choice("keep", f.trigger, trees_.sentences[s].span, e.type, {}, features, *learned_->candidates);
+    if (learned_->candidates) return true;
+    // an entry that finds politics of a known country on both sides is right about these, whatever else speaks against it; so it is about
+    // crowds against a state
+    const auto home = [](const Participant& p) { return p.country.has_value(); };
+    const auto told = [&](const std::vector<Participant>& side) {
+      return std::any_of(side.begin(), side.end(), home) &&
+             std::any_of(side.begin(), side.end(), [&](const Participant& p) { return political(p); });
+    };
+    if (f.learned == 0 && told(e.recipients) && (told(e.actors) || e.type == "PROTEST")) return true;
+    const float odds = keep_score(features);
+    if (odds >= kKeepOdds) return true;
+    m_.failed.emplace_back(f.word,
+                           Candidate{e.why.front(), fmt::format("hardly an act of politics (p {:.2f})", 1 / (1 + std::exp(-odds)))});
+    return false;
   }
 
   bool any_title(uint32_t w) const { return trees_.sentences[g_.word(w).sentence].part == Part::title; }
@@ -980,9 +1023,12 @@ class Coder {
   const std::optional<std::string>& published_;
   Grammar g_;
   const Learned* learned_ = nullptr;
-  std::string sole_;              ///< the one country of the text; empty: none or several
-  bool several_ = false;          ///< countries
-  std::vector<uint32_t> genres_;  ///< of each sentence, bits
+  std::string sole_;               ///< the one country of the text; empty: none or several
+  bool several_ = false;           ///< countries
+  std::vector<uint32_t> genres_;   ///< of each sentence, bits
+  std::vector<uint32_t> weights_;  ///< [sentences × genres] of the genres' words around each sentence
+  std::vector<size_t> acts_;       ///< in each sentence
+  std::optional<Evidence> evidence_;
   Matches m_;
   EventLayer out_;
 };

@@ -224,12 +224,23 @@ void likeliest(const nn::Scorer& scorer, nn::TagHead head, const nn::Matrix& h, 
   });
 }
 
+void softmax(std::span<const float> logits, float* out) {
+  const float most = *std::max_element(logits.begin(), logits.end());
+  float sum = 0;
+  for (size_t i = 0; i < logits.size(); ++i) sum += out[i] = std::exp(logits[i] - most);
+  for (size_t i = 0; i < logits.size(); ++i) out[i] /= sum;
+}
+
 void tag_events(const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace, Tags& tags) {
   std::vector<float> unused;
   likeliest(scorer, nn::TagHead::event, h, rows, workspace, tags.event, tags.event_p, 1, &tags.act_p);
   if (!scorer.tags().mode.empty()) likeliest(scorer, nn::TagHead::mode, h, rows, workspace, tags.event_mode, tags.event_mode_p, 0);
   likeliest(scorer, nn::TagHead::factuality, h, rows, workspace, tags.event_factuality, unused, 0);
-  likeliest(scorer, nn::TagHead::status, h, rows, workspace, tags.event_status, tags.event_status_p, 0);
+  const size_t labels = scorer.tags().status.size();
+  tags.event_status_p.resize(rows.size() * labels);
+  for_chunks(scorer, nn::TagHead::status, h, rows, workspace, [&](size_t first, size_t count, const nn::Matrix& logits) {
+    for (size_t i = 0; i < count; ++i) softmax({logits.row(i), labels}, tags.event_status_p.data() + (first + i) * labels);
+  });
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ struct Tags {
   std::vector<float> factuality;
   // Heads for events; empty where the model has none. `event` is the likeliest PLOVER type (index into TagSets::event, never 0), `event_p`
   // its probability, `act_p` that of any type; the others are the likeliest labels were the word a trigger.
-  std::vector<uint8_t> event, event_mode, event_factuality, event_status;
-  std::vector<float> event_p, act_p, event_mode_p, event_status_p;
+  std::vector<uint8_t> event, event_mode, event_factuality;
+  std::vector<float> event_p, act_p, event_mode_p;
+  std::vector<float> event_status_p;  ///< [words × TagSets::status] probabilities
 };
 
 /// Words, sentences, tags, lemmas and well-formed trees with one root each. Sentences do not cross parts (title, body …)

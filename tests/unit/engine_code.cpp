@@ -252,6 +252,39 @@ TEST_CASE("an act that no entry of the lexicon knows is the model's proposal, wi
   CHECK(e.recipients[0].country == "FRA");
 }
 
+TEST_CASE("an act that hardly anybody would call politics is left out with the reason, and what a state asks of another stays") {
+  EngineWorkspace workspace;
+  DocumentInput d;
+  d.id = "x";
+  d.text =
+      "Heavy snow closed schools in three valleys. Authorities in Mosjoen urged drivers to stay at home, and the railway promised refunds.";
+  const Analysis lexicon = engine().code(d, workspace, {.learned = false});
+  REQUIRE_FALSE(lexicon.events.empty());
+  CHECK(lexicon.events[0].type == "REQUEST");
+  const Analysis a = engine().code(d, workspace);
+  CHECK(a.events.empty());
+  CHECK(std::any_of(a.notes.begin(), a.notes.end(), [](const SentenceNote& n) {
+    return std::any_of(n.considered.begin(), n.considered.end(),
+                       [](const Candidate& c) { return (c.what + c.reason).find("hardly an act of politics") != std::string::npos; });
+  }));
+  d.text = "Heavy snow closed schools in three valleys. Norway urged Sweden to withdraw its troops.";
+  CHECK(engine().code(d, workspace).events.size() == 1);
+}
+
+TEST_CASE("what the rules take for a fact and the model does not is no fact") {
+  EngineWorkspace workspace;
+  DocumentInput d;
+  d.id = "x";
+  d.text = "The army said a drone had hit the depot, but it later emerged that no drone had been there.";
+  const Analysis rules = engine().code(d, workspace, {.learned = false});
+  REQUIRE(rules.events.size() == 1);
+  CHECK(rules.events[0].status == "happened");
+  const Analysis a = engine().code(d, workspace);
+  REQUIRE(a.events.size() == 1);
+  CHECK(a.events[0].status == "denied");
+  CHECK(std::find(a.events[0].why.begin(), a.events[0].why.end(), "model:status denied, not happened") != a.events[0].why.end());
+}
+
 TEST_CASE("of an event of the lexicon no probability is given, and no party of the model's goes without saying so") {
   EngineWorkspace workspace;
   DocumentInput d;

@@ -1,5 +1,6 @@
 #include "nn/block_linear.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace reportedly::nn {
@@ -24,7 +25,38 @@ BlockLinear BlockLinear::from(const Backend& backend, const ModelFile::Weights& 
   linear.start_.resize(weights.rows);
   backend.kernels->row_starts(weights.i8, weights.rows, weights.columns, linear.start_.data());
   linear.bias_.assign(bias, bias + weights.rows);
+  if (backend.kernels->group > 0) linear.order_fours(backend.kernels->group);
   return linear;
+}
+
+namespace {
+
+/// Marks neighbours of which 255 times both could leave 16 bits: of one sign, and more than 128 together.
+void mark_care(const int8_t* weights, size_t pairs, int16_t* care) {
+  for (size_t i = 0; i < pairs; ++i) {
+    int16_t both;
+    std::memcpy(&both, weights + 2 * i, 2);
+    const auto sum = static_cast<int16_t>(static_cast<int8_t>(both & 0xFF) + (both >> 8));
+    care[i] = static_cast<int16_t>(care[i] | (sum > 128) | (sum < -128));
+  }
+}
+
+}  // namespace
+
+void BlockLinear::order_fours(size_t group) {
+  const size_t fours = k_ / 4;
+  std::vector<int16_t> care(k_ / 2);
+  std::vector<uint16_t> careful;
+  for (size_t first = 0; first < n_; first += group) {
+    const size_t last = std::min(n_, first + group);
+    std::fill(care.begin(), care.end(), 0);
+    for (size_t r = first; r < last; ++r) mark_care(data_ + r * k_, k_ / 2, care.data());
+    careful.clear();
+    const size_t begin = order_.size();
+    for (size_t i = 0; i < fours; ++i) ((care[2 * i] | care[2 * i + 1]) != 0 ? careful : order_).push_back(static_cast<uint16_t>(i));
+    easy_.push_back(static_cast<uint16_t>(order_.size() - begin));
+    order_.insert(order_.end(), careful.begin(), careful.end());
+  }
 }
 
 Result<BlockLinear> BlockLinear::load(const ModelFile& file, const Backend& backend, const std::string& name, size_t outputs,
@@ -59,7 +91,7 @@ void BlockLinear::run_gelu(const QuantisedBlocks& a, size_t m, const QuantisedBl
 /// oneDNN works on rows.
 void BlockLinear::run_gemm(const QuantisedBlocks& a, size_t m, float* c, BlockScratch& scratch) const {
   const QuantisedRows& q = scratch.quantised.get(m, k_);
-  const uint32_t flip = kernels_->offset ? 0x80808080u : 0;
+  const uint32_t flip = kernels_->block_offset ? 0x80808080u : 0;
   for (size_t r = 0; r < m; ++r) {
     const uint8_t* from = a.data + r / kLanes * k_ * kLanes + r % kLanes * 4;
     for (size_t i = 0; i < k_; i += 4, from += 4 * kLanes) {

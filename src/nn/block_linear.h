@@ -48,14 +48,16 @@ class BlockLinear {
 
  private:
   void run_gemm(const QuantisedBlocks& a, size_t m, float* c, BlockScratch& scratch) const;
-  RowsS8 rows() const { return {data_, scale_.data(), start_.data(), bias_.data(), n_, k_}; }
+  void order_fours(size_t group);
+  RowsS8 rows() const { return {data_, scale_.data(), start_.data(), bias_.data(), n_, k_, order_.data(), easy_.data()}; }
 
   const Kernels* kernels_ = nullptr;
   const int8_t* data_ = nullptr;
   size_t n_ = 0, k_ = 0;
   std::vector<float> scale_, bias_;
   std::vector<int32_t> start_;
-  std::unique_ptr<Gemm> gemm_;  // oneDNN's, where it does the products
+  std::vector<uint16_t> order_, easy_;  // of groups of rows, where the kernels have groups
+  std::unique_ptr<Gemm> gemm_;          // oneDNN's, where it does the products
 };
 
 }  // namespace reportedly::nn

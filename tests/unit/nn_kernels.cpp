@@ -59,7 +59,7 @@ const Kernels& best_kernels() {
 /// Quantised value of a wordpiece.
 int at_block(const Kernels& kernels, const QuantisedBlocks& q, size_t columns, size_t row, size_t column) {
   const uint8_t v = q.data[(row / kLanes * columns + column / 4 * 4) * kLanes + row % kLanes * 4 + column % 4];
-  return kernels.offset ? v - 128 : static_cast<int8_t>(v);
+  return kernels.block_offset ? v - 128 : static_cast<int8_t>(v);
 }
 
 double gelu_twin(double x) {
@@ -339,12 +339,12 @@ TEST_CASE("int8 products of blocks: exact sums on every path, full range, any sh
       const BlockLinear linear = BlockLinear::from({isa, &kernels, Precision::int8}, weights, bias.data());
       BlockBuffer buffer, out_buffer;
       const QuantisedBlocks q = buffer.get(blocks, k), out = out_buffer.get(blocks, round_up(n, 4));
-      std::memset(q.data, kernels.offset ? 128 : 0, blocks * k * kLanes);
+      std::memset(q.data, kernels.block_offset ? 128 : 0, blocks * k * kLanes);
       std::fill_n(q.scale, blocks * kLanes, 0.5f);
       for (size_t i = 0; i < m; ++i) {
         for (size_t l = 0; l < k; ++l)
           q.data[(i / kLanes * k + l / 4 * 4) * kLanes + i % kLanes * 4 + l % 4] =
-              static_cast<uint8_t>(a[i * k + l]) ^ (kernels.offset ? 128 : 0);
+              static_cast<uint8_t>(a[i * k + l]) ^ (kernels.block_offset ? 128 : 0);
       }
       Buffer<float> c;
       float* y = c.get(blocks * n * kLanes);

@@ -465,8 +465,8 @@ void from_blocks(const float* x, size_t m, size_t columns, float* rows) {
   }
 }
 
-/// As kWhole, for values that are stored plus 128 where the dot product wants that.
-constexpr float kWholeOffset = kOffset ? kWhole + 128 : kWhole;
+/// As kWhole, for values that are stored plus 128 where the dot product wants that: queries, and what meets weights.
+constexpr float kWholeQuery = kOffset ? kWhole + 128 : kWhole, kWholeBlock = kBlockOffset ? kWhole + 128 : kWhole;
 
 /// Factors to ±127, and the scales back into `scale`, for sixteen peaks; a peak of zero, or what is zero for all that can be told, gives
 /// zeros.
@@ -478,7 +478,7 @@ inline F steps_of(F peaks, float* scale) {
 
 /// One block, of which the largest |x| of each wordpiece are known.
 inline void quantise_block(const float* x, size_t columns, F peaks, uint8_t* out, float* scale) {
-  const F factor = steps_of(peaks, scale), whole = set1(kWholeOffset);
+  const F factor = steps_of(peaks, scale), whole = set1(kWholeBlock);
   for (size_t i = 0; i < columns; i += 4, x += 4 * kLanes, out += 4 * kLanes) {
     store_low4(out, fma(load(x), factor, whole), fma(load(x + kLanes), factor, whole), fma(load(x + 2 * kLanes), factor, whole),
                fma(load(x + 3 * kLanes), factor, whole));
@@ -538,7 +538,7 @@ void block_norm(float* x, const float* y, size_t blocks, size_t columns, const L
 void row_starts(const int8_t* weights, size_t n, size_t k, int32_t* start) {
   for (size_t r = 0; r < n; ++r, weights += k) {
     int32_t total = 0;
-    if constexpr (kOffset) {
+    if constexpr (kBlockOffset) {
       for (size_t i = 0; i < k; ++i) total += weights[i];
     }
     start[r] = -128 * total;
@@ -636,11 +636,51 @@ struct ProductEnd {
   }
 };
 
+/// A tile for one block whose fours come in an order of their own (kernels.h); sums are exact, so the order changes nothing.
+template <int Rows, class End>
+__attribute__((noinline)) void tile_in_order(const uint8_t* b, const int8_t* a, size_t k, const uint16_t* order, size_t easy,
+                                             const int32_t* start, const End& end) {
+  I acc[Rows];
+  each_of<Rows>(EACH(r) { acc[r] = set1_i(start[r]); });
+  size_t i = 0;
+  for (; i < easy; ++i) {
+    const size_t four = order[i];
+    const Block4 x = load_block(b + four * 4 * kLanes);
+    const int8_t* at = a + four * 4;
+    each_of<Rows>(EACH(r) { easy_dot(acc[r], x, load_four(at + r * k)); });
+  }
+  for (; i < k / 4; ++i) {
+    const size_t four = order[i];
+    const Block4 x = load_block(b + four * 4 * kLanes);
+    const int8_t* at = a + four * 4;
+    each_of<Rows>(EACH(r) { careful_dot(acc[r], x, load_four(at + r * k)); });
+  }
+  each_of<Rows>(EACH(r) { end(r, std::integral_constant<int, 0>{}, acc[r]); });
+}
+
+/// The rows [first, last), groups of `Rows` and then one of fewer.
+template <int Rows, class Make>
+inline void groups(const uint8_t* b, const RowsS8& w, size_t first, size_t last, const Make& make) {
+  if constexpr (Rows > 0) {
+    for (; first + Rows <= last; first += Rows) {
+      const size_t group = first / (kGroup > 0 ? kGroup : 1);
+      tile_in_order<Rows>(b, w.data + first * w.k, w.k, w.order + group * (w.k / 4), w.easy[group], w.start + first, make(first));
+    }
+    groups<Rows - 1>(b, w, first, last, make);
+  }
+}
+
 /// Rows [first, last) of the weights for `Blocks` blocks.
 template <int Blocks, bool Gelu>
 inline void product_rows(const QuantisedBlocks& a, size_t block, const RowsS8& w, size_t first, size_t last, float* c, float* peaks) {
   const size_t bytes = w.k * kLanes, c_block = w.n * kLanes;
   constexpr int rows = kRowsOf<Blocks>;
+  if constexpr (kGroup > 0) {
+    static_assert(Blocks == 1 && rows == kGroup);
+    return groups<kGroup>(a.data + block * bytes, w, first, last, [&](size_t row) {
+      return ProductEnd<Gelu>{w.scale + row, w.bias + row, a.scale + block * kLanes, c + row * kLanes, peaks, c_block};
+    });
+  }
   tiles<rows, Blocks, false>({a.data + block * bytes, bytes, w.data, w.k, 4, w.k / 4, rows * w.k}, first, last, w.start, [&](size_t row) {
     return ProductEnd<Gelu>{w.scale + row, w.bias + row, a.scale + block * kLanes, c + row * kLanes, peaks, c_block};
   });
@@ -717,7 +757,7 @@ inline F exp2_of(F t) {
 /// bytes are signed, and `start` gets −128 times each one's sum where the dot product wants that.
 template <bool Keys>
 inline void pack_block(const float* x, size_t d, uint8_t* out, size_t out_step, float* scale, int32_t* start) {
-  const F whole = set1(Keys ? kWhole : kWholeOffset);
+  const F whole = set1(Keys ? kWhole : kWholeQuery);
   F a = set1(0.0f), b = a;
   size_t i = 0;
   for (; i + 2 <= d; i += 2) {
@@ -890,6 +930,8 @@ void block_attention(const float* qkv, size_t first, size_t length, size_t width
 constexpr Kernels table(const char* name) {
   return {.name = name,
           .offset = kOffset,
+          .block_offset = kBlockOffset,
+          .group = kGroup,
           .gemm_f32 = gemm_f32,
           .gemm_s8 = gemm_s8,
           .dequantise = dequantise,

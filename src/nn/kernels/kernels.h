@@ -38,7 +38,7 @@ struct QuantisedRows {
 /// [block][column/4][16][4], each wordpiece with its own scale [block][16]. Sums over columns then need no sums along a vector, and weights
 /// are read as they lie in the file. Wordpieces beyond the last are zeros at first, and finite always.
 struct QuantisedBlocks {
-  uint8_t* data;  ///< with `offset` set, plus 128
+  uint8_t* data;  ///< with `block_offset` set, plus 128
   float* scale;
 };
 
@@ -46,9 +46,11 @@ struct QuantisedBlocks {
 struct RowsS8 {
   const int8_t* data;
   const float* scale;    ///< per output
-  const int32_t* start;  ///< what an output's sum begins with: −128 · Σ weights with `offset` set, else 0
+  const int32_t* start;  ///< what an output's sum begins with: −128 · Σ weights with `block_offset` set, else 0
   const float* bias;     ///< per output
   size_t n, k;
+  /// For kernels with a `group`: the fours of each group's rows, k / 4 a group, those first that need no care; and how many these are.
+  const uint16_t *order, *easy;
 };
 
 struct LayerNormView {
@@ -59,7 +61,11 @@ struct LayerNormView {
 
 struct Kernels {
   const char* name;
-  bool offset;  ///< int8 weights are stored plus 128
+  bool offset;        ///< int8 weights of heads are stored plus 128
+  bool block_offset;  ///< so are values in blocks
+  /// Where a product adds neighbours in 16 bits (AVX2), 255 times two weights of one sign can be too much for it. Rows of weights then go
+  /// in groups of so many, each with its fours (weights of four columns) in an order: those first that need no care. Otherwise 0.
+  size_t group;
 
   /// c[m × n] = a[m × k] · bᵀ + bias. `bias` may be null. Sums run over k from 0 upwards, bias is added last.
   void (*gemm_f32)(const float* a, size_t lda, size_t m, const PackedF32& b, const float* bias, float* c, size_t ldc);

@@ -20,9 +20,12 @@ struct Block4 {
 
 #ifdef __AVXVNNI__
 constexpr bool kOffset = true;
+constexpr int kGroup = 0;
 #else
 constexpr bool kOffset = false;
+constexpr int kGroup = 6;
 #endif
+constexpr bool kBlockOffset = true;
 constexpr int kRowsF32 = 6, kBlocksF32 = 1, kRowsS8 = 6, kBlocksS8 = 1, kRowsNorm = 2;
 constexpr int kRowsOne = 6, kBlocksAttention = 1, kRowsLogits = 6, kRowsContext = 6;
 
@@ -218,6 +221,20 @@ inline void dot(I& acc, const Block4& b, const Four& x) {
   acc.hi = _mm256_add_epi32(acc.hi, _mm256_madd_epi16(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(b.hi, x)), ones));
 #endif
 }
+#ifndef __AVXVNNI__
+/// Values plus 128 times weights, of which no two neighbours need care (kernels.h).
+inline void easy_dot(I& acc, const Block4& b, const Four& x) {
+  const __m256i ones = _mm256_set1_epi16(1);
+  acc.lo = _mm256_add_epi32(acc.lo, _mm256_madd_epi16(_mm256_maddubs_epi16(b.lo, x), ones));
+  acc.hi = _mm256_add_epi32(acc.hi, _mm256_madd_epi16(_mm256_maddubs_epi16(b.hi, x), ones));
+}
+/// The same for all weights: one of each two at a time, at most 255·127.
+inline void careful_dot(I& acc, const Block4& b, const Four& x) {
+  const __m256i even = _mm256_set1_epi16(0xFF);
+  easy_dot(acc, b, _mm256_and_si256(x, even));
+  easy_dot(acc, b, _mm256_andnot_si256(even, x));
+}
+#endif
 inline void dot16(I& acc, const Block4& b, const Four& x) {
 #ifdef __AVXVNNI__
   asm("%{vex%} vpdpwssd %2, %1, %0" : "+x"(acc.lo) : "x"(b.lo), "x"(x));

@@ -12,7 +12,8 @@ using F = __m512;
 using I = __m512i;
 using Block4 = __m512i;
 
-constexpr bool kOffset = true;
+constexpr bool kOffset = true, kBlockOffset = true;
+constexpr int kGroup = 0;
 constexpr int kRowsF32 = 6, kBlocksF32 = 4, kRowsS8 = 6, kBlocksS8 = 4, kRowsNorm = 4;
 constexpr int kRowsOne = 12, kBlocksAttention = 3, kRowsLogits = 6, kRowsContext = 4;
 

@@ -17,7 +17,8 @@ struct Block4 {
   int8_t v[64];
 };
 
-constexpr bool kOffset = false;
+constexpr bool kOffset = false, kBlockOffset = false;
+constexpr int kGroup = 0;
 constexpr int kRowsF32 = 4, kBlocksF32 = 1, kRowsS8 = 4, kBlocksS8 = 1, kRowsNorm = 1;
 constexpr int kRowsOne = 4, kBlocksAttention = 1, kRowsLogits = 4, kRowsContext = 4;
 

@@ -84,6 +84,7 @@ struct Claim {
   std::set<std::string>
       doers;  ///< of the kind agent: words without a name, "*" before those that say no more than what they are: "*soldiers"
   bool narrator = false, correction = false;
+  bool printed = false;                    ///< of the narrator: in another's text, as whose word it counts
   bool unsaid = false;                     ///< of the kind agent: nobody is named, nor a country in the words for him
   bool undated = false;                    ///< the date is its document's
   std::optional<int64_t> story, position;  ///< as they stand in the store
@@ -127,9 +128,10 @@ struct Claims::Impl {
 
   Statement head{db, "SELECT id, publisher, published FROM documents WHERE document = ?"};
   Statement clear{db, "DELETE FROM claims WHERE document = ?"};
-  Statement events{db,
-                   "SELECT event, type, status, factuality, attribution, quad, trigger_start, trigger_end FROM events WHERE document = ? "
-                   "ORDER BY event"};
+  Statement events{
+      db,
+      "SELECT event, type, status, factuality, attribution, quad, trigger_start, trigger_end, mode FROM events WHERE document = ? "
+      "ORDER BY event"};
   Statement voices{db,
                    "SELECT event, attribution, factuality FROM event_voices WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216 "
                    "ORDER BY event, number"};
@@ -141,7 +143,7 @@ struct Claims::Impl {
   Statement attributions{
       db,
       "SELECT t.attribution, t.source_text, t.voice, t.stance, t.spans, t.hypothetical, a.actor, a.key, a.name, a.named, a.country, "
-      "a.sectors FROM attributions t LEFT JOIN actors a ON a.actor = t.source_actor WHERE t.document = ? ORDER BY t.attribution"};
+      "a.sectors, t.parent FROM attributions t LEFT JOIN actors a ON a.actor = t.source_actor WHERE t.document = ? ORDER BY t.attribution"};
   Statement sentences{db, "SELECT start, end FROM sentences WHERE document = ? ORDER BY start"};
   Statement times{db, "SELECT start, end, value FROM times WHERE document = ? AND type = 'DATE' AND value IS NOT NULL ORDER BY start"};
   Statement find_voice{db, "SELECT voice FROM voices WHERE key = ?"};
@@ -164,7 +166,7 @@ struct Claims::Impl {
       db,
       "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.id, c.kind, c.value, c.low, c.high, c.date, v.key, "
       "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.story_event, c.position, v.label, e.office, d.published, "
-      "o.published FROM "
+      "o.published, d.publisher, o.publisher, o.id, u.kind FROM "
       "story_event_members m JOIN claims c ON c.event = m.event JOIN voices v ON v.voice = c.voice LEFT JOIN actors a ON a.actor = v.actor "
       "LEFT JOIN attributions t ON t.attribution = c.attribution LEFT JOIN entities e ON e.entity = t.source_entity LEFT JOIN duplicates u "
       "ON u.document = c.document LEFT JOIN signatures s ON s.document = "
@@ -205,6 +207,7 @@ struct Claims::Impl {
     std::optional<std::string> country;
     std::string sectors;
     std::string chain, stance = "asserts", date;
+    std::optional<int64_t> parent;  ///< the attribution around it
   };
 
   /// The row of the speaker's voice, made with the first claim: a trigger removes it with the last.
@@ -266,6 +269,7 @@ struct Claims::Impl {
       to.actor = integer_or_null(s.getColumn(6));
       to.country = text_or_null(s.getColumn(10));
       to.sectors = s.getColumn(11).getString();
+      to.parent = integer_or_null(s.getColumn(12));
       if (to.actor && s.getColumn(9).getInt() != 0)
         to.key = "actor:" + s.getColumn(7).getString(), to.label = s.getColumn(8).getString(), to.kind = "actor";
       else  // "two fishermen" may be others in another document
@@ -405,17 +409,18 @@ void Claims::write(int64_t document) {
     int64_t event;
     std::string type, status, factuality;
     std::optional<int64_t> attribution;
+    std::string mode;
   };
   std::vector<Row> rows;
   prepared(to.events, document);
   while (to.events.executeStep()) {
     const auto& s = to.events;
-    Row row{s.getColumn(0).getInt64(), s.getColumn(1).getString(), s.getColumn(2).getString(), s.getColumn(3).getString(),
-            integer_or_null(s.getColumn(4))};
+    Row row{s.getColumn(0).getInt64(),  s.getColumn(1).getString(),      s.getColumn(2).getString(),
+            s.getColumn(3).getString(), integer_or_null(s.getColumn(4)), s.getColumn(8).getString()};
     if (!to.corrections.empty())
       if (const auto* made = to.corrections.event({id, s.getColumn(6).getInt64(), s.getColumn(7).getInt64()}, row.type)) {
         if (made->rejected) continue;
-        if (made->type) row.type = *made->type;
+        if (made->type) row.type = *made->type, row.mode.clear();
         if (made->status) row.status = *made->status;
       }
     rows.push_back(std::move(row));
@@ -449,9 +454,16 @@ void Claims::write(int64_t document) {
       if (v.attribution == row.attribution) holds |= value == "happened";
       to.put(claim_id(v.attribution, "occurrence"), document, row.event, v.attribution, speaker(v.attribution), "occurrence", v.factuality,
              row.status, value);
+      // "denied Reykjavik's claim that …": who is around the innermost voice speaks of the event as well
+      if (row.status != "denied" || value != std::string_view("happened")) continue;
+      std::optional<int64_t> around = v.attribution ? speaker(v.attribution).parent : std::nullopt;
+      for (int steps = 0; around && steps < 32; around = speaker(around).parent, ++steps)
+        if (speaker(around).stance == "denies")
+          to.put(claim_id(around, "occurrence"), document, row.event, around, speaker(around), "occurrence", "CT-", row.status,
+                 "not_happened");
     }
     if (!holds) continue;  // who denies it says nothing of who did it, or how many died
-    if (row.type == "ASSAULT" || row.type == "COERCE")
+    if (row.type == "ASSAULT" || row.type == "COERCE" || row.mode == "release")
       if (const std::string agent = to.agent_value(row.event); !agent.empty())
         to.put(claim_id(row.attribution, "agent"), document, row.event, row.attribution, speaker(row.attribution), "agent", row.factuality,
                row.status, agent);
@@ -559,11 +571,24 @@ void Claims::count(int64_t story) {
                           (actor_kind == "state" || actor_kind == "office" || sectors.find(" GOV ") != std::string::npos ||
                            sectors.find(" MIL ") != std::string::npos);
     c.side = of_state ? "country:" + country : s.getColumn(11).getString();
-    const std::string office = s.getColumn(20).getString();
+    std::string office = s.getColumn(20).getString(), key = s.getColumn(11).getString(), label = s.getColumn(19).getString();
+    // What a paper tells by printing another's text is that one's word; what it adds to it, its own.
+    if (c.narrator && c.origin != c.document && s.getColumn(26).getString() != "updated" &&
+        s.getColumn(23).getString() != s.getColumn(24).getString()) {
+      label = s.getColumn(24).isNull() ? "the document" : s.getColumn(24).getString();
+      key = s.getColumn(24).isNull() ? "document:" + s.getColumn(25).getString() : "publisher:" + label;
+      c.side = key;
+      c.printed = true;
+      office = key;  // apart from its own words
+    } else if (voice_kind == "actor" && entities::fold(label) == entities::fold(s.getColumn(23).getString())) {
+      c.narrator = true;  // "The Fjord Post said on Monday": in its own pages, which a correction quotes
+      c.correction = false;
+      c.side = key = "publisher:" + s.getColumn(23).getString();
+    }
     const auto [at, is_new] = voice_at.try_emplace({c.voice, office}, voices.size());
     if (is_new)
-      voices.push_back({.key = s.getColumn(11).getString(),
-                        .label = s.getColumn(19).getString(),
+      voices.push_back({.key = key,
+                        .label = label,
                         .kind = actor_kind,
                         .country = country,
                         .office = office,
@@ -645,8 +670,9 @@ void Claims::count(int64_t story) {
   for (size_t i = 0; i < claims.size(); ++i) {
     const Claim& c = claims[i];
     if (!known[c.speaker] || c.date.empty() || (c.kind == "occurrence" && c.value != "happened" && c.value != "not_happened")) continue;
-    by_speaker[{c.speaker, c.kind, c.kind == "number" ? c.value : ""}][{c.narrator ? c.date : c.said, c.narrator && c.correction}]
-        .push_back(i);
+    by_speaker[{c.speaker, c.kind, c.kind == "number" ? c.value : ""}]
+              [{c.narrator && !c.printed ? c.date : c.said, c.narrator && c.correction}]
+                  .push_back(i);
   }
   for (const auto& [key, dates] : by_speaker) {
     for (auto later = dates.begin(); later != dates.end(); ++later) {
@@ -663,8 +689,13 @@ void Claims::count(int64_t story) {
         });
         if (both && !corrects) continue;
         // "had denied it", beside what the same text dates: it may be the older of the two.
-        const auto other = std::find_if(earlier->second.begin(), earlier->second.end(),
-                                        [&](size_t i) { return claims[i].document != claims[y].document || !claims[y].undated; });
+        const auto fits = [&](size_t i) { return claims[i].document != claims[y].document || !claims[y].undated; };
+        // Shown beside it: what is no copy, and of a text the last that says it, which is seldom its title.
+        auto other = earlier->second.end();
+        for (auto at = earlier->second.begin(); at != earlier->second.end(); ++at)
+          if (fits(*at) && (other == earlier->second.end() || claims[*at].document == claims[*other].document ||
+                            (claims[*other].document != claims[*other].origin && claims[*at].document == claims[*at].origin)))
+            other = at;
         if (other == earlier->second.end()) continue;
         const size_t x = *other;
         run(to.add_change, claims[x].claim, claims[y].claim, claims[y].voice, story, claims[y].kind, corrects);

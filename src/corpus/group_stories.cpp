@@ -6,6 +6,7 @@
 
 #include "corpus/group.h"
 #include "corpus/rows.h"
+#include "corpus/speakers.h"
 #include "entities/fold.h"
 
 namespace reportedly::corpus {
@@ -53,6 +54,17 @@ bool unsure(const std::string& date_why) {
   return at != std::string::npos && std::strtod(date_why.c_str() + at + kBy.size(), nullptr) < kSure;
 }
 
+/// "Three Bolivians", "two men": soldiers, perhaps, or farmers.
+bool anybody(const std::string& description) {
+  static const std::unordered_set<std::string> kAnybody{"man",   "men",     "people", "person", "persons", "woman",
+                                                        "women", "victims", "others", "crew",   "group"};
+  std::string head = description.substr(description.rfind(' ') + 1);
+  if (kAnybody.contains(head)) return true;
+  if (head.empty() || head[0] < 'A' || head[0] > 'Z') return false;
+  if (head.back() == 's') head.pop_back();
+  return nationality(entities::fold(head));
+}
+
 /// `at`: where in the sentence the word stands, in code points.
 uint64_t passage(const std::string& sentence, int64_t at) {
   constexpr size_t kLeast = 40;  // bytes: "Nobody was hurt." stands in many texts
@@ -81,10 +93,10 @@ struct Stories::Impl {
       "substr(t.text, s.start + 1, s.end - s.start), e.factuality FROM events e JOIN texts t ON t.document = e.document LEFT JOIN places p "
       "ON p.place = "
       "e.place LEFT JOIN sentences s ON s.sentence = e.sentence WHERE e.document = ? ORDER BY e.event"};
-  Statement parties{
-      db,
-      "SELECT x.event, x.role, x.name, x.country, a.key, a.named, a.kind FROM event_actors x LEFT JOIN actors a USING(actor) WHERE "
-      "x.event >= ?1 * 16777216 AND x.event < (?1 + 1) * 16777216 ORDER BY x.event, x.role, x.number"};
+  Statement parties{db,
+                    "SELECT x.event, x.role, x.name, x.country, a.key, a.named, a.kind, x.sectors, a.country FROM event_actors x LEFT JOIN "
+                    "actors a USING(actor) WHERE "
+                    "x.event >= ?1 * 16777216 AND x.event < (?1 + 1) * 16777216 ORDER BY x.event, x.role, x.number"};
   Statement numbers{
       db,
       "SELECT event, kind, low, high FROM event_numbers WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216 ORDER BY "
@@ -199,9 +211,15 @@ struct Stories::Impl {
               .country = parties.getColumn(3).getString(),
               .words = entities::fold(parties.getColumn(2).getString()),
               .person = kind == "person",
-              .state = kind == "state"};
+              .state = kind == "state",
+              .guessed = parties.getColumn(8).isNull(),
+              .estate = estate_of(parties.getColumn(7).getString(), kind)};
       // "two farmers", "the farmers" and "any farmer" may be the same; their number is no name
       if (!named) p.words = stem_of(p.words.substr(p.words.rfind(' ') + 1));
+      // "people", CVL, may be farmers too
+      if (p.estate == Estate::people && parties.getColumn(7).getString().find("CVL") == std::string::npos)
+        p.sectors = parties.getColumn(7).getString();
+      if (!named && anybody(parties.getColumn(2).getString())) p.estate = Estate::unknown;
       (parties.getColumn(1).getString() == "actor" ? m.actors : m.recipients).push_back(std::move(p));
     }
     parties.reset();
@@ -323,6 +341,9 @@ struct Stories::Impl {
       if (!other) continue;
       const bool before = other.mention->rank < self.mention->rank, own = other.mention->document == self.mention->document;
       const Likeness like = before ? compare(other, self) : compare(self, other);
+      if (getenv("E6_DEBUG"))
+        fmt::print(stderr, "PAIR\t{}\t{}\t{}\t{}\n", other.mention->event, self.mention->event, like.score,
+                   reasons(other, self));  // E6DEBUG
       if (!like.same()) continue;
       if (before) {
         (own ? inside : outside).offer(other, like.score);

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "entities/fold.h"
+#include "events/means.h"
 
 namespace reportedly::corpus {
 namespace {
@@ -17,7 +18,8 @@ constexpr int64_t kWidest = 31;   // dates that mean more days than this say lit
 constexpr double kNoTime = 1.16;  // what it counts against two that neither has a date
 constexpr double kStory = 6.4;    // what it counts for that texts without dates name the same people and places
 constexpr double kPassage = 40;   // of two that stand at the same place of the same sentence
-constexpr int64_t kBefore = 14;   // an event without a date is looked for in so many days before its document
+constexpr double kOtherAct = -3;
+constexpr int64_t kBefore = 14;  // an event without a date is looked for in so many days before its document
 
 struct Window {
   int64_t from = 0, to = 0;
@@ -61,19 +63,57 @@ bool identified(const std::vector<Party>& list) {
 bool has_country(const std::vector<Party>& list) {
   return std::any_of(list.begin(), list.end(), [](const Party& p) { return !p.country.empty(); });
 }
+bool guessed(const std::vector<Party>& list) {
+  return std::all_of(list.begin(), list.end(), [](const Party& p) { return p.guessed || p.country.empty(); });
+}
+
+/// Parties of one country that are none of each other: "police" and "dockers", "soldiers" and "rebels".
+bool two_estates(const Party& x, const Party& y) {
+  return x.estate != Estate::unknown && y.estate != Estate::unknown && x.estate != y.estate && x.country == y.country && !x.state &&
+         !y.state;
+}
+
+/// Farmers and nurses of one country, a company and its dockers.
+bool two_trades(const Party& x, const Party& y) {
+  if (x.estate != Estate::people || y.estate != Estate::people || x.sectors.empty() || y.sectors.empty()) return false;
+  for (size_t at = 0; at < x.sectors.size();) {
+    const size_t end = std::min(x.sectors.find(' ', at), x.sectors.size());
+    if ((" " + y.sectors + " ").find(" " + x.sectors.substr(at, end - at) + " ") != std::string::npos) return false;
+    at = end + 1;
+  }
+  return true;
+}
 
 /// 1: the same by name; −1: others; 0: cannot be told.
 double side(const std::vector<Party>& a, const std::vector<Party>& b) {
   if (a.empty() || b.empty()) return 0;
   if (shares(a, b, same_name)) return 1;
-  if (shares(a, b, same_state) || shares(a, b, same_country)) return shares(a, b, two_persons) ? .3 : .8;
+  if (shares(a, b, same_state) ||
+      shares(a, b, [](const Party& x, const Party& y) { return same_country(x, y) && !two_estates(x, y) && !two_trades(x, y); }))
+    return shares(a, b, two_persons) ? .3 : .8;
   if (shares(a, b, same_words)) return .6;
-  if (identified(a) && identified(b)) return has_country(a) && has_country(b) ? -1 : -.4;
-  return 0;
+  if (shares(a, b, two_estates)) return .2;
+  if (shares(a, b, [](const Party& x, const Party& y) { return same_country(x, y) && two_trades(x, y); })) return 0;
+  // "police" of a text that names another country: whose they are, nobody has said
+  if (!identified(a) || !identified(b) || (has_country(a) && guessed(a)) || (has_country(b) && guessed(b))) return 0;
+  return has_country(a) && has_country(b) ? -1 : -.4;
 }
 
 bool mutual(std::string_view type) {
   return type == "CONSULT" || type == "AGREE" || type == "COOPERATE";
+}
+
+/// Do the two tell another kind of act? An abduction is no shooting, a strike no march; but a visit may be a meeting.
+bool another_act(const EventMention& a, const EventMention& b) {
+  if (a.type == "ASSAULT" || b.type == "ASSAULT")
+    return a.type == b.type && (events::means_of(a.lemma, a.mode) & events::means_of(b.lemma, b.mode)) == 0;
+  return a.type == b.type && a.type != "CONSULT" && a.type != "ACCUSE" && !a.mode.empty() && !b.mode.empty() && a.mode != b.mode;
+}
+
+/// "Guards did it": the word says nothing of what was done.
+bool says_nothing(std::string_view stem) {
+  static constexpr std::array<std::string_view, 9> kEmpty{"do", "happen", "have", "make", "take", "use", "put", "get", "give"};
+  return std::find(kEmpty.begin(), kEmpty.end(), stem) != kEmpty.end();
 }
 
 double kilometres(double lat_a, double lon_a, double lat_b, double lon_b) {
@@ -95,6 +135,11 @@ double places(const MentionPlace& a, const MentionPlace& b) {
   return 0;
 }
 
+/// "freed by soldiers", AID, and "released by the rebels", RETREAT, are two accounts of one end.
+int family(const EventMention& m) {
+  return family_of(m.stem == "free" && m.type == "AID" ? "RETREAT" : std::string_view(m.type));
+}
+
 uint64_t mixed(uint64_t h, std::string_view s) {
   return (h ^ entities::hash(s)) * 1099511628211ULL;
 }
@@ -107,8 +152,14 @@ std::string stem_of(std::string_view lemma) {
                                                                                               &sb_stemmer_delete);
   std::string folded;
   entities::fold_word(lemma, folded);
-  // Latin nouns of verbs that the stemmer leaves apart from them.
-  static constexpr std::array<std::array<std::string_view, 2>, 12> kNouns{{{"explosion", "explode"},
+  // Nouns that the stemmer leaves apart from their verbs, and words that tell the same act.
+  static constexpr std::array<std::array<std::string_view, 2>, 18> kNouns{{{"rescue", "free"},
+                                                                           {"release", "free"},
+                                                                           {"set free", "free"},
+                                                                           {"liberate", "free"},
+                                                                           {"kidnap", "abduct"},
+                                                                           {"kidnapping", "abduct"},
+                                                                           {"explosion", "explode"},
                                                                            {"invasion", "invade"},
                                                                            {"seizure", "seize"},
                                                                            {"talks", "talk"},
@@ -149,6 +200,22 @@ int family_of(std::string_view type) {
   return 0;
 }
 
+Estate estate_of(std::string_view sectors, std::string_view kind) {
+  if (kind == "armed_group") return Estate::armed;
+  if (kind == "office") return Estate::state;
+  const auto has = [&](std::initializer_list<std::string_view> list) {
+    for (size_t at = 0; at < sectors.size();) {
+      const size_t end = std::min(sectors.find(' ', at), sectors.size());
+      if (std::find(list.begin(), list.end(), sectors.substr(at, end - at)) != list.end()) return true;
+      at = end + 1;
+    }
+    return false;
+  };
+  if (has({"REB", "CRM", "UAF", "PRM"})) return Estate::armed;
+  if (has({"GOV", "MIL", "COP", "SPY", "JUD"})) return Estate::state;
+  return has({"AGR", "BUS", "CVL", "EDU", "JRN", "LAB", "MED", "REF", "REL", "OPP", "SOC"}) ? Estate::people : Estate::unknown;
+}
+
 std::vector<int64_t> blocks_of(const EventMention& m) {
   std::vector<std::string> who;
   for (const auto* list : {&m.actors, &m.recipients})
@@ -177,6 +244,9 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
     constexpr size_t kNames = 12;
     for (size_t i = 0; i < std::min(kNames, m.story.size()); ++i) what.push_back(std::to_string(m.story[i]) + "|stem:" + m.stem);
   }
+  // What was done on one day needs one party in common.
+  if (m.from && m.from == m.to && !m.unsure)
+    for (const std::string& w : who) what.push_back(w + "|" + m.type + "|day:" + std::to_string(*m.from));
   std::vector<std::string> when;
   const auto at = [&](const Window& days) {
     if (days.to - days.from > 2 * kWidest)
@@ -193,7 +263,7 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
   std::vector<int64_t> out;
   for (const std::string& w : what)
     for (const std::string& t : when) {
-      const uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family_of(m.type));
+      const uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family(m));
       out.push_back(static_cast<int64_t>(mixed(mixed(h, w), t)));
     }
   // Inside a text a word is met by its stem alone: what one denies another has told.
@@ -217,23 +287,32 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     if (reasons) out.why.emplace_back("the same sentence");
     return out;
   }
-  if (family_of(a.type) != family_of(b.type)) return out;
-  const bool same_type = a.type == b.type, same_stem = a.stem == b.stem;
+  if (family(a) != family(b)) return out;
+  const bool same_type = a.type == b.type, same_stem = a.stem == b.stem && !says_nothing(a.stem);
   if (same_stem)
     count(same_type ? 2 : 1.5, "the same word");
   else if (same_type && !a.mode.empty() && a.mode == b.mode)
     count(1.5, "the same type and mode");
+  else if (same_type && !same_document && (a.stem == "do" || b.stem == "do"))
+    count(-.5, "a word that says nothing");
   else if (same_type && !a.mode.empty() && !b.mode.empty())
     count(same_document ? 1 : .3, "the same type in another mode");
   else if (same_type)
     count(1, "the same type");
   else
     count(same_document ? -3 : -1.5, "types of one family");  // a text that uses two words tells two acts
+  if (!same_stem && another_act(a, b)) count(kOtherAct, "another kind of act");
 
   if (same_document && same_stem && a.negated != b.negated) count(1, "told and denied in one text");
+  // "The envoy arrived" and "he was not received"; of violence each side has its own words
+  if (same_document && !same_stem && a.negated != b.negated && a.quad != 4 && a.actors.size() + a.recipients.size() < 2 &&
+      b.actors.size() + b.recipients.size() < 2)
+    count(-2, "another word is denied");
   // Who, and to whom. What two do with each other has no direction.
   double actor = side(a.actors, b.actors), recipient = side(a.recipients, b.recipients);
-  if (same_type && mutual(a.type) && actor + recipient < 1.6) {
+  // A fight is told by each side with the other as the doer: "the trawler rammed the ship", "the ship rammed the trawler".
+  const bool fight = a.type == "ASSAULT" && same_stem && a.quoted && b.quoted;
+  if (same_type && (mutual(a.type) || fight) && actor + recipient < 1.6) {
     const double crossed_actor = side(a.actors, b.recipients), crossed_recipient = side(a.recipients, b.actors);
     if (crossed_actor + crossed_recipient > actor + recipient) actor = crossed_actor, recipient = crossed_recipient;
   }
@@ -244,8 +323,7 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
   if (reasons && recipient != 0) out.why.emplace_back(recipient > 0 ? "the same recipient" : "another recipient");
 
   auto when_a = window_of(a), when_b = window_of(b);
-  if (when_a && when_b && when_a->dated && when_b->dated && (a.unsure || b.unsure) &&
-      std::max(when_a->from, when_b->from) > std::min(when_a->to, when_b->to)) {
+  if (when_a && when_b && (a.unsure || b.unsure) && std::max(when_a->from, when_b->from) > std::min(when_a->to, when_b->to)) {
     // dates that do not fit, one of which may be another event's
     if (a.unsure) when_a = window_of(a, true);
     if (b.unsure) when_b = window_of(b, true);
@@ -267,7 +345,7 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
       const auto past = [](const Window& w, const EventMention& other) {
         return w.dated && w.to - w.from > 2 && other.published && w.to < *other.published - 2;
       };
-      if (past(*when_a, b) || past(*when_b, a)) count(-1, "a vague date before it");
+      if (past(*when_a, b) || past(*when_b, a)) count(same_document ? -2.5 : -1, "a vague date before it");
     } else
       count(-8, "long apart");
   } else if (when_a || when_b) {

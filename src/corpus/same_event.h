@@ -8,13 +8,19 @@
 
 namespace reportedly::corpus {
 
+/// What tells two parties of one country apart: the police and those they drive away, the army and the rebels.
+enum class Estate : uint8_t { unknown, state, people, armed };
+
 /// A participant as mentions are compared by it.
 struct Party {
   std::string key;      ///< of a named actor, over documents; empty: a description
   std::string country;  ///< code; empty: none
   std::string words;    ///< folded; of a description the last word's stem alone: "two farmers" → "farmer"
   bool person = false;
-  bool state = false;
+  bool state = false;    ///< the state itself, by its name: it may stand for anybody of its country
+  bool guessed = false;  ///< the country: read from the text around, not from the words for it
+  Estate estate = Estate::unknown;
+  std::string sectors;  ///< of people: what they do, separated by blanks; empty where it is not said
   friend bool operator==(const Party&, const Party&) = default;
 };
 
@@ -53,6 +59,9 @@ std::string stem_of(std::string_view lemma);
 
 /// Acts of types of one family may be one event: who tells of it chooses the type ("detained", ASSAULT, or "searched", COERCE).
 int family_of(std::string_view type);
+
+/// Of whoever is no state by name: `sectors` as PLOVER has them, separated by blanks; `kind` of the entity, or empty.
+Estate estate_of(std::string_view sectors, std::string_view kind);
 
 /// Mentions that may be the same event share a block. Says nothing about those that do not.
 std::vector<int64_t> blocks_of(const EventMention& mention);

@@ -226,6 +226,7 @@ class Resolver {
       const auto x = by_identity_.find(c.identity);
       if (x != by_identity_.end()) join(i, x->second);
       by_identity_.insert_or_assign(c.identity, i);
+      if (c.identity.starts_with("state:") && !c.plural) organs_.insert_or_assign(trees_.words[c.head].lemma, i);
       return;
     }
     if (root(i) != static_cast<int32_t>(i)) {  // an apposition: its entity is known
@@ -247,6 +248,13 @@ class Resolver {
       }
       return;
     }
+    if (c.definite && c.possessor < 0 && c.animacy == Animacy::organisation && !c.plural) {  // "Norway's foreign ministry … The ministry"
+      const auto x = organs_.find(trees_.words[c.head].lemma);
+      if (x != organs_.end() && !nested(i, x->second) && country_fits(i, x->second) && says_no_more(i, x->second)) {
+        join(i, x->second);
+        return;
+      }
+    }
     int32_t found = -1;
     if (refers || c.bare_organ) {
       const auto x = heads_.find(c.key);
@@ -263,6 +271,18 @@ class Resolver {
       });
     if (found >= 0) join(i, static_cast<size_t>(found));
     heads_.insert_or_assign(c.key, i);
+  }
+  /// Are all words of the one before its head also words of the other? "the foreign ministry" is not the defence ministry.
+  bool says_no_more(size_t i, size_t j) const {
+    const Candidate &a = all_[i], &b = all_[j];
+    for (uint32_t w = a.first; w < a.last; ++w) {
+      const auto& word = trees_.words[w];
+      if (w == a.head || word.upos == syntax::Upos::DET || word.upos == syntax::Upos::PUNCT) continue;
+      bool said = false;
+      for (uint32_t v = b.first; v < b.last && !said; ++v) said = trees_.words[v].lemma == word.lemma;
+      if (!said) return false;
+    }
+    return true;
   }
   bool sectors_meet(size_t i, size_t j) const {
     const auto& a = all_[i].text_sectors;
@@ -496,6 +516,7 @@ class Resolver {
   const Antecedents* scores_;
   std::vector<Cluster> cluster_;
   std::unordered_map<std::string, size_t> by_identity_, by_name_, last_name_, acronym_, tail_, heads_;
+  std::unordered_map<std::string, size_t> organs_;  ///< what speaks for a state, by its noun: the mention told last
 };
 
 }  // namespace

@@ -176,6 +176,7 @@ class Scene {
     last_ = country;
     last_sentence_ = sentence;
   }
+  bool once() const { return total_ == 1; }
   /// The one country that governs the text up to here; nullopt where several compete.
   std::optional<std::string> dominating() const {
     for (const auto& [code, n] : count_)
@@ -264,7 +265,16 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
     // "the interior ministry", "Interior Minister Ana Ruiz": of the country at hand
     const bool minister = c.kind == MentionKind::name && !c.facts && c.text_office && c.text_office->ends_with("minister");
     if (!cluster_country(i) && (c.bare_organ || minister) && members[root].front() == i) {
-      const auto from = scene.dominating();
+      auto from = scene.dominating();
+      // One name so far may be that of a dateline: "ISTANBUL – When police cleared the gate of a Portuguese port". Not by who suffers it.
+      if (from && scene.once() && c.bare_organ) {
+        std::optional<std::string> beside;
+        const uint32_t sentence = trees.words[c.head].sentence;
+        for (size_t j = i + 1; j < all.size() && trees.words[all[j].head].sentence == sentence; ++j)
+          if (const auto& other = cluster_country(j); other && all[j].entity_kind == "place")
+            beside = beside && beside != other ? from : other;
+        if (beside) from = beside;
+      }
       if (from) {
         country[root] = from;
         c.text_country = from;

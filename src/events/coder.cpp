@@ -183,7 +183,7 @@ class Coder {
       for (const uint32_t c : m_.frames[o].contents)
         for (const size_t i : of_sentence[g_.word(c).sentence]) {
           Frame& f = m_.frames[i];
-          if (i == o || f.inside_of >= 0 || alleged(m_.frames[o], f)) continue;
+          if (i == o || f.inside_of >= 0 || alleged(m_.frames[o], f) || charged(m_.frames[o], f)) continue;
           if (f.word == c || complement(f.word, c)) f.inside_of = static_cast<int32_t>(o);
         }
   }
@@ -208,9 +208,17 @@ class Coder {
       // what somebody is arrested or convicted for is the charge
       return (outer.mode == "arrest" || outer.mode == "convict") && g_.is_verb(inner.word) && complement(inner.word, outer.word);
     }
-    // an alleged act is told in the accuser's voice
-    if (alleged(outer, inner)) return false;
+    // an alleged act is told in the accuser's voice, a denied one in that of who denies it
+    if (alleged(outer, inner) || charged(outer, inner)) return false;
     return complement(inner.word, outer.word);
+  }
+
+  /// "rejected the charge that it had shelled the town": the shelling, which is denied.
+  bool charged(const Frame& outer, const Frame& inner) const {
+    if (outer.type != Type::reject || (bit(inner.type) & kHostile) == 0 || !g_.is_verb(inner.word)) return false;
+    const Word& d = g_.word(inner.word);
+    return d.rel == Rel::acl && d.head >= 0 && d.sub != syntax::Sub::relcl && claim_noun(g_.word(static_cast<uint32_t>(d.head)).lemma) &&
+           g_.word(static_cast<uint32_t>(d.head)).head == static_cast<int32_t>(outer.word);
   }
 
   bool subordinate(uint32_t below, uint32_t above) const {
@@ -428,13 +436,12 @@ class Coder {
 
   time::EventTime time_of(const Frame& f) const {
     time::EventTime when = time::time_of(trees_, times_, f.word, published_);
-    // what hangs on the trigger itself is its own, whatever the model thinks of another
-    const bool own = when.date && !when.why.empty() && when.why.front().ends_with("its own modifier");
-    if (f.time >= 0 && f.time_p >= kTime && !own) {
+    // what is the trigger's own is so whatever the model thinks of another
+    if (f.time >= 0 && f.time_p >= kTime && !(when.date && when.own)) {
       time::EventTime learned = time::dated_by(trees_, times_[static_cast<size_t>(f.time)], fmt::format("model:time (p {:.2f})", f.time_p));
       if (learned.date) return learned;
     }
-    if (f.time >= 0 && f.time_p < kNoTime && when.date) {
+    if (f.time >= 0 && f.time_p < kNoTime && when.date && !when.counted) {
       const std::string reason = fmt::format("the model sees no time of it (p {:.2f})", f.time_p);
       when = {.why = {when.why.front(), reason}};
     }
@@ -524,6 +531,8 @@ class Coder {
       const auto refuses = [&](const Party& p) { return std::find(subject.begin(), subject.end(), p.word) != subject.end(); };
       if (std::none_of(doers.begin(), doers.end(), refuses) && std::all_of(others.begin(), others.end(), refuses)) std::swap(doers, others);
     }
+    // "the expelled envoys": not by their own state, whomever the model takes for the doer
+    if (f.filled && (mode == "deport" || mode == "expel") && at_home(doers, others)) doers.clear();
     if (f.learned == 0 && code.type == Type::consult && code.mode == "visit" && at_home(doers, others))
       return reject("no visit: at home there");
     if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");

@@ -289,6 +289,7 @@ class Finder {
     if (a.type != b.type || a.status == "planned" || b.status == "planned" || a.status == "hypothetical" || b.status == "hypothetical")
       return;
     if (a.trigger_lemma != b.trigger_lemma && !(a.mode && a.mode == b.mode)) return;
+    if (a.mode && b.mode && a.mode != b.mode) return;  // "fired tear gas", "fired live rounds"
     if (!same_day(a, b)) return;
     if (a.place >= 0 && b.place >= 0 && a.place != b.place) return;
     const auto actors_a = ids(a.actors), actors_b = ids(b.actors), recipients_a = ids(a.recipients), recipients_b = ids(b.recipients);
@@ -299,8 +300,11 @@ class Finder {
     const int32_t voice_a = a.voices.front().attribution, voice_b = b.voices.front().attribution;
     if (source(voice_a) == source(voice_b)) return;
     const Holds ha = holds(a.factuality), hb = holds(b.factuality);
-    const bool compatible = (same_actor || actors_a.empty() || actors_b.empty()) &&
-                            (same_recipient || recipients_a.empty() || recipients_b.empty()) && (same_actor || same_recipient);
+    // in other words it must be told of the same two: "the envoy arrived", "he was not received"
+    const bool same_word = a.trigger_lemma == b.trigger_lemma || a.quad == 4;  // of violence each side has its own words
+    const bool compatible = (same_actor || (same_word && (actors_a.empty() || actors_b.empty()))) &&
+                            (same_recipient || (same_word && (recipients_a.empty() || recipients_b.empty()))) &&
+                            (same_actor || same_recipient);
     if (compatible && ((ha == Holds::happened && hb == Holds::not_happened) || (ha == Holds::not_happened && hb == Holds::happened))) {
       const auto position = [&](uint32_t e, Holds h, int32_t v) {
         return Position{h == Holds::happened ? "happened" : "did not happen", static_cast<int32_t>(e), {v}};
@@ -337,6 +341,8 @@ class Finder {
   void rival(int32_t i, int32_t j) {
     const Event &a = events_[static_cast<size_t>(i)], &b = events_[static_cast<size_t>(j)];
     if (a.voices.empty() || b.voices.empty() || disputed(i, j)) return;
+    if (source(a.voices.front().attribution) == source(b.voices.front().attribution))
+      return;  // who tells both sets neither against the other
     const std::vector<int32_t> voice_a{a.voices.front().attribution}, voice_b{b.voices.front().attribution};
     const Holds ha = holds(a.factuality), hb = holds(b.factuality);
     for (const EventNumber& x : a.numbers)
@@ -345,6 +351,8 @@ class Finder {
           return add(
               {"number", {i, j}, {{fmt::format("{} {}", x.low, x.kind), i, voice_a}, {fmt::format("{} {}", y.low, y.kind), j, voice_b}}});
     if (ha != hb && ha != Holds::open && hb != Holds::open) {
+      // "the envoy arrived" is no answer to "he was not received"
+      if (a.trigger_lemma != b.trigger_lemma && a.quad != 4 && !overlap(ids(a.recipients), ids(b.recipients))) return;
       const auto held = [](Holds h) { return h == Holds::happened ? "happened" : "did not happen"; };
       return add({"occurrence", {i, j}, {{held(ha), i, voice_a}, {held(hb), j, voice_b}}});
     }

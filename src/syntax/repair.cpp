@@ -55,6 +55,7 @@ class Repairer {
     for (uint32_t w = first_; w < last_; ++w) tag(w);
     for (uint32_t w = first_; w < last_; ++w) passive(w);
     for (uint32_t w = first_; w < last_; ++w) part_of_speech(w);
+    for (uint32_t w = first_; w < last_; ++w) no_mark(w);
     for (uint32_t w = first_; w < last_; ++w) no_clause(w);
     for (uint32_t w = first_; w < last_; ++w) particle(w);
     for (uint32_t w = first_; w + 2 < last_; ++w) prefix(w);
@@ -329,10 +330,33 @@ class Repairer {
     }
   }
 
+  /// "had been summoned": a passive, whose "been" is no copula.
+  bool been(uint32_t w) {
+    for (uint32_t c = first_; c < w; ++c)
+      if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::cop && lower(at(c).form) == "been") {
+        at(c).rel = Rel::aux;
+        at(c).sub = Sub::pass;
+        at(c).deprel = "aux:pass";
+        for (uint32_t s = first_; s < w; ++s)
+          if (at(s).head == static_cast<int32_t>(w) && at(s).rel == Rel::nsubj) at(s).sub = Sub::pass, at(s).deprel = "nsubj:pass";
+        return true;
+      }
+    return false;
+  }
+
+  /// A verb hangs on nothing as punctuation does: "a claim that ships fired", "he left, they stayed".
+  void no_mark(uint32_t w) {
+    const Word& word = at(w);
+    if (word.rel != Rel::punct || word.upos != Upos::VERB || word.head < 0) return;
+    if (noun(head(w))) return set(w, head(w), Rel::acl, "acl");
+    if (at(head(w)).upos == Upos::VERB && has_child(w, Rel::mark)) return set(w, head(w), Rel::advcl, "advcl");
+    if (at(head(w)).upos == Upos::VERB) set(w, head(w), Rel::parataxis, "parataxis");
+  }
+
   /// A word of letters is no punctuation: what the finer tag says.
   void tag(uint32_t w) {
     Word& word = at(w);
-    if (word.upos == Upos::VERB && word.xpos == "VBN" && has_child(w, Rel::cop)) {  // "is prepared to strike"
+    if (word.upos == Upos::VERB && word.xpos == "VBN" && has_child(w, Rel::cop) && !been(w)) {  // "is prepared to strike"
       word.upos = Upos::ADJ;
       word.lemma = lower(word.form);
     }
@@ -504,8 +528,8 @@ class Repairer {
     if (at(w).rel == Rel::nsubj && w < h && at(h).rel == Rel::xcomp && at(h).head > static_cast<int32_t>(w) &&
         at(h).head < static_cast<int32_t>(h) && !has_child(head(h), Rel::nsubj))  // "the president is due to visit": of both
       return set(w, head(h), Rel::nsubj, "nsubj");
-    if (at(w).rel == Rel::nsubj && w < h && at(h).xpos == "VBG" && at(h).head >= 0 && at(h).head < static_cast<int32_t>(w) &&
-        at(head(h)).upos == Upos::VERB) {
+    if ((at(w).rel == Rel::nsubj || at(w).rel == Rel::obj) && w < h && at(h).xpos == "VBG" && at(h).head >= 0 &&
+        at(h).head < static_cast<int32_t>(w) && at(head(h)).upos == Upos::VERB) {
       // "accused the navy of firing": what stands before "of" is the object of the verb above
       for (uint32_t c = w + 1; c < h; ++c)
         if (at(c).head == static_cast<int32_t>(h) && (at(c).rel == Rel::mark || at(c).rel == Rel::case_) &&

@@ -133,7 +133,10 @@ class Finder {
   Finder(const Trees& trees, std::vector<Anchored> times) : trees_(trees), times_(std::move(times)) {}
 
   EventTime run(uint32_t trigger) {
-    if (on(trigger, "its own modifier")) return std::move(result_);
+    if (on(trigger, "its own modifier")) {
+      result_.own = true;
+      return std::move(result_);
+    }
     through_modifiers(trigger);
     if (found_) return std::move(result_);
     climb(trigger);
@@ -280,6 +283,65 @@ class Finder {
   bool found_ = false;
 };
 
+/// Days of "P2D", "P1W"; nothing for lengths in months, years or hours, and for vague ones.
+std::optional<int> days_of(const TimeExpression& t) {
+  if (t.type != "DURATION" || !t.value || t.value->size() < 3 || t.value->front() != 'P') return std::nullopt;
+  const char unit = t.value->back();
+  int count = 0;
+  for (size_t i = 1; i + 1 < t.value->size(); ++i) {
+    const char c = (*t.value)[i];
+    if (c < '0' || c > '9' || count > 1000) return std::nullopt;
+    count = 10 * count + (c - '0');
+  }
+  return unit == 'D' ? std::optional(count) : unit == 'W' ? std::optional(7 * count) : std::nullopt;
+}
+
+/// "left on Thursday, two days after the army had stormed the town": what follows "after" is counted back from the day of the rest.
+EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger) {
+  const Sentence& sentence = trees.sentences[trees.words[trigger].sentence];
+  const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start,
+                                      [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
+  for (auto length = first; length != times.end() && length->span.start < sentence.span.end; ++length) {
+    const auto days = days_of(*length);
+    if (!days) continue;
+    uint32_t link = trees.word_at(length->span.start);
+    while (link < sentence.last_word && trees.words[link].span.start < length->span.end) ++link;
+    if (link >= sentence.last_word || trees.words[link].head < 0) continue;
+    const Word& word = trees.words[link];
+    const bool after = word.lemma == "after";
+    if ((!after && word.lemma != "before") || (word.rel != Rel::mark && word.rel != Rel::case_)) continue;
+    // the trigger, or what it governs: "after it had ordered them to leave"
+    int32_t at = static_cast<int32_t>(trigger);
+    for (int steps = 0; steps < 2 && at >= 0 && at != word.head; ++steps) {
+      const Word& w = trees.words[static_cast<size_t>(at)];
+      at = w.rel == Rel::xcomp || w.rel == Rel::conj ? w.head : -1;
+    }
+    if (at != word.head) continue;
+    // less than, more than, at least two days: not the day
+    const uint32_t start = trees.word_at(length->span.start);
+    bool vague = false;
+    for (uint32_t w = start > sentence.first_word ? start - 1 : start; w < link; ++w)
+      vague |= one_of(trees.words[w].lemma, {"than", "least", "about", "most", "some", "nearly", "almost"});
+    if (vague) continue;
+    // the day of the rest: the one told last before the length, or else the first behind
+    const TimeExpression* day = nullptr;
+    for (auto t = first; t != times.end() && t->span.start < sentence.span.end; ++t) {
+      if (!is_dated(*t) || (t->type != "DATE" && t->type != "TIME") || !day_from_iso(*t->value) || in_dateline(trees, *t, sentence))
+        continue;
+      if (day == nullptr || t->span.start < length->span.start) day = &*t;
+    }
+    if (day == nullptr) continue;
+    const Day found = add_days(*day_from_iso(*day->value), after ? -*days : *days);
+    EventTime out;
+    out.own = out.counted = true;
+    out.date = value_of(stretch_of(Grain::day, found));
+    out.why = {"time: " + words_of(trees, *day) + ", " + words_of(trees, *length) + " " + std::string(word.lemma) + " it"};
+    out.why.insert(out.why.end(), day->why.begin(), day->why.end());
+    return out;
+  }
+  return {};
+}
+
 }  // namespace
 
 EventTime dated_by(const Trees& trees, const TimeExpression& expression, const std::string& how) {
@@ -299,6 +361,7 @@ EventTime dated_by(const Trees& trees, const TimeExpression& expression, const s
 }
 
 EventTime time_of(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger, const std::optional<std::string>&) {
+  if (EventTime counted = counted_from(trees, times, trigger); counted.date) return counted;
   const Sentence& sentence = trees.sentences[trees.words[trigger].sentence];
   return Finder(trees, times_of_sentence(trees, times, sentence)).run(trigger);
 }

@@ -26,6 +26,12 @@ bool looks_ahead(std::string_view lemma) {
                         "ready",    "deadline", "until",    "likely", "unlikely", "tell", "warn"});
 }
 
+/// "set for Friday": what was set free, up or on fire on Friday is over.
+bool is_set_for(const syntax::Trees& trees, uint32_t word) {
+  return std::any_of(trees.children(word).begin(), trees.children(word).end(),
+                     [&](uint32_t c) { return trees.words[c].rel == Rel::case_ && trees.words[c].lemma == "for"; });
+}
+
 const char* const kYearOfStory = "year of what was told before";
 const char* const kNoPublication = "no publication date to count from";
 
@@ -61,7 +67,7 @@ int tense_at(const syntax::Trees& trees, uint32_t word) {
     if (have) return -1;  // "has met", "would have met": before now
     if (future) return 1;
     if (looks_ahead(v.lemma) && one_of(v.lemma, {"schedule", "slate", "expect", "due", "plan", "set"}) &&
-        (v.morph.passive || v.morph.form == Morph::part || present))
+        (v.morph.passive || v.morph.form == Morph::part || present) && (v.lemma != "set" || present || is_set_for(trees, word)))
       return 1;
     if (v.lemma == "go" && to) return 1;
     if (to) {  // an infinitive: what governs it decides

@@ -12,6 +12,8 @@ std::vector<TimeExpression> find_times(const syntax::Trees& trees, const std::op
 struct EventTime {
   std::optional<std::string> date, time;
   std::vector<std::string> why;
+  bool own = false;      ///< said of this event and no other: it hangs on its word, or is counted
+  bool counted = false;  ///< from the day of something else: "left on Thursday, two days after …"
 };
 /// The date of what `trigger` (word index) tells: its own modifier in the tree, its clause, the clause that governs it, the dateline day …
 /// or null with why.

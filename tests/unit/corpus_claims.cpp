@@ -325,6 +325,76 @@ TEST_CASE("same event: what is uncertain counts less, one sentence is one event"
   CHECK_FALSE(likeness(a, b).same());
 }
 
+TEST_CASE("same event: by what it was done, to whom of a country, and in a fight from either side") {
+  using corpus::EventMention;
+  using corpus::likeness;
+  const auto party = [](const char* words, corpus::Estate estate, bool guessed = false, const char* country = "NOR") {
+    return corpus::Party{.country = country, .words = words, .guessed = guessed, .estate = estate};
+  };
+  const corpus::Party police = party("police", corpus::Estate::state), dockers = party("docker", corpus::Estate::people),
+                      rebels = party("rebel", corpus::Estate::armed), men = party("men", corpus::Estate::unknown);
+  EventMention a{.event = 1,
+                 .document = 1,
+                 .type = "ASSAULT",
+                 .mode = "crowd-control",
+                 .lemma = "clear",
+                 .stem = "clear",
+                 .quad = 4,
+                 .actors = {police},
+                 .recipients = {dockers},
+                 .from = 100,
+                 .to = 100,
+                 .published = 101};
+  const auto other = [&](const char* lemma, const char* mode) {
+    EventMention b = a;
+    b.event = 2, b.document = 2, b.lemma = lemma, b.stem = corpus::stem_of(lemma), b.mode = mode;
+    return b;
+  };
+  CHECK(likeness(a, other("beat", "beat")).same());
+  CHECK_FALSE(likeness(a, other("burn", "primitive")).same());
+  CHECK_FALSE(likeness(a, other("abduct", "abduct")).same());
+  CHECK(likeness(a, other("do", "explosives")).score < likeness(a, other("beat", "beat")).score);  // "did it": what, nobody knows
+  // parties of one country that are none of each other
+  EventMention b = other("clear", "crowd-control");
+  const double same = likeness(a, b).score;
+  b.recipients = {rebels};
+  CHECK(likeness(a, b).score < same - .9);
+  b.recipients = {men};
+  CHECK(likeness(a, b).score == doctest::Approx(same));
+  // whose police they are, a text that names another country does not say
+  b = other("clear", "crowd-control");
+  b.actors = {party("officer", corpus::Estate::state, false, "ISL")};
+  const double foreign = likeness(a, b).score;
+  b.actors = {party("officer", corpus::Estate::state, true, "ISL")};
+  CHECK(likeness(a, b).score > foreign + 1);
+  // each side of a fight tells it of the other
+  const corpus::Party norway{"state:NOR", "NOR", "norway", false, true}, iceland{"state:ISL", "ISL", "iceland", false, true};
+  a = {.event = 1,
+       .document = 1,
+       .type = "ASSAULT",
+       .lemma = "ram",
+       .stem = "ram",
+       .quad = 4,
+       .actors = {norway},
+       .recipients = {iceland},
+       .from = 100,
+       .to = 100,
+       .quoted = true,
+       .published = 101};
+  b = a, b.document = 2, b.actors = {iceland}, b.recipients = {norway};
+  CHECK(likeness(a, b).same());
+  b.quoted = false;
+  CHECK_FALSE(likeness(a, b).same());
+  // "rescued", AID, and "released", RETREAT
+  a.type = "AID", a.lemma = "rescue", a.stem = corpus::stem_of("rescue");
+  b = a, b.document = 2, b.type = "RETREAT", b.lemma = "release", b.stem = corpus::stem_of("release");
+  CHECK(likeness(a, b).same());
+  CHECK(corpus::estate_of("MED NGO", "group") == corpus::Estate::people);
+  CHECK(corpus::estate_of("MIL", "organisation") == corpus::Estate::state);
+  CHECK(corpus::estate_of("SOC REB", "organisation") == corpus::Estate::armed);
+  CHECK(corpus::estate_of("", "person") == corpus::Estate::unknown);
+}
+
 TEST_CASE("same event: a text ties its own mentions together, and each of them to other texts") {
   // The denial of b is most like the accusation in b; the second accusation of b is most like that in a.
   const auto told = [](const std::string& lemma, const std::string& voice, bool denied) {
@@ -435,6 +505,34 @@ TEST_CASE("disputes: over the doer, over numbers, and what is none") {
         "number|9 dead / 3 dead");
   CHECK(kinds({article("a", "Post", "2031-05-05", {toll(3, "Gabon", "P")}), article("b", "Times", "2031-05-05", {toll(9, "Gabon", "P")})})
             .empty());
+}
+
+TEST_CASE("disputes: who let somebody go; a paper that prints an agency's text repeats its word") {
+  const auto freed = [](const std::string& who, const std::string& voice) {
+    Told t = attack(who, "Laos");
+    t.type = "RETREAT", t.mode = "release", t.lemma = "release", t.voice = voice, t.place = "Port One";
+    return t;
+  };
+  Corpus release;
+  release.add_articles(
+      {article("a", "Post", "2031-05-05", {freed("Gabon", "Norway")}), article("b", "Times", "2031-05-06", {freed("Malta", "Iceland")})});
+  CHECK(release.one("SELECT kind FROM dispute_list") == "agent");
+
+  // The agency corrects its number; the paper that printed it has no number of its own.
+  const auto toll = [](int64_t n) {
+    Told t = attack();
+    t.place = "Port One", t.numbers = {{"dead", n, n, {0, 1}}};
+    return t;
+  };
+  const std::string text = std::string("OSLO (Nordwire) – ") + kText;
+  Article first = article("a", "Nordwire", "2031-05-05", {toll(12)}, text), printed = first;
+  printed.id = "b", printed.publisher = "Times", printed.published = "2031-05-06";
+  const Article corrected = article("c", "Nordwire", "2031-05-06", {toll(2)}, "Correction: an earlier version gave a wrong number.");
+  Corpus agency;
+  agency.add_articles({first, printed, corrected});
+  CHECK(agency.one("SELECT count(*) FROM disputes") == "0");
+  CHECK(agency.one("SELECT x.id, y.id, c.correction FROM changes_of_mind c JOIN claims x ON x.claim = c.earlier JOIN claims y ON "
+                   "y.claim = c.later") == "a#v1/narrator/number/dead|c#v1/narrator/number/dead|1");
 }
 
 TEST_CASE("changes of mind: one voice, two dates") {

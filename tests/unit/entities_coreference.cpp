@@ -253,6 +253,31 @@ said VERB 0 root say
   CHECK(r.same("We", "officer"));
 }
 
+TEST_CASE("the ministry is the one that a state's own was called before") {
+  const Read r(R"(
+Peru PROPN 4 nmod:poss
+'s PART 1 case 's
+foreign ADJ 4 amod
+ministry NOUN 5 nsubj - Number=Sing
+spoke VERB 0 root speak
+|. PUNCT 5 punct
+
+The DET 2 det - Definite=Def
+ministry NOUN 3 nsubj - Number=Sing
+denied VERB 0 root deny
+it PRON 3 obj
+|. PUNCT 3 punct
+
+The DET 3 det - Definite=Def
+defence NOUN 3 compound
+ministry NOUN 4 nsubj - Number=Sing
+left VERB 0 root leave
+|. PUNCT 4 punct
+)");
+  CHECK(r.at("ministry", 2) == r.at("ministry", 1));
+  CHECK(r.at("ministry", 3) != r.at("ministry", 1));
+}
+
 TEST_CASE("long documents: every mention is still found, and the layers fit the words") {
   std::string rows;
   for (int i = 0; i < 300; ++i)

@@ -454,3 +454,16 @@ TEST_CASE("a denial that names no act is linked to the claim of the other side")
   REQUIRE(disputes.size() == 1);
   CHECK(disputes[0].kind == "occurrence");
 }
+
+TEST_CASE("a charge that is rejected is an act that is denied") {
+  // Peru rejected the charge that Cuba attacked Chile
+  const std::string words =
+      "Peru/Peru/PROPN/NNP/2/nsubj rejected/reject/VERB/VBD/0/root the/the/DET/DT/4/det charge/charge/NOUN/NN/2/obj "
+      "that/that/SCONJ/IN/7/mark Cuba/Cuba/PROPN/NNP/7/nsubj attacked/attack/VERB/VBD/4/acl Chile/Chile/PROPN/NNP/7/obj";
+  Attribution denial;
+  denial.source = {{0, 4}};
+  denial.cue = {{5, 13}};
+  denial.content = {{14, 50}};
+  denial.stance = Stance::denies;
+  CHECK(code(words, {denial}).lines().find("CUB ASSAULT CHL denied CT-") != std::string::npos);
+}

@@ -79,6 +79,8 @@ TEST_CASE("repair: of two objects the first has the second, where the verb gives
 TEST_CASE("repair: who is accused of doing is the object of the accusing verb") {
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj accused/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/6/nsubj of/SCONJ/IN/6/mark "
                 "firing/VERB/VBG/2/ccomp") == "navy>accused:obj");
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj accused/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/6/obj of/SCONJ/IN/6/mark "
+                "firing/VERB/VBG/2/advcl") == "navy>accused:obj");
   // without a preposition between them the subject stays one
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj saw/VERB/VBD/0/root the/DET/DT/4/det navy/NOUN/NN/5/nsubj firing/VERB/VBG/2/ccomp").empty());
 }
@@ -121,6 +123,19 @@ TEST_CASE("repair: phrases end before a preposition") {
   CHECK(changes(
             "co/NOUN/NN/5/nsubj/close -/PUNCT/HYPH/4/punct/close chair/NOUN/NN/4/nmod:desc Ruiz/PROPN/NNP/1/appos spoke/VERB/VBD/0/root") ==
         "co>chair:compound ->chair:punct Ruiz>spoke:nsubj");
+}
+
+TEST_CASE("repair: a verb is no punctuation") {
+  CHECK(changes(
+            "Oslo/PROPN/NNP/2/nsubj denied/VERB/VBD/0/root a/DET/DT/4/det claim/NOUN/NN/2/obj that/SCONJ/IN/7/mark ships/NOUN/NNS/7/nsubj "
+            "fired/VERB/VBD/4/punct") == "fired>claim:acl");
+  CHECK(changes("He/PRON/PRP/2/nsubj left/VERB/VBD/0/root they/PRON/PRP/4/nsubj stayed/VERB/VBD/2/punct") == "stayed>left:parataxis");
+}
+
+TEST_CASE("repair: what has been done to somebody is a passive") {
+  CHECK(changes("Envoys/NOUN/NNS/4/nsubj had/AUX/VBD/4/aux been/AUX/VBN/4/cop summoned/VERB/VBN/0/root") ==
+        "Envoys>summoned:nsubj:pass been>summoned:aux:pass");
+  CHECK(changes("Envoys/NOUN/NNS/3/nsubj were/AUX/VBD/3/cop prepared/VERB/VBN/0/root").empty());
 }
 
 TEST_CASE("repair: whatever the tree, it stays a tree with its root") {

@@ -118,6 +118,39 @@ TEST_CASE("bounds, lengths and vague times are no dates") {
   CHECK(length.why.front() == "no date given");
 }
 
+TEST_CASE("what comes after a length is counted from the day of the rest") {
+  // Ships left on Thursday, two days after troops had stormed a camp; the publication is a Monday
+  const auto t =
+      trees({"Ships NOUN 2 nsubj", "left VERB 0 root leave " PAST, "on ADP 4 case", "Thursday PROPN 2 obl", ", PUNCT 7 punct",
+             "two NUM 7 nummod", "days NOUN 11 obl day", "after SCONJ 11 mark", "troops NOUN 11 nsubj", "had AUX 11 aux have " PAST,
+             "stormed VERB 2 advcl storm Tense=Past|VerbForm=Part", "a DET 13 det", "camp NOUN 11 obj"});
+  CHECK(of(t, 1).date == "2031-05-01");
+  const auto e = of(t, 10);
+  CHECK(e.date == "2031-04-29");
+  CHECK(e.counted);
+  CHECK(e.why.front() == "time: Thursday, two days after it");
+  // a week before an act that a noun names; "less than two days after" is no day
+  CHECK(of(trees({"Ships NOUN 2 nsubj", "left VERB 0 root leave " PAST, "on ADP 4 case", "Thursday PROPN 2 obl", "a DET 6 det",
+                  "week NOUN 9 obl", "before ADP 9 case", "the DET 9 det", "attack NOUN 2 obl"}),
+           8)
+            .date == "2031-05-08");
+  CHECK_FALSE(
+      of(trees({"Ships NOUN 2 nsubj", "left VERB 0 root leave " PAST, "on ADP 4 case", "Thursday PROPN 2 obl", "less ADJ 8 advmod",
+                "than ADP 8 case", "two NUM 8 nummod", "days NOUN 11 obl day", "after ADP 11 case", "the DET 11 det", "attack NOUN 2 obl"}),
+         10)
+          .counted);
+}
+
+TEST_CASE("what was set free on a weekday is over, what is set for it lies ahead") {
+  const char* const were = "were AUX 3 aux:pass be " PAST;
+  const char* const set = "set VERB 0 root set Tense=Past|VerbForm=Part|Voice=Pass";
+  CHECK(of(trees({"Sailors NOUN 3 nsubj:pass", were, set, "free ADJ 3 xcomp", "on ADP 6 case", "Friday PROPN 3 obl"}), 2).date ==
+        "2031-05-02");
+  CHECK(of(trees({"Sailors NOUN 3 nsubj:pass", were, set, "free ADV 3 advmod", "on ADP 6 case", "Friday PROPN 3 obl"}), 2).date ==
+        "2031-05-02");
+  CHECK(of(trees({"Talks NOUN 3 nsubj:pass", were, set, "for ADP 5 case", "Friday PROPN 3 obl"}), 2).date == "2031-05-09");
+}
+
 TEST_CASE("the date of a dateline is that of the report") {
   const auto t = trees({"Oslo PROPN 7 obl", ", PUNCT 1 punct", "5 NUM 4 nummod", "May PROPN 7 obl", "– PUNCT 7 punct",
                         "Rebels NOUN 7 nsubj", "attacked VERB 0 root attack " PAST});

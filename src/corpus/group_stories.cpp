@@ -341,9 +341,6 @@ struct Stories::Impl {
       if (!other) continue;
       const bool before = other.mention->rank < self.mention->rank, own = other.mention->document == self.mention->document;
       const Likeness like = before ? compare(other, self) : compare(self, other);
-      if (getenv("E6_DEBUG"))
-        fmt::print(stderr, "PAIR\t{}\t{}\t{}\t{}\n", other.mention->event, self.mention->event, like.score,
-                   reasons(other, self));  // E6DEBUG
       if (!like.same()) continue;
       if (before) {
         (own ? inside : outside).offer(other, like.score);

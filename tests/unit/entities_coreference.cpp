@@ -1,3 +1,4 @@
+#include "entities/given_names.h"
 #include "entities/mentions.h"
 #include "entities_support.h"
 
@@ -292,4 +293,30 @@ TEST_CASE("long documents: every mention is still found, and the layers fit the 
     CHECK(e.mentions.front().span.start >= last);
     last = e.mentions.front().span.start;
   }
+}
+
+TEST_CASE("he in a quotation is not who speaks") {
+  const Read r(R"(
+Holm PROPN 2 nsubj
+met VERB 0 root meet
+Bakken PROPN 2 obj
+|. PUNCT 2 punct
+
+Holm PROPN 2 nsubj
+said VERB 0 root say
+" PUNCT 5 punct
+he PRON 5 nsubj - Gender=Masc|Number=Sing|Person=3|PronType=Prs
+lied VERB 2 ccomp lie
+" PUNCT 5 punct
+)");
+  CHECK(r.same("Bakken", "he"));
+}
+
+TEST_CASE("last names that tell a woman") {
+  using reportedly::entities::gender_of_last_name;
+  CHECK(gender_of_last_name("sokolova") == 'f');
+  CHECK(gender_of_last_name("tsikhanouskaya") == 'f');
+  CHECK(gender_of_last_name("villanueva") == 0);
+  CHECK(gender_of_last_name("cordova") == 0);
+  CHECK(gender_of_last_name("sokolov") == 0);
 }

@@ -85,6 +85,8 @@ class Counter {
   static bool joins(const Word& w) { return w.lemma == "and" || w.form == "-"; }
   bool numeral(uint32_t w) const {
     if (w >= trees_.words.size()) return false;
+    // "dozens", "hundreds of": nobody's number
+    if (word(w).form.ends_with("s") && (word(w).lemma == "dozen" || magnitude(word(w)) > 0)) return false;
     return (word(w).upos == Upos::NUM && number_of(word(w))) || magnitude(word(w)) > 0 || word(w).lemma == "dozen";
   }
 

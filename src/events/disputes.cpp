@@ -356,6 +356,7 @@ class Finder {
       const auto held = [](Holds h) { return h == Holds::happened ? "happened" : "did not happen"; };
       return add({"occurrence", {i, j}, {{held(ha), i, voice_a}, {held(hb), j, voice_b}}});
     }
+    if (a.type != b.type) return;  // who did it, and how, is asked of one kind of act
     if (!a.actors.empty() && !b.actors.empty() && !overlap(ids(a.actors), ids(b.actors)))
       return add({"agent",
                   {i, j},

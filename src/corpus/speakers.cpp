@@ -6,16 +6,13 @@
 #include <map>
 #include <numeric>
 
+#include "base/one_of.h"
 #include "entities/fold.h"
 
 namespace reportedly::corpus {
 namespace {
 
 using Words = std::vector<std::string>;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 Words words_of(const std::string& text) {
   const std::string folded = entities::fold(text);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/one_of.h"
 #include "events/answers.h"
 #include "events/denials.h"
 #include "events/evidence.h"
@@ -27,10 +28,6 @@ constexpr TypeSet kPromised = bit(Type::consult) | bit(Type::support) | bit(Type
 constexpr TypeSet kHostile = bit(Type::assault) | bit(Type::coerce) | bit(Type::sanction);
 /// Told in the simple present, these go on: "Tokyo bears the cost". The present of the others is the news of the day: "Kabul blames …".
 constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::coerce);
-
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 // Chosen on the held-out twelfth of the training passages.
 constexpr float kTime = 0.4f, kNoTime = 0.1f;     // where the model decides on an event's time, and where it excludes one
@@ -113,7 +110,7 @@ class Coder {
         case Rel::obl:
         case Rel::nmod:
           for (const uint32_t c : g_.children(w))
-            if (g_.word(c).rel == Rel::case_ && any_of(g_.word(c).lemma, {"after", "before", "during", "since", "amid", "despite",
+            if (g_.word(c).rel == Rel::case_ && one_of(g_.word(c).lemma, {"after", "before", "during", "since", "amid", "despite",
                                                                           "following", "until", "as", "by", "through"}))
               return false;
           if (d.sub == Sub::tmod) return false;
@@ -126,7 +123,7 @@ class Coder {
           for (const uint32_t c : g_.children(w)) {
             const Word& m = g_.word(c);
             if ((m.rel == Rel::mark || m.rel == Rel::case_) &&
-                any_of(m.lemma, {"to", "of", "for", "from", "over", "about", "that", "against", "on", "into", "in", "if", "unless"}))
+                one_of(m.lemma, {"to", "of", "for", "from", "over", "about", "that", "against", "on", "into", "in", "if", "unless"}))
               link = true;
           }
           if (!link) return false;
@@ -326,7 +323,7 @@ class Coder {
   }
 
   static bool has_sector(const Participant& p, std::initializer_list<std::string_view> list) {
-    return std::any_of(p.sectors.begin(), p.sectors.end(), [&](const std::string& s) { return any_of(s, list); });
+    return std::any_of(p.sectors.begin(), p.sectors.end(), [&](const std::string& s) { return one_of(s, list); });
   }
   std::string_view kind_of(const Participant& p) const {
     return p.entity < 0 ? std::string_view("state") : std::string_view(entities_.entities[static_cast<size_t>(p.entity)].kind);
@@ -341,7 +338,7 @@ class Coder {
     return kind == "state" || kind == "office" || kind == "armed_group" ||
            // a capital or a people that acts stands for its state
            (p.country && (kind == "place" || (kind == "group" && p.sectors.empty()))) ||
-           (p.country && any_of(*p.country, {"UNO", "EUR", "IGO", "NGO", "IMG", "ISM"})) ||
+           (p.country && one_of(*p.country, {"UNO", "EUR", "IGO", "NGO", "IMG", "ISM"})) ||
            has_sector(p, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "OPP", "PRE", "ELI", "UAF"});
   }
   template <class F>
@@ -361,14 +358,14 @@ class Coder {
                                                                       : false;
       if (!spared) return fmt::format("the paragraph is about {}", genre.name);
     }
-    const bool street = any_of(e.type, {"PROTEST", "ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "SANCTION"}) || e.mode == "allege" ||
+    const bool street = one_of(e.type, {"PROTEST", "ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "SANCTION"}) || e.mode == "allege" ||
                         e.mode == "investigate";
     const bool from_street =
-        any_of(e.type, {"THREATEN", "CONCEDE", "REQUEST", "AGREE", "REJECT", "AID"}) && any_party(e, [](const Participant& p) {
+        one_of(e.type, {"THREATEN", "CONCEDE", "REQUEST", "AGREE", "REJECT", "AID"}) && any_party(e, [](const Participant& p) {
           return has_sector(p, {"LAB", "AGR", "EDU", "REL", "MED", "SOC"});
         });
     if (!politics && !street && !from_street) return "nobody of politics on either side";
-    if (!politics && any_of(e.type, {"PROTEST", "ASSAULT", "COERCE"}) && !e.actors.empty() &&
+    if (!politics && one_of(e.type, {"PROTEST", "ASSAULT", "COERCE"}) && !e.actors.empty() &&
         std::all_of(e.actors.begin(), e.actors.end(),
                     [&](const Participant& p) { return kind_of(p) == "person" || has_sector(p, {"BUS"}); }))
       return "a private matter";
@@ -559,7 +556,7 @@ class Coder {
       bool given = false;
       for (std::vector<Participant>* list : {&e.actors, &e.recipients})
         for (Participant& p : *list)
-          if (!p.country && any_of(kind_of(p), {"person", "group", "office", "organisation", "armed_group"}) &&
+          if (!p.country && one_of(kind_of(p), {"person", "group", "office", "organisation", "armed_group"}) &&
               !has_sector(p, {"REF", "JRN", "IGO"})) {
             p.country = sole_;
             given = true;
@@ -705,7 +702,7 @@ class Coder {
       if (p.entity < 0) return false;
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
       return e.country || std::any_of(e.sectors.begin(), e.sectors.end(), [&](const std::string& s) {
-               return any_sector || any_of(s, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "OPP", "PRE"});
+               return any_sector || one_of(s, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "OPP", "PRE"});
              });
     });
   }
@@ -734,10 +731,10 @@ class Coder {
   // ---- numbers and contexts ----
 
   static bool kills(std::string_view lemma) {
-    return any_of(lemma, {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "hang", "lynch", "slaughter", "killing",
+    return one_of(lemma, {"kill", "murder", "assassinate", "execute", "massacre", "slay", "behead", "hang", "lynch", "slaughter", "killing",
                           "execution", "massacre", "gun"});
   }
-  static bool injures(std::string_view lemma) { return any_of(lemma, {"injure", "wound", "hurt", "maim"}); }
+  static bool injures(std::string_view lemma) { return one_of(lemma, {"injure", "wound", "hurt", "maim"}); }
 
   /// The number of a noun, or that a word is: "eleven men", "two thousand people", "a hundred lorries".
   std::optional<std::pair<int64_t, Span>> figure_at(uint32_t x) const {
@@ -755,7 +752,7 @@ class Coder {
     if (figure == 0 || g_.word(figure - 1).sentence != g_.word(figure).sentence) return std::nullopt;
     const Word& before = g_.word(figure - 1);
     const Span span{before.span.start, g_.word(figure).span.end};
-    if (any_of(before.lemma, {"a", "one"})) return std::pair(unit, span);
+    if (one_of(before.lemma, {"a", "one"})) return std::pair(unit, span);
     if (const auto n = number_of(before); n && *n < 1000) return std::pair(*n * unit, span);
     return std::nullopt;
   }
@@ -776,10 +773,10 @@ class Coder {
       }
       const int32_t who = x < entities_.entity_of_word.size() ? entities_.entity_of_word[x] : -1;
       const bool article = std::any_of(g_.children(x).begin(), g_.children(x).end(), [&](uint32_t c) {
-        return g_.word(c).rel == Rel::det && any_of(g_.word(c).lemma, {"a", "an"});
+        return g_.word(c).rel == Rel::det && one_of(g_.word(c).lemma, {"a", "an"});
       });
       const bool one = persons && g_.word(x).morph.number != syntax::Morph::plur && who >= 0 &&
-                       any_of(entities_.entities[static_cast<size_t>(who)].kind, {"person", "office", article ? "group" : "person"});
+                       one_of(entities_.entities[static_cast<size_t>(who)].kind, {"person", "office", article ? "group" : "person"});
       if (!one) {
         if (number) break;
         return;
@@ -798,7 +795,7 @@ class Coder {
     if (g_.word(x).sentence != g_.word(verb).sentence) return std::nullopt;
     const bool counted = g_.word(x).upos == Upos::NUM
                              ? g_.word(x).rel != Rel::nummod || g_.word(x).head == static_cast<int32_t>(verb)
-                             : g_.word(x).upos == Upos::NOUN && any_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(x);
+                             : g_.word(x).upos == Upos::NOUN && one_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(x);
     return counted ? std::optional(x) : std::nullopt;
   }
 
@@ -813,12 +810,12 @@ class Coder {
         g_.object(verb, words);
         if (words.empty()) g_.prep(verb, "of", words);
       }
-    } else if (any_of(lemma, {"die", "perish"})) {
+    } else if (one_of(lemma, {"die", "perish"})) {
       kind = "dead";
       g_.subject(verb, words);
     } else if (lemma == "leave") {  // "left 17 people dead"
       for (const uint32_t c : g_.children(verb))
-        if (any_of(g_.word(c).lemma, {"dead", "wounded", "injured", "wound", "injure"}))
+        if (one_of(g_.word(c).lemma, {"dead", "wounded", "injured", "wound", "injure"}))
           kind = g_.word(c).lemma == "dead" ? "dead" : "injured";
       if (kind) g_.object(verb, words);
     } else if (lemma == "shoot" || lemma == "beat") {  // "shot dead", "beaten to death"
@@ -859,7 +856,7 @@ class Coder {
     // "9,000 people took part in the protest", "joined the march"
     if (const int32_t h = g_.word(f.word).head; of_subject && h >= 0 && g_.word(f.word).upos == Upos::NOUN) {
       const auto verb = static_cast<uint32_t>(h);
-      const bool part = any_of(g_.word(verb).lemma, {"join", "attend", "participate"}) ||
+      const bool part = one_of(g_.word(verb).lemma, {"join", "attend", "participate"}) ||
                         (g_.word(verb).lemma == "take" && std::any_of(g_.children(verb).begin(), g_.children(verb).end(),
                                                                       [&](uint32_t c) { return g_.word(c).lemma == "part"; }));
       if (part) words.clear(), g_.subject(verb, words);
@@ -998,7 +995,7 @@ class Coder {
     if (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advcl) return true;
     if (d.rel != Rel::obl) return false;
     for (const uint32_t c : g_.children(w))
-      if (g_.word(c).rel == Rel::case_ && any_of(g_.word(c).lemma, {"in", "with", "by", "during", "at", "from"})) return true;
+      if (g_.word(c).rel == Rel::case_ && one_of(g_.word(c).lemma, {"in", "with", "by", "during", "at", "from"})) return true;
     return false;
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/one_of.h"
 #include "events/numerals.h"
 
 namespace reportedly::events {
@@ -16,10 +17,6 @@ using syntax::Word;
 
 constexpr int64_t kNoBound = std::numeric_limits<int64_t>::max();
 constexpr uint32_t kReach = 2;  ///< sentences between two counts
-
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 enum class Of : uint8_t { bare, dead, injured, arrested, things };
 
@@ -125,17 +122,17 @@ class Counter {
                                                                                         : std::string_view();
     };
     const std::string_view one = before(1), two = before(2);
-    if (any_of(one, {"about", "around", "some", "nearly", "almost", "roughly", "approximately"})) {
+    if (one_of(one, {"about", "around", "some", "nearly", "almost", "roughly", "approximately"})) {
       c.low -= c.low / 10;
       c.high += c.high / 10;
     } else if ((one == "least" && two == "at") || one == "over") {
       c.high = kNoBound;
-    } else if (one == "than" && any_of(two, {"more", "much", "many"})) {
+    } else if (one == "than" && one_of(two, {"more", "much", "many"})) {
       ++c.low;
       c.high = kNoBound;
-    } else if (one == "most" || (one == "to" && two == "up") || (one == "than" && any_of(two, {"few", "little", "less", "fewer"}))) {
+    } else if (one == "most" || (one == "to" && two == "up") || (one == "than" && one_of(two, {"few", "little", "less", "fewer"}))) {
       c.low = 0;
-    } else if (any_of(one, {"and", "to", "or"}) && !counts_.empty() && counts_.back().last + 1 == c.first && counts_.back().low <= c.low) {
+    } else if (one_of(one, {"and", "to", "or"}) && !counts_.empty() && counts_.back().last + 1 == c.first && counts_.back().low <= c.low) {
       c.low = counts_.back().low;  // one range
       c.first = counts_.back().first;
       counts_.pop_back();
@@ -150,17 +147,17 @@ class Counter {
       if (h < static_cast<int32_t>(c.first) || h >= static_cast<int32_t>(c.last)) top = w;
     }
     const auto form = [&](uint32_t w) { return w < trees_.words.size() ? std::string_view(word(w).form) : std::string_view(); };
-    if (any_of(form(c.last), {"%", "percent", "-", ":", "per", "p.m.", "a.m."}) ||
-        (c.first > 0 && any_of(form(c.first - 1), {"$", "€", "£", "-", ":"})))
+    if (one_of(form(c.last), {"%", "percent", "-", ":", "per", "p.m.", "a.m."}) ||
+        (c.first > 0 && one_of(form(c.first - 1), {"$", "€", "£", "-", ":"})))
       return false;
     for (uint32_t w = c.first; w-- > 0 && w + 3 >= c.first;)
-      if (any_of(form(w), {"aged", "ages"})) return false;
+      if (one_of(form(w), {"aged", "ages"})) return false;
     int32_t noun = -1;
     if (word(top).rel == Rel::nummod && word(top).head >= 0) noun = word(top).head;
     if (noun >= 0) {
       const Word& n = word(static_cast<uint32_t>(noun));
       if (n.upos == Upos::PROPN || static_cast<uint32_t>(noun) < c.first) return false;  // "June 16", "Unit 731"
-      if (any_of(n.lemma, {"year",   "day",       "hour",      "minute", "week",    "month",   "century", "decade",  "time",
+      if (one_of(n.lemma, {"year",   "day",       "hour",      "minute", "week",    "month",   "century", "decade",  "time",
                            "night",  "kilometre", "kilometer", "km",     "metre",   "meter",   "mile",    "percent", "per",
                            "dollar", "euro",      "pound",     "cent",   "tonne",   "ton",     "degree",  "litre",   "season",
                            "party",  "side",      "half",      "thing",  "version", "account", "way",     "stone",   "o’clock"}))
@@ -170,12 +167,12 @@ class Counter {
       return true;
     }
     // the number alone: "it was 112", "spoke of 70,000", "put the toll at nine", “Eleven,”
-    if (any_of(form(c.last), {"of"}) || word(top).rel == Rel::compound || word(top).rel == Rel::amod) return false;
+    if (one_of(form(c.last), {"of"}) || word(top).rel == Rel::compound || word(top).rel == Rel::amod) return false;
     if (c.low >= 1900 && c.low < 2100 && word(c.first).form.find(',') == std::string::npos && c.last == c.first + 1) return false;
     if (c.low == 1 && word(c.first).lemma == "one" && content_words(c) > 1) return false;
     c.of = Of::bare;
     const Word& t = word(top);
-    if (any_of(t.lemma, {"dead"})) c.of = Of::dead;
+    if (one_of(t.lemma, {"dead"})) c.of = Of::dead;
     // a number that does something of its own is the number alone only where little else is said
     const bool does = t.rel == Rel::nsubj || t.rel == Rel::obj;
     if (does && c.voice >= 0) {
@@ -183,14 +180,14 @@ class Counter {
       c.of = verb(up);
       if (c.of == Of::things)
         c.of =
-            any_of(word(up).lemma, {"be", "count", "put", "give", "see", "find", "name", "list", "have", "treat"}) || content_words(c) <= 4
+            one_of(word(up).lemma, {"be", "count", "put", "give", "see", "find", "name", "list", "have", "treat"}) || content_words(c) <= 4
                 ? Of::bare
                 : Of::things;
     }
     if (c.of == Of::things || (c.voice < 0 && c.of == Of::bare)) return false;
     if (c.of == Of::bare) c.of = told_of(c);
     for (const uint32_t x : trees_.children(top))
-      if (word(x).rel == Rel::case_ && !any_of(word(x).lemma, {"at", "of", "to", "between", "than"})) return false;  // "in 2031", "by six"
+      if (word(x).rel == Rel::case_ && !one_of(word(x).lemma, {"at", "of", "to", "between", "than"})) return false;  // "in 2031", "by six"
     return true;
   }
   /// "the number of wounded at 18": what the words around a bare number say.
@@ -198,8 +195,8 @@ class Counter {
     Of of = Of::bare;
     for (const Span& s : attributions_[static_cast<size_t>(c.voice)].content)
       for (uint32_t w = trees_.word_at(s.start); w < trees_.words.size() && word(w).span.start < s.end; ++w) {
-        if (any_of(word(w).lemma, {"dead", "death", "killed", "victim"})) of = Of::dead;
-        if (any_of(word(w).lemma, {"wounded", "injured", "wound", "injure", "injury"})) of = Of::injured;
+        if (one_of(word(w).lemma, {"dead", "death", "killed", "victim"})) of = Of::dead;
+        if (one_of(word(w).lemma, {"wounded", "injured", "wound", "injure", "injury"})) of = Of::injured;
       }
     return of;
   }
@@ -214,16 +211,16 @@ class Counter {
 
   Of verb(uint32_t w) const {
     const std::string_view lemma = word(w).lemma;
-    if (any_of(lemma, {"kill", "die", "perish", "murder", "execute", "massacre", "bury"})) return Of::dead;
-    if (any_of(lemma, {"injure", "wound", "hurt"})) return Of::injured;
-    if (any_of(lemma, {"arrest", "detain", "jail", "imprison"})) return Of::arrested;
+    if (one_of(lemma, {"kill", "die", "perish", "murder", "execute", "massacre", "bury"})) return Of::dead;
+    if (one_of(lemma, {"injure", "wound", "hurt"})) return Of::injured;
+    if (one_of(lemma, {"arrest", "detain", "jail", "imprison"})) return Of::arrested;
     return Of::things;
   }
   Of category(uint32_t noun) const {
     const Word& n = word(noun);
-    if (any_of(n.lemma, {"dead", "death", "body", "corpse", "fatality", "grave", "burial", "funeral"})) return Of::dead;
-    if (any_of(n.lemma, {"injured", "wounded", "injury"})) return Of::injured;
-    if (any_of(n.lemma, {"arrest", "detainee", "prisoner"})) return Of::arrested;
+    if (one_of(n.lemma, {"dead", "death", "body", "corpse", "fatality", "grave", "burial", "funeral"})) return Of::dead;
+    if (one_of(n.lemma, {"injured", "wounded", "injury"})) return Of::injured;
+    if (one_of(n.lemma, {"arrest", "detainee", "prisoner"})) return Of::arrested;
     for (const uint32_t c : trees_.children(noun))
       if (word(c).lemma == "dead") return Of::dead;
     if (n.head >= 0 && (n.rel == Rel::nsubj || n.rel == Rel::obj)) return verb(static_cast<uint32_t>(n.head));
@@ -247,7 +244,7 @@ class Counter {
     if (a.of == Of::bare) return b.of != Of::things && a.voice >= 0;
     if (a.of == Of::things || a.of != b.of) return false;
     const auto anybody = [](std::string_view noun) {
-      return noun.empty() || any_of(noun, {"people", "person", "man", "woman", "civilian", "dead", "death", "body", "corpse", "victim",
+      return noun.empty() || one_of(noun, {"people", "person", "man", "woman", "civilian", "dead", "death", "body", "corpse", "victim",
                                            "grave", "burial", "fatality", "arrest", "detainee", "prisoner", "casualty"});
     };
     return a.noun == b.noun || anybody(a.noun) || anybody(b.noun);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
+
 namespace reportedly::events {
 namespace {
 
@@ -20,10 +22,6 @@ using syntax::Upos;
 using syntax::Word;
 
 constexpr uint32_t kReach = 4;  ///< sentences between a claim and its denial
-
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 class Linker {
  public:
@@ -77,7 +75,7 @@ class Linker {
         }
         p.knows |= top && (d.lemma == "know" || d.lemma == "hear");
         // "calls this slander", "denied it", "not so"
-        if (any_of(d.lemma, {"this", "that", "it"}) && d.upos == Upos::PRON && (top || first) && !a.denies_in_content) p.claim = true;
+        if (one_of(d.lemma, {"this", "that", "it"}) && d.upos == Upos::PRON && (top || first) && !a.denies_in_content) p.claim = true;
         if ((d.lemma == "so" || d.lemma == "nonsense") && top) p.claim = true;
         if (d.upos == Upos::VERB || d.upos == Upos::NOUN) p.lemmas.push_back(d.lemma);
         first = false;
@@ -117,7 +115,7 @@ class Linker {
     });
   }
 
-  static bool state_sector(const std::string& s) { return any_of(s, {"GOV", "MIL", "COP", "SPY"}); }
+  static bool state_sector(const std::string& s) { return one_of(s, {"GOV", "MIL", "COP", "SPY"}); }
 
   /// Where a country is not known: an army and its ministry.
   bool both_of_a_state(const std::vector<int32_t>& side, const std::optional<std::string>& country,
@@ -153,7 +151,7 @@ class Linker {
 
   /// "They did not believe him": whose claim it was.
   bool believed(const Attribution& a, int32_t claim) const {
-    if (claim < 0 || !a.cue_lemma || !any_of(*a.cue_lemma, {"believe", "trust", "credit", "buy"})) return false;
+    if (claim < 0 || !a.cue_lemma || !one_of(*a.cue_lemma, {"believe", "trust", "credit", "buy"})) return false;
     const int32_t source = attributions_[static_cast<size_t>(claim)].source_entity;
     const uint32_t w = trees_.word_at(a.content.front().start);
     return source >= 0 && w < layer_.entity_of_word.size() && a.content.front().size() <= 24 && layer_.entity_of_word[w] == source;
@@ -186,7 +184,7 @@ class Linker {
           deny(e, index, kStated);
       return;
     }
-    const bool denies = a.cue_lemma && any_of(*a.cue_lemma, {"deny", "refute", "rebut", "dispute", "contradict", "disavow", "disclaim"});
+    const bool denies = a.cue_lemma && one_of(*a.cue_lemma, {"deny", "refute", "rebut", "dispute", "contradict", "disavow", "disclaim"});
     const bool negative = a.denies_in_content || denies;
     const auto side = side_of(a);
     const auto country = country_of(side);
@@ -204,7 +202,7 @@ class Linker {
       const bool word = std::find(p.lemmas.begin(), p.lemmas.end(), std::string_view(trees_.words[e.trigger_word].lemma)) != p.lemmas.end();
       const bool accused = same_side(side, country, e.actors) || both_of_a_state(side, country, e.actors);
       const bool addressed =
-          same_side(side, country, e.recipients) && any_of(e.type, {"REQUEST", "AGREE", "CONCEDE", "CONSULT", "THREATEN", "SUPPORT"});
+          same_side(side, country, e.recipients) && one_of(e.type, {"REQUEST", "AGREE", "CONCEDE", "CONSULT", "THREATEN", "SUPPORT"});
       const bool points_back = (p.claim || p.such || believed(a, claim)) && in_chain(e.attribution, claim);
       const bool answers = accused && (told || word || p.such || (p.claim && e.quad == 4));
       const bool repeats = negative && word && (told || accused || addressed);
@@ -225,7 +223,7 @@ class Linker {
 }  // namespace
 
 bool claim_noun(std::string_view lemma) {
-  return any_of(lemma,
+  return one_of(lemma,
                 {"claim",     "charge",    "allegation", "accusation", "report",     "story",     "account",     "assertion",  "finding",
                  "study",     "survey",    "indictment", "rumour",     "rumor",      "version",   "tale",        "suggestion", "statement",
                  "complaint", "testimony", "notion",     "idea",       "news",       "talk",      "narrative",   "article",    "dossier",

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/one_of.h"
+
 namespace reportedly::events {
 namespace {
 
@@ -18,10 +20,6 @@ constexpr float kHeard = 1.7f;  // log-odds from which a voice elsewhere is hear
 
 float logit(float p) {
   return std::clamp(std::log(std::max(p, 1e-6f) / std::max(1 - p, 1e-6f)), -kClip, kClip);
-}
-
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 /// A count as a share: 0 none, ½ at `at`, towards 1 many.
@@ -49,7 +47,7 @@ Evidence::Evidence(const syntax::Trees& trees, const entities::EntityLayer& enti
     all += e.mentions.size();
     const bool is = e.kind == "state" || e.kind == "office" || e.kind == "armed_group" ||
                     std::any_of(e.sectors.begin(), e.sectors.end(), [](const std::string& s) {
-                      return any_of(s, {"GOV", "LEG", "MIL", "REB", "PTY", "OPP", "PRM", "SPY", "PRE", "UAF"});
+                      return one_of(s, {"GOV", "LEG", "MIL", "REB", "PTY", "OPP", "PRM", "SPY", "PRE", "UAF"});
                     });
     if (is) political += e.mentions.size();
   }
@@ -101,7 +99,7 @@ Features Evidence::keep(const Frame& f, const Event& e, std::span<const uint32_t
       bare &= p.sectors.empty() && !p.country;
       politics |= kind == "state" || kind == "office" || kind == "armed_group" ||
                   std::any_of(p.sectors.begin(), p.sectors.end(), [](const std::string& s) {
-                    return any_of(s, {"GOV", "LEG", "MIL", "REB", "PTY", "OPP", "PRM", "SPY", "PRE", "UAF"});
+                    return one_of(s, {"GOV", "LEG", "MIL", "REB", "PTY", "OPP", "PRM", "SPY", "PRE", "UAF"});
                   });
     }
     if (country) add(fmt::format("{}.country", name));

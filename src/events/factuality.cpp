@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "events/denials.h"
 
 namespace reportedly::events {
@@ -54,10 +55,6 @@ Factuality compose(Factuality inner, Factuality outer) {
   return whole({std::min(a.certainty, b.certainty), a.polarity * b.polarity});
 }
 
-bool any_of(std::string_view word, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 /// What the clause of a predicate says by itself.
 struct Local {
   bool negated = false, future = false, would = false, perfect = false, conditional = false, obliged = false, progressive = false,
@@ -72,7 +69,7 @@ bool inverted(const Grammar& g, uint32_t v) {
     const Word& d = g.word(c);
     if (d.rel == Rel::mark) return false;
     if (d.rel == Rel::nsubj) return aux < c;
-    if (d.rel == Rel::aux && aux == v && any_of(d.lemma, {"should", "have", "be"})) aux = c;
+    if (d.rel == Rel::aux && aux == v && one_of(d.lemma, {"should", "have", "be"})) aux = c;
   }
   return false;
 }
@@ -82,11 +79,11 @@ bool has_condition(const Grammar& g, uint32_t v) {
   for (const uint32_t c : g.children(v)) {
     const Word& d = g.word(c);
     if (d.rel != Rel::advcl) continue;
-    if (inverted(g, c) || any_of(d.lemma, {"provided", "providing"})) return true;
+    if (inverted(g, c) || one_of(d.lemma, {"provided", "providing"})) return true;
     for (const uint32_t m : g.children(c)) {
-      if (g.word(m).rel == Rel::mark && any_of(g.word(m).lemma, {"if", "unless", "provided", "providing", "lest", "supposing"})) {
+      if (g.word(m).rel == Rel::mark && one_of(g.word(m).lemma, {"if", "unless", "provided", "providing", "lest", "supposing"})) {
         // "even if": it will in any case; "as if": no condition
-        const bool always = m > 0 && any_of(g.word(m - 1).lemma, {"even", "as"});
+        const bool always = m > 0 && one_of(g.word(m - 1).lemma, {"even", "as"});
         if (!always) return true;
       }
     }
@@ -107,8 +104,8 @@ bool has_since(const Grammar& g, uint32_t v) {
 
 bool has_no(const Grammar& g, uint32_t phrase) {
   for (const uint32_t c : g.children(phrase))
-    if (g.word(c).rel == Rel::det && any_of(g.word(c).lemma, {"no", "neither"})) return true;
-  return any_of(g.word(phrase).lemma, {"nobody", "nothing", "none"}) || (g.word(phrase).lemma == "no" && g.word(phrase).upos == Upos::PRON);
+    if (g.word(c).rel == Rel::det && one_of(g.word(c).lemma, {"no", "neither"})) return true;
+  return one_of(g.word(phrase).lemma, {"nobody", "nothing", "none"}) || (g.word(phrase).lemma == "no" && g.word(phrase).upos == Upos::PRON);
 }
 
 Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int depth = 0) {
@@ -126,7 +123,7 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
     switch (d.rel) {
       case Rel::aux: {
         l.any_aux = true;
-        if (any_of(d.lemma, {"will", "shall", "'ll", "wo"}))
+        if (one_of(d.lemma, {"will", "shall", "'ll", "wo"}))
           l.future = true;
         else if (d.lemma == "would" || d.lemma == "'d")
           l.would = true;
@@ -136,7 +133,7 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
           l.progressive |= (d.sub != Sub::pass && g.word(v).xpos == "VBG") || d.xpos == "VBG";  // is building, is being built
           l.due |= d.sub != Sub::pass && be_to(c);
         }
-        l.present_aux |= any_of(d.xpos, {"VBZ", "VBP"});
+        l.present_aux |= one_of(d.xpos, {"VBZ", "VBP"});
         l.past_aux |= d.xpos == "VBD";
         const auto modal = lexicon.modals.find(d.lemma);
         if (modal != lexicon.modals.end()) {
@@ -150,8 +147,8 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         l.future |= d.lemma == "be" && g.word(v).xpos == "VB" && d.xpos != "VBD" && !l.due;  // "is due to visit", read as one predicate
         break;
       case Rel::advmod:
-        if (any_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative) {
-          const bool only = c + 1 <= v && any_of(g.word(c + 1).lemma, {"only", "just", "merely"});
+        if (one_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative) {
+          const bool only = c + 1 <= v && one_of(g.word(c + 1).lemma, {"only", "just", "merely"});
           if (!only) l.negated = true;
         } else {
           const auto adverb = lexicon.adverbs.find(d.lemma);
@@ -160,10 +157,10 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         break;
       case Rel::mark:
       case Rel::case_:
-        if (any_of(d.lemma, {"if", "unless", "whether", "lest"}))
+        if (one_of(d.lemma, {"if", "unless", "whether", "lest"}))
           // "asks if it fired", "whether it fired is open": nothing hangs on it
           (d.lemma == "whether" || g.word(v).rel == Rel::ccomp || g.word(v).rel == Rel::csubj ? l.open : l.conditional) = true;
-        if (any_of(d.lemma, {"without", "instead"})) l.negated = true;
+        if (one_of(d.lemma, {"without", "instead"})) l.negated = true;
         break;
       case Rel::cc:
         if (d.lemma == "nor") l.negated = true;
@@ -200,15 +197,15 @@ bool goes_on(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v) {
   const Word& w = g.word(v);
   const Local l = local(g, lexicon, v);
   if (l.negated || l.future || l.would || l.modal != Factuality::ct_plus) return false;
-  if (any_of(w.lemma, {"continue", "keep", "resume"}) || (w.lemma == "go" && g.has_particle(v, "on"))) return true;
-  return any_of(w.lemma, {"begin", "start"}) && (l.perfect || any_of(w.xpos, {"VBZ", "VBP"}) || (l.progressive && l.present_aux));
+  if (one_of(w.lemma, {"continue", "keep", "resume"}) || (w.lemma == "go" && g.has_particle(v, "on"))) return true;
+  return one_of(w.lemma, {"begin", "start"}) && (l.perfect || one_of(w.xpos, {"VBZ", "VBP"}) || (l.progressive && l.present_aux));
 }
 
 /// "Who burned the archive?", "When did they sign?": that it was done is taken for granted.
 bool asks_who(const Grammar& g, uint32_t v) {
   for (const uint32_t c : g.children(v)) {
     const Word& d = g.word(c);
-    const bool wh = d.morph.wh || any_of(d.lemma, {"who", "what", "which", "when", "where", "why", "how"});
+    const bool wh = d.morph.wh || one_of(d.lemma, {"who", "what", "which", "when", "where", "why", "how"});
     if (wh && (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::advmod || d.rel == Rel::obl)) return true;
     if (d.rel == Rel::nsubj || d.rel == Rel::obj || d.rel == Rel::obl)
       for (const uint32_t e : g.children(c))
@@ -330,8 +327,8 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
     } else {
       const Local l = apply_local(trigger, true);
       r.negated = l.negated;
-      r.present = any_of(w.xpos, {"VBZ", "VBP"}) && !l.any_aux;
-      r.modifier = w.rel == Rel::amod && any_of(w.xpos, {"VBG", "VBN"});
+      r.present = one_of(w.xpos, {"VBZ", "VBP"}) && !l.any_aux;
+      r.modifier = w.rel == Rel::amod && one_of(w.xpos, {"VBG", "VBN"});
       r.progressive = w.xpos == "VBG";
       r.settled = w.xpos == "VBD" || l.perfect || l.past_aux;
       const bool clause = w.rel == Rel::root || w.rel == Rel::conj || w.rel == Rel::ccomp || w.rel == Rel::parataxis || w.sub == Sub::relcl;
@@ -341,7 +338,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         // "…, killing two and sinking a trawler" is as past as the verb that it is joined to
         r.ongoing =
             w.xpos == "VBG" && !l.any_aux &&
-            (w.rel == Rel::root || (w.rel == Rel::conj && any_of(g.word(static_cast<uint32_t>(w.head)).xpos, {"VBG", "NN", "NNS"})));
+            (w.rel == Rel::root || (w.rel == Rel::conj && one_of(g.word(static_cast<uint32_t>(w.head)).xpos, {"VBG", "NN", "NNS"})));
       if (l.since && (l.perfect || r.present || (w.rel == Rel::acl && w.sub != Sub::relcl))) r.ongoing = true;
     }
   }
@@ -382,7 +379,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         const bool light = lexicon.support.contains(p.lemma), happens = lexicon.occurrence.contains(p.lemma);
         const Signature* s = as_object || w.rel == Rel::obl || w.rel == Rel::nsubj ? find(lexicon.object_signs, p) : nullptr;
         if (w.rel == Rel::obl && preposition == "without") r.value = compose(r.value, Factuality::ct_minus);
-        if (s && (as_object || (w.rel == Rel::obl && any_of(preposition, {"for", "to", "of", "about", "against", "on", "from"})))) {
+        if (s && (as_object || (w.rel == Rel::obl && one_of(preposition, {"for", "to", "of", "about", "against", "on", "from"})))) {
           apply_sign(*s, local(g, lexicon, h).negated);
           apply_local(h, false);
           go_on = true;
@@ -400,7 +397,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         }
       } else if (w.rel == Rel::nmod && (p.upos == Upos::NOUN)) {
         if (const Signature* s = find(lexicon.noun_signs, p)) {
-          if (any_of(preposition, {"of", "for", "to", "against", "about", "on"})) {
+          if (one_of(preposition, {"of", "for", "to", "against", "about", "on"})) {
             apply_sign(*s, has_no(g, h));
             go_on = true;
           }
@@ -418,7 +415,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           infinitive = true;
         else if (m.rel == Rel::mark || m.rel == Rel::case_)
           mark = m.lemma, finite_mark = true;
-        else if (m.rel == Rel::advmod && any_of(m.lemma, {"when", "once"}))
+        else if (m.rel == Rel::advmod && one_of(m.lemma, {"when", "once"}))
           mark = m.lemma;
       }
       const auto& table = p.upos == Upos::ADJ ? lexicon.adjective_signs : p.upos == Upos::NOUN ? lexicon.noun_signs : lexicon.verb_signs;
@@ -428,7 +425,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         case Rel::ccomp:
         case Rel::csubj:
           if (p.lemma == "have" && !infinitive) s = nullptr;  // "had the gate closed", or a perfect read as a complement
-          if (any_of(p.lemma, {"tell", "direct", "set", "say", "understand"}) && !infinitive) s = nullptr;
+          if (one_of(p.lemma, {"tell", "direct", "set", "say", "understand"}) && !infinitive) s = nullptr;
           if (w.rel == Rel::xcomp) r.ongoing |= goes_on(g, lexicon, h);
           if (s) {
             apply_sign(*s, local(g, lexicon, h).negated);
@@ -446,7 +443,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
           go_on = true;
           break;
         case Rel::advcl:
-          if (any_of(mark, {"if", "unless"})) break;
+          if (one_of(mark, {"if", "unless"})) break;
           if (mark == "until" && w.morph.tense != Morph::past) {
             r.conditional = true;
             r.value = Factuality::uu;
@@ -460,7 +457,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
             r.purpose = true;
             r.value = compose(r.value, Factuality::uu);
             r.why.push_back("factuality:purpose");
-          } else if (any_of(mark, {"when", "once", "after", "until", "before"}) && w.morph.form == Morph::fin) {
+          } else if (one_of(mark, {"when", "once", "after", "until", "before"}) && w.morph.form == Morph::fin) {
             const Local l = local(g, lexicon, h);
             if (l.future || l.would) {
               r.future = true;
@@ -474,7 +471,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         case Rel::acl:
           // "ordered the vessels held": a participle on the object of an order
           if (w.sub != Sub::relcl && w.xpos == "VBN" && p.rel == Rel::obj && p.head >= 0 &&
-              any_of(g.word(static_cast<uint32_t>(p.head)).lemma, {"order", "want", "need"}) && cur == h + 1 && g.children(cur).empty()) {
+              one_of(g.word(static_cast<uint32_t>(p.head)).lemma, {"order", "want", "need"}) && cur == h + 1 && g.children(cur).empty()) {
             if (const Signature* o = find(lexicon.verb_signs, g.word(static_cast<uint32_t>(p.head)))) apply_sign(*o, false);
             break;
           }
@@ -485,7 +482,7 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
               r.value = compose(r.value, Factuality::uu);
             if (!s) r.purpose = true;
             go_on = s != nullptr;
-          } else if (w.sub != Sub::relcl && s && any_of(mark, {"of", "for", "that"})) {
+          } else if (w.sub != Sub::relcl && s && one_of(mark, {"of", "for", "that"})) {
             apply_sign(*s, has_no(g, h));
             go_on = true;
           } else if (mark == "that" && claim_noun(p.lemma)) {

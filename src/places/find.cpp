@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <map>
 
+#include "base/one_of.h"
 #include "places/gazetteer.h"
 
 namespace reportedly::places {
@@ -17,10 +18,6 @@ using syntax::Rel;
 using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
-
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), w) != list.end();
-}
 
 struct Candidate {
   Row row;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "base/one_of.h"
 #include "places/places.h"
 
 namespace reportedly::places {
@@ -13,10 +14,6 @@ using syntax::Sub;
 using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
-
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), w) != list.end();
-}
 
 bool is_locative(std::string_view w) {
   return one_of(w, {"in",     "at",    "near", "outside", "inside",    "on",    "across", "around", "off",     "throughout",

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <initializer_list>
 
+#include "base/one_of.h"
 #include "time/calendar.h"
 #include "time/times.h"
 
@@ -15,10 +16,6 @@ using syntax::Sub;
 using syntax::Trees;
 using syntax::Upos;
 using syntax::Word;
-
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), w) != list.end();
-}
 
 /// Verbs that tell of an event rather than make it: their time is that of the telling.
 bool tells(std::string_view lemma) {

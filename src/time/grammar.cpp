@@ -7,6 +7,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "base/one_of.h"
+
 namespace reportedly::time {
 namespace {
 
@@ -48,10 +50,6 @@ const Holiday kHolidays[] = {
     {{{"easter"}}, 0, 0, 0, 0, 0, Holiday::from_easter},
     {{{"pentecost"}}, 0, 0, 0, 0, 49, Holiday::from_easter},
 };
-
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), w) != list.end();
-}
 
 Grain grain_of(Unit u) {
   switch (u) {

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <initializer_list>
 
+#include "base/one_of.h"
+
 namespace reportedly::time {
 namespace {
 
@@ -13,10 +15,6 @@ using syntax::Morph;
 using syntax::Rel;
 using syntax::Upos;
 using syntax::Word;
-
-bool one_of(std::string_view w, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), w) != list.end();
-}
 
 /// Words whose complement lies ahead: "plans to", "expected to", "due", "ahead of".
 bool looks_ahead(std::string_view lemma) {

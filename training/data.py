@@ -21,6 +21,7 @@ is the first one's country the second one's? `holds` and `denies` of a trigger a
 """
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import zlib
@@ -243,25 +244,42 @@ def _pack_words(document, out, index, unit_at) -> None:
 
 # ---- corpora -> packed files -------------------------------------------------------------------------------------------
 
-def silver_words(documents: list[corpora.Document], wordpiece: units.Wordpiece, parser: str, cache: str) -> None:
-    """Words and trees of a model file for texts that have none, so that heads of mentions are found. What was parsed once is kept in
-    the file `cache`; remove it with the model."""
+def _silver(task: tuple[str, str, list[str]]) -> list:
+    """Words as (start, end, head) and sentences of each text, from a model file; one process's share of the texts."""
+    parser, vocab, texts = task
     import infer
     import model as models
+    import torch
+    torch.set_num_threads(1)
+    network, wordpiece, out = models.from_file(parser), units.Wordpiece(vocab), []
+    for text in texts:
+        x = infer.analyse(network, wordpiece, text)
+        infer.parse(network, text, x)
+        out.append(([(a, b, int(h)) for (a, b), h in zip(x.spans, x.heads)], x.sentences))
+    return out
+
+
+def silver_words(documents: list[corpora.Document], vocab: str, parser: str, cache: str) -> None:
+    """Words and trees of a model file for texts that have none, so that heads of mentions are found; on all cores. What was parsed once
+    is kept in the file `cache`; remove it with the model."""
     known = {}
     if os.path.exists(cache):
         with open(cache, 'rb') as f:
             known = pickle.load(f)
-    network = models.from_file(parser)
+    texts = sorted({d.text for d in documents} - known.keys())
+    size = 200
+    shares = [texts[i:i + size] for i in range(0, len(texts), size)]
+    if shares:
+        with multiprocessing.get_context('spawn').Pool() as pool:
+            for share, parsed in zip(shares, pool.imap(_silver, [(parser, vocab, s) for s in shares])):
+                known |= zip(share, parsed)
+                with open(cache + '.new', 'wb') as f:
+                    pickle.dump(known, f)
+                os.replace(cache + '.new', cache)
+                print(f'{len(known)} texts parsed', flush=True)
     for d in documents:
-        if d.text not in known:
-            x = infer.analyse(network, wordpiece, d.text)
-            infer.parse(network, d.text, x)
-            known[d.text] = [(a, b, int(h)) for (a, b), h in zip(x.spans, x.heads)], x.sentences
         words, d.sentences = known[d.text]
         d.words, d.silver = [corpora.Word(a, b, d.text[a:b], head=h) for a, b, h in words], True
-    with open(cache, 'wb') as f:
-        pickle.dump(known, f)
 
 
 def held_out(name: str) -> bool:
@@ -284,7 +302,7 @@ def build(corpora_dir: str, out_dir: str, vocab: str, parser: str) -> None:
         d.names = [(a, b, PLAIN_OF_POLITICS[t]) for a, b, t in d.polnames if t in PLAIN_OF_POLITICS]
     own = list(corpora.read_passages('train'))
     os.makedirs(out_dir, exist_ok=True)
-    silver_words(own, wordpiece, parser, os.path.join(out_dir, 'silver.pickle'))
+    silver_words(own, vocab, parser, os.path.join(out_dir, 'silver.pickle'))
     known = {d.name for d in ewt}
     held = [d for d in own if held_out(d.name)]
     own = [d for d in own if not held_out(d.name)]

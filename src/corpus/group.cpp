@@ -103,7 +103,7 @@ namespace {
 /// What other rules made goes, and every document waits to be grouped, in one transaction. Corrections stay.
 void take_up_all(SQLite::Database& db) {
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-  for (const char* table : {"story_events", "claims", "voices", "event_blocks", "duplicates", "signatures", "signature_bands"})
+  for (const char* table : {"story_events", "claims", "voices", "event_blocks", "told", "duplicates", "signatures", "signature_bands"})
     db.exec(std::string("DELETE FROM ") + table);
   db.exec("DELETE FROM stale_story_events; INSERT OR IGNORE INTO ungrouped SELECT document FROM texts");
   db.exec(fmt::format("UPDATE grouping SET version = {}", kGroupingVersion));
@@ -122,24 +122,33 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
     Copies copies(db, corrections);
     Stories stories(db, corrections);
     Claims claims(db, corrections);
-    SQLite::Statement next(
-        db, "SELECT document, EXISTS (SELECT 1 FROM texts t WHERE t.document = u.document) FROM ungrouped u ORDER BY document LIMIT ?");
+    // In order of publication: what comes after all others has nothing after it decided anew.
+    SQLite::Statement waiting(db,
+                              "SELECT u.document, EXISTS (SELECT 1 FROM texts t WHERE t.document = u.document) FROM ungrouped u CROSS JOIN "
+                              "documents d USING(document) ORDER BY d.published IS NULL, d.published, d.id");
     SQLite::Statement done(db, "DELETE FROM ungrouped WHERE document = ?");
     SQLite::Statement stories_of(
         db, "SELECT DISTINCT story_event FROM story_event_members WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216");
     SQLite::Statement left(db, "SELECT count(*) FROM ungrouped");
     GroupReport report;
     const bool any_stale = db.execAndGet("SELECT EXISTS (SELECT 1 FROM stale_story_events)").getInt() != 0;
+    std::vector<std::pair<int64_t, bool>> list;
+    size_t taken = 0;
     for (bool first = true;; first = false) {
       report.stopped = options.stopped && options.stopped();
       SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+      if (taken == list.size() && !report.stopped) {
+        list.clear(), taken = 0;
+        prepared(waiting);
+        while (waiting.executeStep()) list.emplace_back(waiting.getColumn(0).getInt64(), waiting.getColumn(1).getInt() != 0);
+        waiting.reset();
+      }
       std::vector<std::pair<int64_t, bool>> batch;
-      prepared(next, std::max<size_t>(1, options.batch_documents));
-      while (!report.stopped && next.executeStep()) batch.emplace_back(next.getColumn(0).getInt64(), next.getColumn(1).getInt() != 0);
-      next.reset();
+      while (!report.stopped && taken < list.size() && batch.size() < std::max<size_t>(1, options.batch_documents))
+        batch.push_back(list[taken++]);
       if (batch.empty() && !(first && any_stale)) break;
-      std::set<int64_t> moved, changed;
-      stories.take_up_stale();
+      std::set<int64_t> moved;
+      StoryChanges changed;
       for (const auto& [document, has_text] : batch) {
         if (has_text) {
           copies.group(document, moved);
@@ -150,12 +159,15 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
         ++report.documents;
       }
       stories.write(changed);
+      for (const auto& [document, has_text] : batch) moved.erase(document);  // all that it tells has just come to where it is
       for (const int64_t document : moved) {
         prepared(stories_of, document);
-        while (stories_of.executeStep()) changed.insert(stories_of.getColumn(0).getInt64());
+        while (stories_of.executeStep()) changed.whole.insert(stories_of.getColumn(0).getInt64());
         stories_of.reset();
       }
-      for (const int64_t story : changed) claims.count(story);
+      for (const int64_t story : changed.whole) claims.count(story);
+      for (const auto& [story, mentions] : changed.joined)
+        if (!changed.whole.contains(story)) claims.count(story, mentions);
       transaction.commit();
       if (options.progress) options.progress(report);
     }

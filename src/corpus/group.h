@@ -17,7 +17,7 @@ namespace reportedly::corpus {
 
 /// By which rules documents are grouped. To be raised with every change of what goes together and of what is claimed: a store that other
 /// rules grouped is grouped anew, as a whole, by the next call of `group`.
-constexpr int kGroupingVersion = 5;
+constexpr int kGroupingVersion = 6;
 
 /// What people corrected, as grouping asks for it. Read once for each call of `group`.
 class Corrections {
@@ -71,15 +71,20 @@ class Copies {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What became of story events, by their keys.
+struct StoryChanges {
+  std::map<int64_t, std::vector<int64_t>> joined;  ///< mentions that came to them
+  std::set<int64_t> whole;                         ///< others left them, or changed: to be counted from the beginning
+};
+
 class Stories {
  public:
   Stories(SQLite::Database& db, const Corrections& corrections);
   ~Stories();
-  /// Mentions of documents that went took others' links with them: these are made anew.
-  void take_up_stale();
+  /// Takes up what the document tells, in place of what it told before.
   void group(int64_t document);
-  /// Writes the groups that follow from all links since the last call; the keys of those to be counted anew are added to `changed`.
-  void write(std::set<int64_t>& changed);
+  /// Decides which story events that belongs to, and anew what follows from it or from documents that went.
+  void write(StoryChanges& changed);
 
  private:
   struct Impl;
@@ -92,8 +97,10 @@ class Claims {
   ~Claims();
   /// The claims of a document.
   void write(int64_t document);
-  /// Fields of a group, its positions, disputes and changes of mind.
+  /// Fields of a group, its positions, disputes and changes of mind: from the beginning, or from what they were before these mentions
+  /// came to it.
   void count(int64_t story_event);
+  void count(int64_t story_event, const std::vector<int64_t>& joined);
 
  private:
   struct Impl;

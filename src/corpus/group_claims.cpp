@@ -84,11 +84,29 @@ struct Claim {
   std::set<std::string>
       doers;  ///< of the kind agent: words without a name, "*" before those that say no more than what they are: "*soldiers"
   bool narrator = false, correction = false;
-  bool printed = false;                    ///< of the narrator: in another's text, as whose word it counts
-  bool unsaid = false;                     ///< of the kind agent: nobody is named, nor a country in the words for him
-  bool undated = false;                    ///< the date is its document's
-  std::optional<int64_t> story, position;  ///< as they stand in the store
+  bool printed = false;  ///< of the narrator: in another's text, as whose word it counts
+  bool unsaid = false;   ///< of the kind agent: nobody is named, nor a country in the words for him
+  bool undated = false;  ///< the date is its document's
+  int64_t position = 0;
 };
+
+/// Claims that say the same.
+struct PositionOf {
+  int64_t key = 0;
+  std::string id, name;  ///< name: what the id ends with
+  std::string kind, value, first_date, last_date;
+  int64_t low = 0, high = 0;
+  std::vector<size_t> claims;  ///< those that are heard
+};
+
+/// Can the two not both hold, whoever says so?
+bool exclude_each_other(const PositionOf& x, const PositionOf& y) {
+  if (x.kind != y.kind) return false;
+  if (x.kind == "occurrence")
+    return (x.value == "happened" && y.value == "not_happened") || (x.value == "not_happened" && y.value == "happened");
+  if (x.kind == "agent") return other_agents(x.value, y.value);
+  return x.value == y.value && excludes(x.low, x.high, y.low, y.high, x.value);
+}
 
 /// Can both hold? `x` and `y` are of one kind.
 bool contradict(const Claim& x, const Claim& y) {
@@ -125,6 +143,19 @@ struct Claims::Impl {
   using Statement = SQLite::Statement;
   SQLite::Database& db;
   const Corrections& corrections;
+  const std::string row_of_claim =
+      "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.named, c.id, c.kind, c.value, c.low, c.high, "
+      "c.date, "
+      "c.story_event, c.position FROM story_event_members m JOIN claims c ON c.event = m.event LEFT JOIN duplicates u ON u.document = "
+      "c.document";
+  const std::string heard_in =
+      "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.id, c.kind, c.value, c.low, c.high, c.date, v.key, "
+      "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.position, v.label, e.office, d.published, o.published, "
+      "d.publisher, o.publisher, o.id, u.kind FROM claims c CROSS JOIN voices v ON v.voice = c.voice LEFT JOIN actors a ON a.actor = "
+      "v.actor "
+      "LEFT JOIN attributions t ON t.attribution = c.attribution LEFT JOIN entities e ON e.entity = t.source_entity LEFT JOIN duplicates u "
+      "ON u.document = c.document LEFT JOIN signatures s ON s.document = c.document LEFT JOIN documents d ON d.document = c.document LEFT "
+      "JOIN documents o ON o.document = u.origin";
 
   Statement head{db, "SELECT id, publisher, published FROM documents WHERE document = ?"};
   Statement clear{db, "DELETE FROM claims WHERE document = ?"};
@@ -150,38 +181,65 @@ struct Claims::Impl {
   Statement add_voice{db, "INSERT INTO voices(key, label, kind, actor, country, sectors) VALUES(?, ?, ?, ?, ?, ?)"};
   Statement add_claim{
       db,
-      "INSERT OR IGNORE INTO claims(id, document, event, attribution, voice, chain, kind, stance, factuality, status, value, low, "
-      "high, date) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      "INSERT OR IGNORE INTO claims(id, document, event, attribution, voice, named, chain, kind, stance, factuality, status, value, low, "
+      "high, date) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
 
-  Statement story{db, "SELECT id FROM story_events WHERE story_event = ?"};
+  Statement story{db, "SELECT id, documents, origins FROM story_events WHERE story_event = ?"};
   Statement members{
       db,
-      "SELECT e.event, e.type, e.trigger_lemma, e.day_from, e.day_to, p.name, p.geonames, p.latitude, p.longitude, e.document, "
-      "coalesce(u.origin, e.document), d.id, d.published, e.country_a, e.country_b, e.disputed, (SELECT group_concat(name, ', ') FROM "
+      "SELECT e.event, e.type, e.trigger_lemma, e.day_from, e.day_to, p.name, p.geonames, p.latitude, p.longitude, e.country_a, "
+      "e.country_b, (SELECT group_concat(name, ', ') FROM "
       "(SELECT name FROM event_actors x WHERE x.event = e.event AND role = 'actor' ORDER BY number)), (SELECT group_concat(name, ', ') "
       "FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = 'recipient' ORDER BY number)) FROM story_event_members m "
-      "JOIN events e USING(event) JOIN documents d ON d.document = e.document LEFT JOIN duplicates u ON u.document = e.document LEFT JOIN "
-      "places p ON p.place = e.place WHERE m.story_event = ? ORDER BY d.published IS NULL, d.published, d.id, e.event"};
-  Statement claims{
+      "JOIN events e USING(event) JOIN documents d ON d.document = e.document LEFT JOIN places p ON p.place = e.place WHERE "
+      "m.story_event = ? AND m.core ORDER BY m.day, d.published, d.id, e.event"};
+  Statement documents_of{
       db,
-      "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.id, c.kind, c.value, c.low, c.high, c.date, v.key, "
-      "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.story_event, c.position, v.label, e.office, d.published, "
-      "o.published, d.publisher, o.publisher, o.id, u.kind FROM "
-      "story_event_members m JOIN claims c ON c.event = m.event JOIN voices v ON v.voice = c.voice LEFT JOIN actors a ON a.actor = v.actor "
-      "LEFT JOIN attributions t ON t.attribution = c.attribution LEFT JOIN entities e ON e.entity = t.source_entity LEFT JOIN duplicates u "
-      "ON u.document = c.document LEFT JOIN signatures s ON s.document = "
-      "c.document LEFT JOIN documents d ON d.document = c.document LEFT JOIN documents o ON o.document = u.origin WHERE m.story_event "
-      "= ? ORDER BY c.date IS NULL, c.date, c.id"};
+      "SELECT count(DISTINCT m.event >> 24), count(DISTINCT coalesce(u.origin, m.event >> 24)) FROM story_event_members m LEFT JOIN "
+      "duplicates u ON u.document = m.event >> 24 WHERE m.story_event = ?"};
+  Statement of_document{
+      db, "SELECT event FROM story_event_members WHERE story_event = ?1 AND event >= ?2 * 16777216 AND event < (?2 + 1) * 16777216"};
+  Statement origin{db, "SELECT origin FROM duplicates WHERE document = ?"};
+  Statement copies{db, "SELECT document FROM duplicates WHERE origin = ?"};
+  // What positions are made of. All of a story event, or those of one mention.
+  Statement rows_of_story{db, row_of_claim + " WHERE m.story_event = ? ORDER BY c.date IS NULL, c.date, c.id"};
+  Statement rows_of_event{db, row_of_claim + " WHERE m.event = ? ORDER BY c.date IS NULL, c.date, c.id"};
+  // The same with all that tells who speaks.
+  Statement claims{db, heard_in + " WHERE c.story_event = ?"};
+  Statement claim{db, heard_in + " WHERE c.claim = ?"};
+  Statement no_more_than{db, "SELECT count(*) FROM (SELECT 1 FROM claims WHERE story_event = ? LIMIT ?)"};
+  Statement first_said{db, "SELECT claim FROM claims WHERE position = ? ORDER BY date, id LIMIT ?"};
+  Statement next_voice{db, "SELECT voice FROM claims WHERE position = ? AND named = 1 AND voice > ? ORDER BY voice LIMIT 1"};
+  Statement first_of_voice{db, "SELECT claim FROM claims WHERE position = ? AND named = 1 AND voice = ? ORDER BY date, id LIMIT 1"};
+  Statement last_of_voice{db,
+                          "SELECT claim FROM claims WHERE position = ? AND named = 1 AND voice = ? ORDER BY date DESC, id DESC LIMIT 1"};
   Statement fill{
       db,
       "UPDATE story_events SET title = ?, type = ?, country_a = ?, country_b = ?, day_from = ?, day_to = ?, place_name = ?, geonames = ?, "
       "latitude = ?, longitude = ?, documents = ?, origins = ?, disputed = ? WHERE story_event = ?"};
-  Statement old_positions{db, "SELECT id FROM positions WHERE story_event = ?"};
+  Statement positions{
+      db,
+      "SELECT position, id, kind, coalesce(value, ''), coalesce(low, 0), coalesce(high, 0), coalesce(first_date, ''), coalesce(last_date, "
+      "'') FROM positions WHERE story_event = ? ORDER BY id"};
   Statement remove_position{db, "DELETE FROM positions WHERE id = ?"};
-  Statement position_key{db, "SELECT position FROM positions WHERE id = ?"};
+  Statement position{
+      db,
+      "SELECT position, coalesce(first_date, ''), coalesce(last_date, ''), documents, origins, voices, holds FROM positions WHERE id = ?"};
+  Statement in_position{db, "SELECT EXISTS (SELECT 1 FROM claims WHERE position = ? AND document = ?)"};
+  Statement holds_position{db, "SELECT EXISTS (SELECT 1 FROM claims WHERE position = ? AND named = ? AND voice = ?)"};
+  Statement forget_left{
+      db,
+      "UPDATE claims SET story_event = NULL, position = NULL WHERE story_event = ?1 AND NOT EXISTS (SELECT 1 FROM story_event_members m "
+      "WHERE m.event = claims.event AND m.story_event = ?1)"};
+  Statement first_id{db, "SELECT id FROM claims WHERE position = ? AND date IS ? ORDER BY id LIMIT 1"};
+  Statement in_dispute{
+      db,
+      "SELECT count(DISTINCT c.document), count(DISTINCT coalesce(u.origin, c.document)) FROM dispute_positions p JOIN claims c "
+      "USING(position) LEFT JOIN duplicates u ON u.document = c.document WHERE p.dispute = ?"};
+  Statement count_dispute{db, "UPDATE disputes SET documents = ?, origins = ? WHERE dispute = ?"};
   Statement clear_disputes{db, "DELETE FROM disputes WHERE story_event = ?"};
   Statement clear_changes{db, "DELETE FROM changes_of_mind WHERE story_event = ?"};
-  Statement add_position{
+  Statement put_position{
       db,
       "INSERT INTO positions(id, story_event, kind, holds, value, low, high, first_date, last_date, documents, origins, voices) "
       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET holds = excluded.holds, first_date = excluded.first_date, "
@@ -189,7 +247,7 @@ struct Claims::Impl {
       "excluded.last_date, documents = excluded.documents, origins = excluded.origins, voices = excluded.voices"};
   Statement place_claim{db, "UPDATE claims SET story_event = ?, position = ? WHERE claim = ?"};
   Statement add_dispute{
-      db, "INSERT INTO disputes(id, story_event, kind, title, first_date, last_date, documents, origins) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"};
+      db, "INSERT INTO disputes(id, story_event, kind, title, first_date, last_date, documents, origins) VALUES(?, ?, ?, ?, ?, ?, 0, 0)"};
   Statement add_dispute_position{db, "INSERT INTO dispute_positions(dispute, position, number) VALUES(?, ?, ?)"};
   Statement add_change{
       db, "INSERT OR IGNORE INTO changes_of_mind(earlier, later, voice, story_event, kind, correction) VALUES(?, ?, ?, ?, ?, ?)"};
@@ -390,8 +448,486 @@ struct Claims::Impl {
         if (made->low) low = made->low;
         if (made->high) high = made->high;
       }
-    run(add_claim, id, document, event, attribution, voice(by), by.chain, kind, by.stance, factuality, status, value, low, high,
-        by.date.empty() ? std::nullopt : std::optional(by.date));
+    run(add_claim, id, document, event, attribution, voice(by), by.kind != std::string_view("unnamed"), by.chain, kind, by.stance,
+        factuality, status, value, low, high, by.date.empty() ? std::nullopt : std::optional(by.date));
+  }
+
+  // -- Positions: of all claims, and of those that came to them.
+
+  struct Row {
+    int64_t claim = 0, document = 0, origin = 0, event = 0, voice = 0;
+    bool named = false;
+    std::string id, kind, value, date;
+    int64_t low = 0, high = 0;
+    std::optional<int64_t> story, position;  ///< as they stand in the store
+    std::string name() const { return kind == "number" ? fmt::format("number/{}/{}-{}", value, low, high) : kind + "/" + value; }
+  };
+  static std::vector<Row> rows_of(Statement& s, int64_t key) {
+    std::vector<Row> out;
+    prepared(s, key);
+    while (s.executeStep())
+      out.push_back({s.getColumn(0).getInt64(), s.getColumn(1).getInt64(), s.getColumn(2).getInt64(), s.getColumn(3).getInt64(),
+                     s.getColumn(4).getInt64(), s.getColumn(5).getInt() != 0, s.getColumn(6).getString(), s.getColumn(7).getString(),
+                     s.getColumn(8).getString(), s.getColumn(11).getString(), s.getColumn(9).getInt64(), s.getColumn(10).getInt64(),
+                     integer_or_null(s.getColumn(12)), integer_or_null(s.getColumn(13))});
+    s.reset();
+    return out;
+  }
+  static std::optional<std::string> if_any(const std::string& s) { return s.empty() ? std::nullopt : std::optional(s); }
+
+  /// What it says, in the words of its first claim.
+  std::string holds(const Row& c) {
+    if (c.kind == "occurrence") return holds_of_occurrence(c.value);
+    if (c.kind == "number") {
+      const std::string what = c.value == "size" ? "took part" : c.value;
+      return c.low == c.high ? fmt::format("{} {}", c.low, what) : fmt::format("{}–{} {}", c.low, c.high, what);
+    }
+    return holds_of_agent(c.event);
+  }
+  std::string holds_of_agent(int64_t event) {
+    prepared(names_of_agent, event).executeStep();
+    const std::string out = names_of_agent.getColumn(0).getString() + " did it";
+    names_of_agent.reset();
+    return out;
+  }
+
+  /// All positions of the story event, from the beginning.
+  void take_positions(int64_t story, const std::string& id) {
+    run(forget_left, story);
+    const std::vector<Row> claims = rows_of(rows_of_story, story);
+    std::map<std::string, std::vector<const Row*>> held;
+    for (const Row& c : claims) held[c.name()].push_back(&c);
+    for (const auto& [name, list] : held) {
+      std::set<int64_t> documents, origins, voices;
+      std::string first_date, last_date;
+      for (const Row* c : list) {
+        documents.insert(c->document), origins.insert(c->origin), voices.insert(c->voice);
+        if (c->date.empty()) continue;
+        if (first_date.empty() || c->date < first_date) first_date = c->date;
+        if (c->date > last_date) last_date = c->date;
+      }
+      const Row& first = *list.front();
+      const bool is_number = first.kind == "number";
+      run(put_position, id + "/" + name, story, first.kind, holds(first), if_any(first.value),
+          is_number ? std::optional(first.low) : std::nullopt, is_number ? std::optional(first.high) : std::nullopt, if_any(first_date),
+          if_any(last_date), documents.size(), origins.size(), voices.size());
+      const int64_t key = key_of(id + "/" + name);
+      for (const Row* c : list)
+        if (c->story != story || c->position != key) run(place_claim, story, key, c->claim);
+    }
+    std::vector<std::string> unheld;  // any more
+    for (const PositionOf& p : positions_of(story, id))
+      if (!held.contains(p.name)) unheld.push_back(p.id);
+    for (const std::string& old : unheld) run(remove_position, old);
+  }
+
+  /// The same from what the positions were before and the claims of mentions that came to the story event.
+  void add_to_positions(int64_t story, const std::string& id, const std::vector<int64_t>& mentions) {
+    for (const int64_t event : mentions)
+      for (const Row& c : rows_of(rows_of_event, event)) {
+        const std::string name = id + "/" + c.name();
+        std::string first_date, last_date, words;
+        int64_t key = 0, documents = 0, origins = 0, voices = 0;
+        if (prepared(position, name).executeStep()) {
+          key = position.getColumn(0).getInt64();
+          first_date = position.getColumn(1).getString(), last_date = position.getColumn(2).getString();
+          documents = position.getColumn(3).getInt64(), origins = position.getColumn(4).getInt64(),
+          voices = position.getColumn(5).getInt64();
+          words = position.getColumn(6).getString();
+        }
+        position.reset();
+        if (c.story == story && c.position == key && key != 0) continue;
+        if (key == 0) {
+          words = holds(c);
+        } else if (c.kind == "agent" && first_date.empty() == c.date.empty() && c.date <= first_date) {
+          bool first = c.date < first_date;
+          if (!first) {  // of one day the one with the smaller id
+            prepared(first_id, key, if_any(c.date)).executeStep();
+            first = c.id < first_id.getColumn(0).getString();
+            first_id.reset();
+          }
+          if (first) words = holds_of_agent(c.event);
+        } else if (c.kind == "agent" && first_date.empty() && !c.date.empty()) {
+          words = holds_of_agent(c.event);
+        }
+        documents += !is_in(key, c.document);
+        voices += !asks(holds_position, key, c.named, c.voice);
+        origins += !any_of_text(c.document, c.origin, [&](int64_t document) { return is_in(key, document); });
+        if (!c.date.empty()) {
+          if (first_date.empty() || c.date < first_date) first_date = c.date;
+          if (c.date > last_date) last_date = c.date;
+        }
+        const bool is_number = c.kind == "number";
+        run(put_position, name, story, c.kind, words, if_any(c.value), is_number ? std::optional(c.low) : std::nullopt,
+            is_number ? std::optional(c.high) : std::nullopt, if_any(first_date), if_any(last_date), documents, origins, voices);
+        run(place_claim, story, key != 0 ? key : key_of(name), c.claim);
+      }
+  }
+
+  template <class... Values>
+  bool asks(Statement& s, const Values&... values) {
+    prepared(s, values...).executeStep();
+    const bool out = s.getColumn(0).getInt() != 0;
+    s.reset();
+    return out;
+  }
+  bool is_in(int64_t position, int64_t document) { return asks(in_position, position, document); }
+  int64_t key_of(const std::string& position_id) {
+    prepared(position, position_id).executeStep();
+    const int64_t out = position.getColumn(0).getInt64();
+    position.reset();
+    return out;
+  }
+  /// Of the documents that go back to one text.
+  template <class Test>
+  bool any_of_text(int64_t document, int64_t from, Test test) {
+    if (test(document) || (from != document && test(from))) return true;
+    std::vector<int64_t> all;
+    prepared(copies, from);
+    while (copies.executeStep()) all.push_back(copies.getColumn(0).getInt64());
+    copies.reset();
+    return std::any_of(all.begin(), all.end(), test);
+  }
+
+  /// Documents and texts that tell of it, where those of the mentions came to it.
+  void add_documents(int64_t story, const std::vector<int64_t>& mentions, int64_t& documents, int64_t& origins) {
+    std::map<int64_t, size_t> fresh;  // documents, and how many of their mentions are new
+    for (const int64_t event : mentions) ++fresh[event >> 24];
+    const auto told_by = [&](int64_t document) {
+      size_t n = 0;
+      prepared(of_document, story, document);
+      while (of_document.executeStep()) ++n;
+      of_document.reset();
+      const auto at = fresh.find(document);
+      return n > (at == fresh.end() ? 0 : at->second);
+    };
+    while (!fresh.empty()) {
+      const int64_t document = fresh.begin()->first;
+      if (!told_by(document)) {
+        ++documents;
+        int64_t from = document;
+        if (prepared(origin, document).executeStep()) from = origin.getColumn(0).getInt64();
+        origin.reset();
+        origins += !any_of_text(document, from, told_by);
+      }
+      fresh.erase(fresh.begin());
+    }
+  }
+
+  std::vector<PositionOf> positions_of(int64_t story, const std::string& id) {
+    std::vector<PositionOf> out;
+    prepared(positions, story);
+    while (positions.executeStep()) {
+      PositionOf p;
+      p.key = positions.getColumn(0).getInt64();
+      p.id = positions.getColumn(1).getString();
+      p.name = p.id.substr(id.size() + 1);
+      p.kind = positions.getColumn(2).getString(), p.value = positions.getColumn(3).getString();
+      p.low = positions.getColumn(4).getInt64(), p.high = positions.getColumn(5).getInt64();
+      p.first_date = positions.getColumn(6).getString(), p.last_date = positions.getColumn(7).getString();
+      out.push_back(std::move(p));
+    }
+    positions.reset();
+    return out;
+  }
+
+  // -- Who contradicts whom, and himself.
+
+  /// The claims of the story event with their speakers, in order of time. Of one with very many those that count: of each position the
+  /// first ones, and of each voice with a name its first and last.
+  std::vector<Claim> heard(int64_t story, const std::vector<PositionOf>& positions, std::vector<bool>& known) {
+    constexpr int64_t kAll = 512, kFirst = 64;
+    std::vector<Claim> out;
+    std::vector<Speaker> voices;
+    std::map<std::tuple<int64_t, std::string>, size_t> voice_at;  // a person may hold an office in one text alone
+    prepared(no_more_than, story, kAll + 1).executeStep();
+    const bool all = no_more_than.getColumn(0).getInt64() <= kAll;
+    no_more_than.reset();
+    if (all) {
+      prepared(claims, story);
+      while (claims.executeStep()) out.push_back(claim_of(claims, voices, voice_at));
+      claims.reset();
+    } else {
+      std::set<int64_t> keys;
+      const auto add = [&](Statement& s) {
+        while (s.executeStep()) keys.insert(s.getColumn(0).getInt64());
+        s.reset();
+      };
+      for (const PositionOf& p : positions) {
+        add(prepared(first_said, p.key, kFirst));
+        for (int64_t voice = 0; prepared(next_voice, p.key, voice).executeStep();) {
+          voice = next_voice.getColumn(0).getInt64();
+          add(prepared(first_of_voice, p.key, voice));
+          add(prepared(last_of_voice, p.key, voice));
+        }
+        next_voice.reset();
+      }
+      for (const int64_t key : keys) {
+        if (prepared(claim, key).executeStep()) out.push_back(claim_of(claim, voices, voice_at));
+        claim.reset();
+      }
+    }
+    const std::vector<size_t> one = speakers_of(voices);
+    known.assign(voices.size(), false);  // speakers who are the same in another text
+    for (size_t i = 0; i < voices.size(); ++i)
+      if (identified(voices[i])) known[one[i]] = true;
+    for (Claim& c : out) {
+      c.speaker = one[c.speaker];
+      if (c.kind == "agent") c.doers = doers(c.event, c.unsaid);
+    }
+    std::sort(out.begin(), out.end(), [](const Claim& a, const Claim& b) {
+      return std::tuple(a.date.empty(), std::string_view(a.date), std::string_view(a.id)) <
+             std::tuple(b.date.empty(), std::string_view(b.date), std::string_view(b.id));
+    });
+    return out;
+  }
+
+  Claim claim_of(Statement& s, std::vector<Speaker>& voices, std::map<std::tuple<int64_t, std::string>, size_t>& voice_at) {
+    Claim c{.claim = s.getColumn(0).getInt64(),
+            .document = s.getColumn(1).getInt64(),
+            .origin = s.getColumn(2).getInt64(),
+            .event = s.getColumn(3).getInt64(),
+            .voice = s.getColumn(4).getInt64(),
+            .id = s.getColumn(5).getString(),
+            .kind = s.getColumn(6).getString(),
+            .value = s.getColumn(7).getString(),
+            .date = s.getColumn(10).getString(),
+            .low = s.getColumn(8).getInt64(),
+            .high = s.getColumn(9).getInt64()};
+    if (const auto d = days_of(c.date)) c.day = d->first;
+    c.undated = !c.date.empty() && c.date == s.getColumn(20).getString();
+    c.said = c.undated && !s.getColumn(21).isNull() ? s.getColumn(21).getString() : c.date;
+    const std::string voice_kind = s.getColumn(12).getString(), country = s.getColumn(13).getString(),
+                      sectors = " " + s.getColumn(14).getString() + " ", actor_kind = s.getColumn(16).getString();
+    c.position = s.getColumn(17).getInt64();
+    c.narrator = voice_kind == "narrator";
+    c.correction = s.getColumn(15).getInt() != 0;
+    const bool of_state = actor_kind != "armed_group" && !country.empty() &&
+                          (actor_kind == "state" || actor_kind == "office" || sectors.find(" GOV ") != std::string::npos ||
+                           sectors.find(" MIL ") != std::string::npos);
+    c.side = of_state ? "country:" + country : s.getColumn(11).getString();
+    std::string office = s.getColumn(19).getString(), key = s.getColumn(11).getString(), label = s.getColumn(18).getString();
+    // What a paper tells by printing another's text is that one's word; what it adds to it, its own.
+    if (c.narrator && c.origin != c.document && s.getColumn(25).getString() != "updated" &&
+        s.getColumn(22).getString() != s.getColumn(23).getString()) {
+      label = s.getColumn(23).isNull() ? "the document" : s.getColumn(23).getString();
+      key = s.getColumn(23).isNull() ? "document:" + s.getColumn(24).getString() : "publisher:" + label;
+      c.side = key;
+      c.printed = true;
+      office = key;  // apart from its own words
+    } else if (voice_kind == "actor" && entities::fold(label) == entities::fold(s.getColumn(22).getString())) {
+      c.narrator = true;  // "The Fjord Post said on Monday": in its own pages, which a correction quotes
+      c.correction = false;
+      c.side = key = "publisher:" + s.getColumn(22).getString();
+    }
+    const auto [at, is_new] = voice_at.try_emplace({c.voice, office}, voices.size());
+    if (is_new)
+      voices.push_back({.key = key,
+                        .label = label,
+                        .kind = actor_kind,
+                        .country = country,
+                        .office = office,
+                        .sectors = s.getColumn(14).getString(),
+                        .named = voice_kind == "actor",
+                        .narrator = c.narrator});
+    c.speaker = at->second;
+    return c;
+  }
+
+  /// Writes the changes of mind. Returns the claims that their voice no longer makes.
+  std::set<size_t> write_changes(int64_t story, const std::vector<Claim>& claims, const std::vector<bool>& known) {
+    // Changes of mind, and with them the claims that their voice no longer makes.
+    std::set<size_t> taken_back;
+    std::map<std::tuple<size_t, std::string, std::string>, std::map<std::pair<std::string, bool>, std::vector<size_t>>> by_speaker;
+    for (size_t i = 0; i < claims.size(); ++i) {
+      const Claim& c = claims[i];
+      if (!known[c.speaker] || c.date.empty() || (c.kind == "occurrence" && c.value != "happened" && c.value != "not_happened")) continue;
+      by_speaker[{c.speaker, c.kind, c.kind == "number" ? c.value : ""}]
+                [{c.narrator && !c.printed ? c.date : c.said, c.narrator && c.correction}]
+                    .push_back(i);
+    }
+    for (const auto& [key, dates] : by_speaker) {
+      for (auto later = dates.begin(); later != dates.end(); ++later) {
+        if (later == dates.begin()) continue;
+        const auto earlier = std::prev(later);
+        const bool corrects = later->first.second;
+        // All that was said before must be against what is said now; what a correction repeats in order to correct it does not count.
+        for (const size_t y : later->second) {
+          const bool repeated =
+              std::any_of(earlier->second.begin(), earlier->second.end(), [&](size_t x) { return !contradict(claims[x], claims[y]); });
+          if (repeated) continue;
+          const bool both = std::any_of(later->second.begin(), later->second.end(), [&](size_t z) {
+            return std::any_of(earlier->second.begin(), earlier->second.end(), [&](size_t x) { return !contradict(claims[x], claims[z]); });
+          });
+          if (both && !corrects) continue;
+          // "had denied it", beside what the same text dates: it may be the older of the two.
+          const auto fits = [&](size_t i) { return claims[i].document != claims[y].document || !claims[y].undated; };
+          // Shown beside it: what is no copy, and of a text the last that says it, which is seldom its title.
+          auto other = earlier->second.end();
+          for (auto at = earlier->second.begin(); at != earlier->second.end(); ++at)
+            if (fits(*at) && (other == earlier->second.end() || claims[*at].document == claims[*other].document ||
+                              (claims[*other].document != claims[*other].origin && claims[*at].document == claims[*at].origin)))
+              other = at;
+          if (other == earlier->second.end()) continue;
+          const size_t x = *other;
+          run(add_change, claims[x].claim, claims[y].claim, claims[y].voice, story, claims[y].kind, corrects);
+          // Its earlier number no longer stands. That it happened, or who did it, stays on record.
+          if (claims[y].kind == "number")
+            for (auto old = dates.begin(); old != later; ++old) taken_back.insert(old->second.begin(), old->second.end());
+          break;
+        }
+      }
+    }
+    return taken_back;
+  }
+
+  // -- What the story event is called, and when and where it was.
+
+  struct PlaceOf {
+    std::string name;
+    std::optional<int64_t> geonames;
+    std::optional<double> latitude, longitude;
+    size_t count = 0;
+  };
+  struct Fields {
+    std::string type, lemma, doers, recipients;
+    std::optional<std::string> country_a, country_b;
+    std::optional<int64_t> from, to;
+    std::optional<PlaceOf> place;
+    /// "attack: Norway → Iceland"
+    std::string what() const {
+      if (doers.empty() && recipients.empty()) return lemma;
+      return lemma + ": " + (doers.empty() ? "?" : doers) + (recipients.empty() ? "" : " → " + recipients);
+    }
+    std::string title() const { return place ? what() + ", " + place->name : what(); }
+  };
+
+  /// What the mentions that stand for it agree on: of each field the value that most have, the earliest mention's among equals.
+  Fields fields_of(int64_t story) {
+    Fields out;
+    std::vector<PlaceOf> places;
+    std::map<std::string, std::pair<size_t, size_t>> types;  // count, and when first seen
+    std::map<std::pair<int64_t, int64_t>, std::pair<size_t, size_t>> days;
+    size_t number = 0;
+    prepared(members, story);
+    while (members.executeStep()) {
+      const auto& s = members;
+      ++number;
+      if (number == 1) out.lemma = s.getColumn(2).getString();
+      ++types.try_emplace(s.getColumn(1).getString(), 0, number).first->second.first;
+      if (!s.getColumn(3).isNull())
+        ++days.try_emplace({s.getColumn(3).getInt64(), s.getColumn(4).getInt64()}, 0, number).first->second.first;
+      if (!s.getColumn(5).isNull()) {
+        PlaceOf p{s.getColumn(5).getString(), integer_or_null(s.getColumn(6)), {}, {}, 0};
+        if (!s.getColumn(7).isNull()) p.latitude = s.getColumn(7).getDouble(), p.longitude = s.getColumn(8).getDouble();
+        auto at =
+            std::find_if(places.begin(), places.end(), [&](const PlaceOf& x) { return x.name == p.name && x.geonames == p.geonames; });
+        if (at == places.end()) at = places.insert(places.end(), p);
+        ++at->count;
+      }
+      if (!out.country_a && !s.getColumn(9).isNull()) out.country_a = s.getColumn(9).getString();
+      if (!out.country_b && !s.getColumn(10).isNull())
+        out.country_a = s.getColumn(9).getString(), out.country_b = s.getColumn(10).getString();
+      if (out.doers.empty()) out.doers = s.getColumn(11).getString();
+      if (out.recipients.empty()) out.recipients = s.getColumn(12).getString();
+    }
+    members.reset();
+    const auto most = [](const auto& counts) {
+      return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+        return a.second.first != b.second.first ? a.second.first < b.second.first : a.second.second > b.second.second;
+      });
+    };
+    if (!types.empty()) out.type = most(types)->first;
+    if (!days.empty()) out.from = most(days)->first.first, out.to = most(days)->first.second;
+    for (const PlaceOf& p : places)
+      if (!out.place || p.count > out.place->count) out.place = p;
+    return out;
+  }
+
+  /// Disputes and changes of mind of the story event. -> Is anything disputed?
+  bool write_disputes(int64_t story, const std::string& id, const Fields& fields) {
+    run(clear_changes, story);
+    run(clear_disputes, story);
+    // Of most events nobody says anything that another could contradict.
+    std::vector<PositionOf> positions = positions_of(story, id);
+    bool any = false;
+    for (size_t i = 0; i < positions.size() && !any; ++i)
+      for (size_t j = i + 1; j < positions.size() && !any; ++j) any = exclude_each_other(positions[i], positions[j]);
+    if (!any) return false;
+    std::vector<bool> known;
+    const std::vector<Claim> claims = heard(story, positions, known);
+    std::unordered_map<int64_t, PositionOf*> by_key;
+    for (PositionOf& p : positions) by_key[p.key] = &p;
+    for (size_t i = 0; i < claims.size(); ++i)
+      if (const auto at = by_key.find(claims[i].position); at != by_key.end()) at->second->claims.push_back(i);
+    const std::set<size_t> taken_back = write_changes(story, claims, known);
+
+    // For each question those positions of which at least two people hold two that exclude each other.
+    bool disputed = false;
+    std::map<std::string, std::vector<const PositionOf*>> questions;
+    for (const PositionOf& p : positions) questions[p.kind == "number" ? "number/" + p.value : p.kind].push_back(&p);
+    for (const auto& [question, list] : questions) {
+      std::set<size_t> in;
+      for (size_t i = 0; i < list.size(); ++i)
+        for (size_t j = i + 1; j < list.size(); ++j) {
+          if (!exclude_each_other(*list[i], *list[j])) continue;
+          const bool against = std::any_of(list[i]->claims.begin(), list[i]->claims.end(), [&](size_t x) {
+            return !taken_back.contains(x) && std::any_of(list[j]->claims.begin(), list[j]->claims.end(), [&](size_t y) {
+              return !taken_back.contains(y) && corpus::disputes(claims[x], claims[y]);
+            });
+          });
+          if (against) in.insert(i), in.insert(j);
+        }
+      if (in.empty()) continue;
+      disputed = true;
+      std::vector<const PositionOf*> held;
+      for (const size_t i : in) held.push_back(list[i]);
+      // In order of appearance; without a date last.
+      std::stable_sort(held.begin(), held.end(), [](const PositionOf* a, const PositionOf* b) {
+        return a->first_date.empty() != b->first_date.empty() ? b->first_date.empty() : a->first_date < b->first_date;
+      });
+      std::string last_date;
+      for (const PositionOf* p : held) last_date = std::max(last_date, p->last_date);
+      const std::string what = fields.doers.empty() || !fields.recipients.empty() ? fields.what() : fields.what() + " → ?";
+      const std::string title = question == "occurrence"    ? "Whether it happened: " + what
+                                : question == "agent"       ? "Who did it: " + what
+                                : question == "number/size" ? "How many took part: " + what
+                                                            : fmt::format("How many {}: {}", question.substr(7), what);
+      run(add_dispute, id + "/" + question, story, question.substr(0, question.find('/')), title, if_any(held[1]->first_date),
+          if_any(last_date));
+      const int64_t key = db.getLastInsertRowid();
+      for (size_t i = 0; i < held.size(); ++i) run(add_dispute_position, key, held[i]->key, i);
+      prepared(in_dispute, key).executeStep();
+      const int64_t documents = in_dispute.getColumn(0).getInt64(), origins = in_dispute.getColumn(1).getInt64();
+      in_dispute.reset();
+      run(count_dispute, documents, origins, key);
+    }
+    return disputed;
+  }
+
+  /// `joined`: mentions that came since it was counted; null: from the beginning.
+  void count(int64_t key, const std::vector<int64_t>* joined) {
+    if (!prepared(story, key).executeStep()) {
+      story.reset();
+      return;
+    }
+    const std::string id = story.getColumn(0).getString();
+    int64_t in_documents = story.getColumn(1).getInt64(), in_origins = story.getColumn(2).getInt64();
+    story.reset();
+    if (joined) {
+      add_documents(key, *joined, in_documents, in_origins);
+      add_to_positions(key, id, *joined);
+    } else {
+      prepared(documents_of, key).executeStep();
+      in_documents = documents_of.getColumn(0).getInt64(), in_origins = documents_of.getColumn(1).getInt64();
+      documents_of.reset();
+      take_positions(key, id);
+    }
+    const Fields f = fields_of(key);
+    const bool disputed = write_disputes(key, id, f);
+    run(fill, f.title(), f.type, f.country_a, f.country_b, f.from, f.to, f.place ? std::optional(f.place->name) : std::nullopt,
+        f.place ? f.place->geonames : std::nullopt, f.place ? f.place->latitude : std::nullopt, f.place ? f.place->longitude : std::nullopt,
+        in_documents, in_origins, disputed, key);
   }
 };
 
@@ -405,18 +941,18 @@ void Claims::write(int64_t document) {
   const std::string id = to.head.getColumn(0).getString(), published = to.head.getColumn(2).getString();
   const std::optional<std::string> publisher = text_or_null(to.head.getColumn(1));
   to.head.reset();
-  struct Row {
+  struct Told {
     int64_t event;
     std::string type, status, factuality;
     std::optional<int64_t> attribution;
     std::string mode;
   };
-  std::vector<Row> rows;
+  std::vector<Told> rows;
   prepared(to.events, document);
   while (to.events.executeStep()) {
     const auto& s = to.events;
-    Row row{s.getColumn(0).getInt64(),  s.getColumn(1).getString(),      s.getColumn(2).getString(),
-            s.getColumn(3).getString(), integer_or_null(s.getColumn(4)), s.getColumn(8).getString()};
+    Told row{s.getColumn(0).getInt64(),  s.getColumn(1).getString(),      s.getColumn(2).getString(),
+             s.getColumn(3).getString(), integer_or_null(s.getColumn(4)), s.getColumn(8).getString()};
     if (!to.corrections.empty())
       if (const auto* made = to.corrections.event({id, s.getColumn(6).getInt64(), s.getColumn(7).getInt64()}, row.type)) {
         if (made->rejected) continue;
@@ -437,7 +973,7 @@ void Claims::write(int64_t document) {
     voices[to.voices.getColumn(0).getInt64()].push_back({integer_or_null(to.voices.getColumn(1)), to.voices.getColumn(2).getString()});
   to.voices.reset();
   const auto speakers = to.speakers(document, id, publisher, published);
-  for (const Row& row : rows) {
+  for (const Told& row : rows) {
     const auto claim_id = [&](std::optional<int64_t> attribution, const std::string& kind) {
       return fmt::format("{}#v{}/{}/{}", id, number_of(row.event) + 1,
                          attribution ? fmt::format("a{}", number_of(*attribution) + 1) : "narrator", kind);
@@ -482,281 +1018,10 @@ void Claims::write(int64_t document) {
 }
 
 void Claims::count(int64_t story) {
-  Impl& to = *impl_;
-  if (!prepared(to.story, story).executeStep()) {
-    to.story.reset();
-    return;
-  }
-  const std::string id = to.story.getColumn(0).getString();
-  to.story.reset();
-  run(to.clear_changes, story);
-  run(to.clear_disputes, story);
-
-  // What the mentions agree on: of each field the value that most documents have, the earliest mention's among equals.
-  std::string type, lemma, doers, recipients;
-  std::optional<std::string> country_a, country_b, place, published;
-  std::optional<int64_t> from, to_day;
-  std::set<int64_t> documents, origins;
-  bool disputed = false;
-  struct PlaceOf {
-    std::string name;
-    std::optional<int64_t> geonames;
-    std::optional<double> latitude, longitude;
-    size_t count = 0;
-  };
-  std::vector<PlaceOf> places;
-  std::map<std::string, std::pair<size_t, size_t>> types;  // count, and when first seen
-  std::map<std::pair<int64_t, int64_t>, std::pair<size_t, size_t>> days;
-  size_t number = 0;
-  prepared(to.members, story);
-  while (to.members.executeStep()) {
-    const auto& s = to.members;
-    ++number;
-    if (number == 1) lemma = s.getColumn(2).getString();
-    ++types.try_emplace(s.getColumn(1).getString(), 0, number).first->second.first;
-    if (!s.getColumn(3).isNull()) ++days.try_emplace({s.getColumn(3).getInt64(), s.getColumn(4).getInt64()}, 0, number).first->second.first;
-    if (!s.getColumn(5).isNull()) {
-      PlaceOf p{s.getColumn(5).getString(), integer_or_null(s.getColumn(6)), {}, {}, 0};
-      if (!s.getColumn(7).isNull()) p.latitude = s.getColumn(7).getDouble(), p.longitude = s.getColumn(8).getDouble();
-      auto at = std::find_if(places.begin(), places.end(), [&](const PlaceOf& x) { return x.name == p.name && x.geonames == p.geonames; });
-      if (at == places.end()) at = places.insert(places.end(), p);
-      ++at->count;
-    }
-    documents.insert(s.getColumn(9).getInt64());
-    origins.insert(s.getColumn(10).getInt64());
-    if (!country_a && !s.getColumn(13).isNull()) country_a = s.getColumn(13).getString();
-    if (!country_b && !s.getColumn(14).isNull()) country_a = s.getColumn(13).getString(), country_b = s.getColumn(14).getString();
-    if (doers.empty()) doers = s.getColumn(16).getString();
-    if (recipients.empty()) recipients = s.getColumn(17).getString();
-  }
-  to.members.reset();
-  const auto most = [](const auto& counts) {
-    return std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-      return a.second.first != b.second.first ? a.second.first < b.second.first : a.second.second > b.second.second;
-    });
-  };
-  if (!types.empty()) type = most(types)->first;
-  if (!days.empty()) from = most(days)->first.first, to_day = most(days)->first.second;
-  const PlaceOf* where = nullptr;
-  for (const PlaceOf& p : places)
-    if (!where || p.count > where->count) where = &p;
-
-  std::vector<Claim> claims;
-  std::vector<Speaker> voices;
-  std::map<std::tuple<int64_t, std::string>, size_t> voice_at;  // a person may hold an office in one text alone
-  prepared(to.claims, story);
-  while (to.claims.executeStep()) {
-    const auto& s = to.claims;
-    Claim c{.claim = s.getColumn(0).getInt64(),
-            .document = s.getColumn(1).getInt64(),
-            .origin = s.getColumn(2).getInt64(),
-            .event = s.getColumn(3).getInt64(),
-            .voice = s.getColumn(4).getInt64(),
-            .id = s.getColumn(5).getString(),
-            .kind = s.getColumn(6).getString(),
-            .value = s.getColumn(7).getString(),
-            .date = s.getColumn(10).getString(),
-            .low = s.getColumn(8).getInt64(),
-            .high = s.getColumn(9).getInt64()};
-    if (const auto d = days_of(c.date)) c.day = d->first;
-    c.undated = !c.date.empty() && c.date == s.getColumn(21).getString();
-    c.said = c.undated && !s.getColumn(22).isNull() ? s.getColumn(22).getString() : c.date;
-    const std::string voice_kind = s.getColumn(12).getString(), country = s.getColumn(13).getString(),
-                      sectors = " " + s.getColumn(14).getString() + " ", actor_kind = s.getColumn(16).getString();
-    c.story = integer_or_null(s.getColumn(17));
-    c.position = integer_or_null(s.getColumn(18));
-    c.narrator = voice_kind == "narrator";
-    c.correction = s.getColumn(15).getInt() != 0;
-    const bool of_state = actor_kind != "armed_group" && !country.empty() &&
-                          (actor_kind == "state" || actor_kind == "office" || sectors.find(" GOV ") != std::string::npos ||
-                           sectors.find(" MIL ") != std::string::npos);
-    c.side = of_state ? "country:" + country : s.getColumn(11).getString();
-    std::string office = s.getColumn(20).getString(), key = s.getColumn(11).getString(), label = s.getColumn(19).getString();
-    // What a paper tells by printing another's text is that one's word; what it adds to it, its own.
-    if (c.narrator && c.origin != c.document && s.getColumn(26).getString() != "updated" &&
-        s.getColumn(23).getString() != s.getColumn(24).getString()) {
-      label = s.getColumn(24).isNull() ? "the document" : s.getColumn(24).getString();
-      key = s.getColumn(24).isNull() ? "document:" + s.getColumn(25).getString() : "publisher:" + label;
-      c.side = key;
-      c.printed = true;
-      office = key;  // apart from its own words
-    } else if (voice_kind == "actor" && entities::fold(label) == entities::fold(s.getColumn(23).getString())) {
-      c.narrator = true;  // "The Fjord Post said on Monday": in its own pages, which a correction quotes
-      c.correction = false;
-      c.side = key = "publisher:" + s.getColumn(23).getString();
-    }
-    const auto [at, is_new] = voice_at.try_emplace({c.voice, office}, voices.size());
-    if (is_new)
-      voices.push_back({.key = key,
-                        .label = label,
-                        .kind = actor_kind,
-                        .country = country,
-                        .office = office,
-                        .sectors = s.getColumn(14).getString(),
-                        .named = voice_kind == "actor",
-                        .narrator = c.narrator});
-    c.speaker = at->second;
-    claims.push_back(std::move(c));
-  }
-  to.claims.reset();
-  const std::vector<size_t> one = speakers_of(voices);
-  std::vector<bool> known(voices.size(), false);  // speakers who are the same in another text
-  for (size_t i = 0; i < voices.size(); ++i)
-    if (identified(voices[i])) known[one[i]] = true;
-  for (Claim& c : claims) {
-    c.speaker = one[c.speaker];
-    if (c.kind == "agent") c.doers = to.doers(c.event, c.unsaid);
-  }
-
-  struct PositionOf {
-    std::string kind, value, holds, first_date, last_date;
-    int64_t low = 0, high = 0, key = 0;
-    std::vector<size_t> claims;
-  };
-  std::map<std::string, PositionOf> positions;  // by what the id ends with
-  for (size_t i = 0; i < claims.size(); ++i) {
-    Claim& c = claims[i];
-    const std::string name = c.kind == "number" ? fmt::format("number/{}/{}-{}", c.value, c.low, c.high) : c.kind + "/" + c.value;
-    PositionOf& p = positions[name];
-    if (p.claims.empty()) {
-      p.kind = c.kind;
-      p.value = c.value;
-      p.low = c.low;
-      p.high = c.high;
-      if (c.kind == "occurrence") {
-        p.holds = holds_of_occurrence(c.value);
-      } else if (c.kind == "number") {
-        const std::string_view what = c.value == "size" ? "took part" : c.value;
-        p.holds = c.low == c.high ? fmt::format("{} {}", c.low, what) : fmt::format("{}–{} {}", c.low, c.high, what);
-      } else {
-        prepared(to.names_of_agent, c.event).executeStep();
-        p.holds = to.names_of_agent.getColumn(0).getString() + " did it";
-        to.names_of_agent.reset();
-      }
-    }
-    p.claims.push_back(i);
-    if (!c.date.empty()) {
-      if (p.first_date.empty() || c.date < p.first_date) p.first_date = c.date;
-      if (c.date > p.last_date) p.last_date = c.date;
-    }
-  }
-  const auto if_any = [](const std::string& s) { return s.empty() ? std::nullopt : std::optional(s); };
-  for (auto& [name, p] : positions) {
-    std::set<int64_t> in_documents, in_origins, by_voices;
-    for (const size_t i : p.claims)
-      in_documents.insert(claims[i].document), in_origins.insert(claims[i].origin), by_voices.insert(claims[i].voice);
-    const bool is_number = p.kind == "number";
-    run(to.add_position, id + "/" + name, story, p.kind, p.holds, if_any(p.value), is_number ? std::optional(p.low) : std::nullopt,
-        is_number ? std::optional(p.high) : std::nullopt, if_any(p.first_date), if_any(p.last_date), in_documents.size(), in_origins.size(),
-        by_voices.size());
-    prepared(to.position_key, id + "/" + name).executeStep();
-    p.key = to.position_key.getColumn(0).getInt64();
-    to.position_key.reset();
-    for (const size_t i : p.claims)
-      if (claims[i].story != story || claims[i].position != p.key) run(to.place_claim, story, p.key, claims[i].claim);
-  }
-  // What nobody holds any more.
-  std::vector<std::string> unheld;
-  prepared(to.old_positions, story);
-  while (to.old_positions.executeStep())
-    if (std::string old = to.old_positions.getColumn(0).getString(); !positions.contains(old.substr(id.size() + 1)))
-      unheld.push_back(std::move(old));
-  to.old_positions.reset();
-  for (const std::string& old : unheld) run(to.remove_position, old);
-
-  // Changes of mind, and with them the claims that their voice no longer makes.
-  std::set<size_t> taken_back;
-  std::map<std::tuple<size_t, std::string, std::string>, std::map<std::pair<std::string, bool>, std::vector<size_t>>> by_speaker;
-  for (size_t i = 0; i < claims.size(); ++i) {
-    const Claim& c = claims[i];
-    if (!known[c.speaker] || c.date.empty() || (c.kind == "occurrence" && c.value != "happened" && c.value != "not_happened")) continue;
-    by_speaker[{c.speaker, c.kind, c.kind == "number" ? c.value : ""}]
-              [{c.narrator && !c.printed ? c.date : c.said, c.narrator && c.correction}]
-                  .push_back(i);
-  }
-  for (const auto& [key, dates] : by_speaker) {
-    for (auto later = dates.begin(); later != dates.end(); ++later) {
-      if (later == dates.begin()) continue;
-      const auto earlier = std::prev(later);
-      const bool corrects = later->first.second;
-      // All that was said before must be against what is said now; what a correction repeats in order to correct it does not count.
-      for (const size_t y : later->second) {
-        const bool repeated =
-            std::any_of(earlier->second.begin(), earlier->second.end(), [&](size_t x) { return !contradict(claims[x], claims[y]); });
-        if (repeated) continue;
-        const bool both = std::any_of(later->second.begin(), later->second.end(), [&](size_t z) {
-          return std::any_of(earlier->second.begin(), earlier->second.end(), [&](size_t x) { return !contradict(claims[x], claims[z]); });
-        });
-        if (both && !corrects) continue;
-        // "had denied it", beside what the same text dates: it may be the older of the two.
-        const auto fits = [&](size_t i) { return claims[i].document != claims[y].document || !claims[y].undated; };
-        // Shown beside it: what is no copy, and of a text the last that says it, which is seldom its title.
-        auto other = earlier->second.end();
-        for (auto at = earlier->second.begin(); at != earlier->second.end(); ++at)
-          if (fits(*at) && (other == earlier->second.end() || claims[*at].document == claims[*other].document ||
-                            (claims[*other].document != claims[*other].origin && claims[*at].document == claims[*at].origin)))
-            other = at;
-        if (other == earlier->second.end()) continue;
-        const size_t x = *other;
-        run(to.add_change, claims[x].claim, claims[y].claim, claims[y].voice, story, claims[y].kind, corrects);
-        // Its earlier number no longer stands. That it happened, or who did it, stays on record.
-        if (claims[y].kind == "number")
-          for (auto old = dates.begin(); old != later; ++old) taken_back.insert(old->second.begin(), old->second.end());
-        break;
-      }
-    }
-  }
-
-  // Disputes: for each question those positions of which at least two people hold two that exclude each other.
-  std::map<std::string, std::vector<std::pair<std::string, const PositionOf*>>> questions;
-  for (const auto& [name, p] : positions) questions[p.kind == "number" ? "number/" + p.value : p.kind].emplace_back(name, &p);
-  for (const auto& [question, list] : questions) {
-    std::set<size_t> in;
-    for (size_t i = 0; i < list.size(); ++i)
-      for (size_t j = i + 1; j < list.size(); ++j) {
-        const bool against = std::any_of(list[i].second->claims.begin(), list[i].second->claims.end(), [&](size_t x) {
-          return !taken_back.contains(x) && std::any_of(list[j].second->claims.begin(), list[j].second->claims.end(), [&](size_t y) {
-            return !taken_back.contains(y) && corpus::disputes(claims[x], claims[y]);
-          });
-        });
-        if (against) in.insert(i), in.insert(j);
-      }
-    if (in.empty()) continue;
-    disputed = true;
-    std::vector<const PositionOf*> held;
-    for (const size_t i : in) held.push_back(list[i].second);
-    // In order of appearance; without a date last.
-    std::stable_sort(held.begin(), held.end(), [](const PositionOf* a, const PositionOf* b) {
-      return a->first_date.empty() != b->first_date.empty() ? b->first_date.empty() : a->first_date < b->first_date;
-    });
-    std::set<int64_t> in_documents, in_origins;
-    std::string last_date;
-    for (const PositionOf* p : held)
-      for (const size_t i : p->claims) {
-        in_documents.insert(claims[i].document);
-        in_origins.insert(claims[i].origin);
-        last_date = std::max(last_date, claims[i].date);
-      }
-    const std::string what = doers.empty() && recipients.empty()
-                                 ? lemma
-                                 : fmt::format("{}: {} → {}", lemma, doers.empty() ? "?" : doers, recipients.empty() ? "?" : recipients);
-    const std::string title = question == "occurrence"    ? "Whether it happened: " + what
-                              : question == "agent"       ? "Who did it: " + what
-                              : question == "number/size" ? "How many took part: " + what
-                                                          : fmt::format("How many {}: {}", question.substr(7), what);
-    run(to.add_dispute, id + "/" + question, story, question.substr(0, question.find('/')), title, if_any(held[1]->first_date),
-        if_any(last_date), in_documents.size(), in_origins.size());
-    const int64_t key = to.db.getLastInsertRowid();
-    for (size_t i = 0; i < held.size(); ++i) run(to.add_dispute_position, key, held[i]->key, i);
-  }
-
-  std::string title =
-      lemma +
-      (doers.empty() && recipients.empty() ? "" : ": " + (doers.empty() ? "?" : doers) + (recipients.empty() ? "" : " → " + recipients));
-  if (where) title += ", " + where->name;
-  run(to.fill, title, type, country_a, country_b, from, to_day, where ? std::optional(where->name) : std::nullopt,
-      where ? where->geonames : std::nullopt, where ? where->latitude : std::nullopt, where ? where->longitude : std::nullopt,
-      documents.size(), origins.size(), disputed, story);
+  impl_->count(story, nullptr);
+}
+void Claims::count(int64_t story, const std::vector<int64_t>& joined) {
+  impl_->count(story, &joined);
 }
 
 }  // namespace reportedly::corpus

@@ -1,5 +1,8 @@
-// The same event over documents. Every mention goes with the earlier mention that it is most like, if it is like enough; what hangs
-// together so is one event. Which pairs are like enough follows from the two mentions alone, so that the groups do too.
+// The same event over documents, in two steps. What one text tells of one event is an account: the text's own mentions go together first.
+// Then every account, in order of publication, joins the story event that it fits, or begins one. An account is compared with those that
+// stand for a story event, its first ones, and must be like all of them taken together: one mention that is like two others does not make
+// one event of the two. Which story event an account joins follows from the accounts before it, so that the groups follow from the
+// documents alone; a text that comes in late has those after it that it may concern decided anew.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,23 +10,54 @@
 #include "corpus/group.h"
 #include "corpus/rows.h"
 #include "corpus/speakers.h"
+#include "corpus/told.h"
 #include "entities/fold.h"
 
 namespace reportedly::corpus {
 namespace {
 
-/// What a mention goes with: the earlier mention of another document that it is most like, and that of its own document. The text itself
-/// says that its mentions are one; that must not cost the tie to another text.
-struct Link {
-  std::optional<int64_t> earlier, within;
-  double score = 0;  ///< of the pair with `earlier`
-  std::string why = "[]";
+/// So many accounts with a day, and as many without, stand for a story event.
+constexpr size_t kStandFor = 8;
+/// What an account must be like them on average, and a mention like the others of its account: those that exclude it weigh heavily.
+constexpr double kFits = 0;
+/// A pair counts no more for the average than this: the same sentence does not make up for all else.
+constexpr double kMostOfPair = 6;
+/// Of a text that tells the same over and over, so many mentions are looked at.
+constexpr size_t kMostInBlock = 32, kMostOfAccount = 4;
+/// A pair that somebody has put together: a reviewer, or the text that sets the two against each other.
+constexpr double kPut = 50;
+constexpr int64_t kNoDay = 99'999'999;
+
+/// What one text tells of one event. Mentions by their place in the document.
+struct Account {
+  std::vector<size_t> mentions;
+  bool dated = false;  ///< to the day
 };
 
 struct Document {
+  int64_t number = 0;
+  std::string id, published;
+  int64_t day = kNoDay;  ///< of publication
   std::vector<EventMention> mentions;
+  std::vector<uint64_t> names;                               ///< in it: EventMention::story of all its mentions
   std::vector<Corrections::Place> places;                    ///< of mentions, for corrections
-  std::unordered_map<int64_t, std::vector<int64_t>> paired;  ///< mentions that the document itself sets against each other, both ways
+  std::vector<std::vector<int64_t>> blocks;                  ///< of mentions, sorted
+  std::vector<std::pair<int64_t, int64_t>> pairs;            ///< mentions that the document itself sets against each other
+  std::unordered_map<int64_t, std::vector<int64_t>> paired;  ///< the same, both ways
+  std::vector<Account> accounts;
+  std::vector<size_t> account_of;             ///< of mentions
+  std::vector<std::optional<size_t>> within;  ///< of mentions: the earlier one of the account that it goes with
+  std::vector<double> within_score;
+};
+
+/// An account of a document that is loaded.
+struct Told {
+  const Document* document = nullptr;
+  const Account* account = nullptr;
+  explicit operator bool() const { return account != nullptr; }
+  const EventMention& first() const { return document->mentions[account->mentions.front()]; }
+  int64_t event() const { return first().event; }
+  const std::string& rank() const { return first().rank; }
 };
 
 /// The words of a name, without its kind and country before the last colon: a person is named by the last name alone elsewhere. Words that
@@ -72,6 +106,78 @@ uint64_t passage(const std::string& sentence, int64_t at) {
   return entities::hash(fmt::format("{}|{}", at, sentence)) | 1;
 }
 
+/// Id and order of a mention of the document.
+void name(EventMention& m, const Document& of) {
+  const int64_t n = m.event & 0xffffff;
+  m.id = fmt::format("{}#v{}", of.id, n + 1);
+  m.rank = fmt::format("{:08}|{}|{}|{:08}", of.day, of.published, of.id, n);
+}
+
+/// The fields of a document, described once for both ways.
+template <class Bytes, class D>
+void each_field(Bytes& bytes, D& d) {
+  const auto field = [&](auto& value) { bytes.field(value); };
+  const auto party = [&](auto& p) {
+    field(p.key), field(p.country), field(p.words), field(p.person), field(p.state), field(p.guessed), field(p.estate), field(p.sectors);
+  };
+  field(d.id), field(d.published), field(d.day);
+  bytes.list(d.mentions, [&](auto& m) {
+    field(m.event), field(m.type), field(m.mode), field(m.lemma), field(m.stem), field(m.status), field(m.quad);
+    bytes.list(m.actors, party);
+    bytes.list(m.recipients, party);
+    field(m.from), field(m.to), field(m.unsure), field(m.negated), field(m.quoted), field(m.passage), field(m.published);
+    bytes.optional(m.place, [&](auto& place) {
+      field(place.geonames), field(place.latitude), field(place.longitude), field(place.country), field(place.name);
+      field(place.whole_country);
+    });
+    bytes.list(m.numbers, [&](auto& n) { field(n.kind), field(n.low), field(n.high); });
+  });
+  bytes.list(d.names, field);
+  bytes.list(d.places, [&](auto& place) { field(place.start), field(place.end); });
+  bytes.list(d.blocks, [&](auto& list) { bytes.list(list, field); });
+  bytes.list(d.pairs, [&](auto& pair) { field(pair.first), field(pair.second); });
+  bytes.list(d.accounts, [&](auto& account) {
+    bytes.list(account.mentions, field);
+    field(account.dated);
+  });
+  bytes.list(d.within, field);
+  bytes.list(d.within_score, field);
+}
+
+/// What follows from the fields.
+void complete(Document& d) {
+  for (EventMention& m : d.mentions) {
+    m.document = d.number;
+    m.story = d.names;
+    name(m, d);
+  }
+  for (Corrections::Place& place : d.places) place.document = d.id;
+  for (const auto& [x, y] : d.pairs) d.paired[x].push_back(y), d.paired[y].push_back(x);
+}
+
+/// nullopt: these are not the bytes of a document.
+std::optional<Document> unpacked(int64_t number, std::string_view bytes) {
+  Document d;
+  d.number = number;
+  BytesIn in(bytes);
+  each_field(in, d);
+  const size_t n = d.mentions.size();
+  if (!in.good() || !in.at_end() || d.places.size() != n || d.blocks.size() != n || d.within.size() != n || d.within_score.size() != n)
+    return std::nullopt;
+  d.account_of.assign(n, d.accounts.size());
+  for (size_t i = 0; i < d.accounts.size(); ++i) {
+    if (d.accounts[i].mentions.empty()) return std::nullopt;
+    for (const size_t at : d.accounts[i].mentions) {
+      if (at >= n) return std::nullopt;
+      d.account_of[at] = i;
+    }
+  }
+  for (size_t i = 0; i < n; ++i)
+    if (d.account_of[i] == d.accounts.size() || d.within[i].value_or(0) >= n) return std::nullopt;
+  complete(d);
+  return d;
+}
+
 }  // namespace
 
 struct Stories::Impl {
@@ -79,9 +185,10 @@ struct Stories::Impl {
   SQLite::Database& db;
   const Corrections& corrections;
   std::unordered_map<int64_t, Document> documents;
-  std::map<int64_t, Link> pending;
 
   Statement head{db, "SELECT id, published FROM documents WHERE document = ?"};
+  Statement find_told{db, "SELECT bytes FROM told WHERE document = ?"};
+  Statement put_told{db, "INSERT OR REPLACE INTO told(document, bytes) VALUES(?, ?)"};
   Statement story{
       db,
       "SELECT DISTINCT a.key FROM entities e JOIN actors a USING(actor) WHERE e.document = ? AND a.named AND a.kind <> 'state' UNION "
@@ -106,51 +213,64 @@ struct Stories::Impl {
       "SELECT p.document_dispute, p.event FROM document_dispute_positions p JOIN document_disputes d USING(document_dispute) WHERE "
       "d.document = ? AND p.event IS NOT NULL ORDER BY 1, p.position"};
   Statement clear_blocks{db, "DELETE FROM event_blocks WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216"};
-  Statement add_block{db, "INSERT OR IGNORE INTO event_blocks VALUES(?, ?)"};
-  Statement blocks_of_event{db, "SELECT block FROM event_blocks WHERE event = ?"};
-  Statement in_block{db, "SELECT event FROM event_blocks WHERE block = ?"};
-  Statement link{db, "SELECT earlier, score, within, why FROM story_event_members WHERE event = ?"};
-  Statement later{db, "SELECT event FROM story_event_members WHERE earlier = ?"};
-  Statement of_document{db,
-                        "SELECT event, story_event FROM story_event_members WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216"};
+  Statement clear_members{db, "DELETE FROM story_event_members WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216"};
+  Statement has_blocks{db, "SELECT EXISTS (SELECT 1 FROM event_blocks WHERE event = ?)"};
+  Statement add_block{db, "INSERT OR IGNORE INTO event_blocks(block, core, day, event) VALUES(?, ?, ?, ?)"};
+  Statement move_blocks{db, "UPDATE event_blocks SET core = ? WHERE event = ?"};
+  Statement core_in_block{db,
+                          "SELECT b.event, m.story_event FROM event_blocks b JOIN story_event_members m USING(event) WHERE b.block = ? AND "
+                          "b.core = 1 AND b.day <= ?"};
+  Statement later_in_block{db, "SELECT event FROM event_blocks WHERE block = ? AND core IN (0, 1) AND day >= ?"};
   Statement story_of{db, "SELECT story_event FROM story_event_members WHERE event = ?"};
-  Statement members{db, "SELECT event, earlier, score, why, within FROM story_event_members WHERE story_event = ? ORDER BY event"};
-  Statement first_ones{db, "SELECT event FROM story_event_members WHERE story_event = ? AND earlier IS NULL ORDER BY event"};
-  Statement stale{db, "SELECT story_event FROM stale_story_events ORDER BY story_event"};
-  Statement by_id{db, "SELECT story_event FROM story_events WHERE id = ?"};
+  Statement member{db, "SELECT story_event, earlier, within, score, core FROM story_event_members WHERE event = ?"};
+  Statement core{db, "SELECT event FROM story_event_members WHERE story_event = ? AND core"};
+  Statement later_members{db, "SELECT event FROM story_event_members WHERE story_event = ? AND day >= ?"};
+  Statement any_member{db, "SELECT EXISTS (SELECT 1 FROM story_event_members WHERE story_event = ?)"};
+  Statement stale{db, "SELECT story_event, core FROM stale_story_events ORDER BY story_event"};
+  Statement id_of{db, "SELECT id FROM story_events WHERE story_event = ?"};
+  Statement rename_ended{db, "UPDATE story_events SET id = 'ended ' || story_event WHERE story_event = ?"};
   Statement add_story{db, "INSERT INTO story_events(id, title, type, documents, origins) VALUES(?, '', '', 0, 0)"};
   Statement remove_story{db, "DELETE FROM story_events WHERE story_event = ?"};
   Statement put_member{
       db,
-      "INSERT INTO story_event_members(event, story_event, earlier, within, score, why) VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(event) DO "
-      "UPDATE SET story_event = excluded.story_event, earlier = excluded.earlier, within = excluded.within, score = excluded.score, why = "
-      "excluded.why"};
-  Statement remove_member{db, "DELETE FROM story_event_members WHERE event = ?"};
+      "INSERT INTO story_event_members(event, story_event, earlier, within, score, why, core, day) VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON "
+      "CONFLICT(event) DO UPDATE SET story_event = excluded.story_event, earlier = excluded.earlier, within = excluded.within, score = "
+      "excluded.score, why = excluded.why, core = excluded.core, day = excluded.day"};
+  Statement set_core{db, "UPDATE story_event_members SET core = ? WHERE event = ?"};
   Statement document_by_id{db, "SELECT document FROM documents WHERE id = ?"};
-  std::set<int64_t> emptied;  ///< groups that lost members to deletion
 
-  Impl(SQLite::Database& database, const Corrections& made) : db(database), corrections(made) {}
+  /// Accounts to be decided, in order of publication.
+  std::set<std::pair<std::string, int64_t>> open;
+  std::string deciding;                                       ///< the rank of the one at hand
+  std::unordered_map<int64_t, std::vector<int64_t>> core_of;  ///< of story events: who stands for them, in order; known ones
+  std::set<int64_t> ended;                                    ///< whose first account went elsewhere: nobody joins them
+  StoryChanges made;
 
-  static std::string rank_of(const std::string& published, const std::string& id, int64_t number) {
-    return fmt::format("{}|{}|{:08}", published.empty() ? "9999-99-99" : published, id, number);
-  }
-  /// The same without the rest of the mention.
-  std::string rank_of(int64_t event) {
-    std::string id, published;
-    if (prepared(head, document_of(event)).executeStep()) id = head.getColumn(0).getString(), published = head.getColumn(1).getString();
-    head.reset();
-    return rank_of(published, id, number_of(event));
-  }
+  Impl(SQLite::Database& database, const Corrections& by_people) : db(database), corrections(by_people) {}
 
   /// References stay good until `trim`.
   const Document& load(int64_t number) {
     if (const auto at = documents.find(number); at != documents.end()) return at->second;
+    std::optional<Document> kept;
+    if (prepared(find_told, number).executeStep()) {
+      const SQLite::Column bytes = find_told.getColumn(0);
+      kept = unpacked(number, {static_cast<const char*>(bytes.getBlob()), static_cast<size_t>(bytes.getBytes())});
+    }
+    find_told.reset();
+    return kept ? documents[number] = std::move(*kept) : read(number);
+  }
+
+  /// From the layers, with what people corrected.
+  const Document& read(int64_t number) {
     Document out;
     std::string id, published;
     if (prepared(head, number).executeStep()) id = head.getColumn(0).getString(), published = head.getColumn(1).getString();
     head.reset();
     const auto day = days_of(published);
-    std::vector<uint64_t> around;
+    out.number = number;
+    out.id = id, out.published = published;
+    if (day) out.day = day->first;
+    std::vector<uint64_t>& around = out.names;
     prepared(story, number);
     while (story.executeStep()) story_words(story.getColumn(0).getString(), around);
     story.reset();
@@ -191,10 +311,6 @@ struct Stories::Impl {
       if (!events.getColumn(18).isNull())
         m.passage = passage(events.getColumn(19).getString(), place.start - events.getColumn(18).getInt64());
       m.stem = stem_of(m.lemma);
-      m.story = around;
-      const int64_t n = number_of(m.event);
-      m.id = fmt::format("{}#v{}", id, n + 1);
-      m.rank = rank_of(published, id, n);
       at[m.event] = out.mentions.size();
       out.mentions.push_back(std::move(m));
       out.places.push_back(place);
@@ -237,9 +353,11 @@ struct Stories::Impl {
     pairs.reset();
     for (const auto& [dispute, list] : of_dispute)
       for (size_t i = 1; i < list.size(); ++i)
-        if (const int64_t x = out.mentions[list[0]].event, y = out.mentions[list[i]].event; x != y)
-          out.paired[x].push_back(y), out.paired[y].push_back(x);
-    return documents[number] = std::move(out);
+        if (const int64_t x = out.mentions[list[0]].event, y = out.mentions[list[i]].event; x != y) out.pairs.emplace_back(x, y);
+    complete(out);
+    Document& kept = documents[number] = std::move(out);
+    part(kept);
+    return kept;
   }
 
   void trim() {
@@ -282,236 +400,442 @@ struct Stories::Impl {
     return likeness(a, b, reasons);
   }
 
-  Link stored(int64_t event) {
-    if (const auto at = pending.find(event); at != pending.end()) return at->second;
-    Link out;
-    if (prepared(link, event).executeStep()) {
-      out.earlier = integer_or_null(link.getColumn(0));
-      out.score = link.getColumn(1).getDouble();
-      out.within = integer_or_null(link.getColumn(2));
-      out.why = link.getColumn(3).getString();
+  Told told(int64_t event) {
+    const Document& d = load(document_of(event));
+    const auto at =
+        std::lower_bound(d.mentions.begin(), d.mentions.end(), event, [](const EventMention& m, int64_t e) { return m.event < e; });
+    if (at == d.mentions.end() || at->event != event) return {};
+    return {&d, &d.accounts[d.account_of[static_cast<size_t>(at - d.mentions.begin())]]};
+  }
+  static Found mention(const Document& d, size_t i) { return {&d.mentions[i], &d.places[i]}; }
+
+  static bool to_the_day(const EventMention& m) { return m.from && m.to && *m.to - *m.from <= 1 && !m.unsure; }
+
+  static bool meet(const std::vector<int64_t>& a, const std::vector<int64_t>& b) {
+    for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+      if (*x == *y) return true;
+      *x < *y ? ++x : ++y;
     }
-    link.reset();
-    return out;
+    return false;
   }
 
-  std::string reasons(const Found& a, const Found& b) { return json_array(compare(a, b, true).why); }
+  /// The mention's account among those of its document so far: the one with the mention that it is most like, if it is like the others too.
+  void part(Document& d) {
+    const size_t n = d.mentions.size();
+    d.blocks.resize(n);
+    d.account_of.resize(n);
+    d.within.resize(n);
+    d.within_score.resize(n);
+    std::unordered_map<int64_t, std::vector<size_t>> met;
+    for (size_t i = 0; i < n; ++i) {
+      const EventMention& m = d.mentions[i];
+      std::vector<size_t> near;
+      for (const int64_t block : blocks_of(m)) {
+        std::vector<size_t>& others = met[block];
+        if (others.size() >= kMostInBlock) continue;
+        near.insert(near.end(), others.begin(), others.end());
+        others.push_back(i);
+        d.blocks[i].push_back(block);  // in order, as they come
+      }
+      if (const auto at = d.paired.find(m.event); at != d.paired.end())
+        for (const int64_t other : at->second)
+          if (const Found f = find(other); f && f.mention < &m) near.push_back(static_cast<size_t>(f.mention - d.mentions.data()));
+      if (!corrections.empty())
+        for (const Corrections::Place& other : corrections.same_as(d.places[i]))
+          for (size_t j = 0; j < i; ++j)
+            if (d.places[j] == other) near.push_back(j);
+      std::sort(near.begin(), near.end());
+      near.erase(std::unique(near.begin(), near.end()), near.end());
+      std::vector<std::pair<double, size_t>> like;
+      for (const size_t j : near)
+        if (const Likeness l = compare(mention(d, j), mention(d, i)); l.same()) like.emplace_back(-l.score, j);
+      std::sort(like.begin(), like.end());  // the most like first, the earlier among equals
+      d.account_of[i] = d.accounts.size();
+      for (const auto& [score, j] : like) {
+        const Account& account = d.accounts[d.account_of[j]];
+        double sum = 0;
+        size_t of = 0;
+        for (; of < std::min(account.mentions.size(), kMostOfAccount); ++of)
+          sum += std::min(kMostOfPair, compare(mention(d, account.mentions[of]), mention(d, i)).score);
+        if (-score < kPut && sum < kFits * static_cast<double>(of)) continue;
+        d.account_of[i] = d.account_of[j];
+        d.within[i] = j;
+        d.within_score[i] = -score;
+        break;
+      }
+      if (d.account_of[i] == d.accounts.size()) d.accounts.emplace_back();
+      Account& account = d.accounts[d.account_of[i]];
+      account.mentions.push_back(i);
+      account.dated |= to_the_day(m) && account.mentions.size() <= kMostOfAccount;
+    }
+  }
 
-  std::vector<int64_t> candidates(const Found& of) {
+  /// How much two accounts of two texts are alike: as their two mentions that are most so. Nothing if they do not meet.
+  std::optional<double> alike(const Told& a, const Told& b) {
+    std::optional<double> best;
+    for (size_t i = 0; i < std::min(a.account->mentions.size(), kMostOfAccount); ++i)
+      for (size_t j = 0; j < std::min(b.account->mentions.size(), kMostOfAccount); ++j) {
+        const size_t x = a.account->mentions[i], y = b.account->mentions[j];
+        if (!meet(a.document->blocks[x], b.document->blocks[y])) continue;
+        const double score = compare(mention(*a.document, x), mention(*b.document, y)).score;
+        if (score <= -kPut) return score;  // a reviewer parted them
+        if (!best || score > *best) best = score;
+      }
+    return best ? std::optional(std::min(kMostOfPair, *best)) : std::nullopt;
+  }
+
+  std::vector<int64_t>& standing_for(int64_t story) {
+    const auto [at, is_new] = core_of.try_emplace(story);
+    if (!is_new) return at->second;
+    std::vector<int64_t> events;
+    prepared(core, story);
+    while (core.executeStep()) events.push_back(core.getColumn(0).getInt64());
+    core.reset();
+    for (const int64_t event : events)
+      if (const Told t = told(event); t && t.event() == event) at->second.push_back(event);
+    std::sort(at->second.begin(), at->second.end(), [&](int64_t a, int64_t b) { return told(a).rank() < told(b).rank(); });
+    return at->second;
+  }
+
+  /// Do two accounts with a day have one in common?
+  static bool same_day(const Told& a, const Told& b) {
+    if (!a.account->dated || !b.account->dated) return false;
+    for (size_t i = 0; i < std::min(a.account->mentions.size(), kMostOfAccount); ++i)
+      for (size_t j = 0; j < std::min(b.account->mentions.size(), kMostOfAccount); ++j) {
+        const EventMention &x = a.document->mentions[a.account->mentions[i]], &y = b.document->mentions[b.account->mentions[j]];
+        if (to_the_day(x) && to_the_day(y) && std::max(*x.from, *y.from) <= std::min(*x.to, *y.to)) return true;
+      }
+    return false;
+  }
+
+  /// Is the account like those before it that stand for the story event, taken together, and if it has a day, is that the day of half of
+  /// those that have one?
+  bool fits(const Told& u, int64_t story) {
+    double sum = 0;
+    size_t of = 0, dated = 0, of_its_day = 0;
+    for (const int64_t event : standing_for(story)) {
+      const Told v = told(event);
+      if (!(v.rank() < u.rank())) break;
+      if (v.document == u.document) continue;
+      const std::optional<double> score = alike(v, u);
+      sum += score.value_or(0), ++of;
+      if (!u.account->dated || !v.account->dated) continue;
+      ++dated;
+      of_its_day += score && same_day(v, u);
+    }
+    return of > 0 && sum >= kFits * static_cast<double>(of) && 2 * of_its_day >= dated;
+  }
+
+  void decide_anew(const Told& u) {
+    if (deciding < u.rank()) open.emplace(u.rank(), u.event());
+  }
+
+  /// The account stands for the story event since now: later ones that are of it, or may be, are decided anew.
+  void concerns(const Told& x, int64_t story, double least) {
+    prepared(later_members, story, x.document->day);
+    std::vector<int64_t> later;
+    while (later_members.executeStep()) later.push_back(later_members.getColumn(0).getInt64());
+    later_members.reset();
+    for (const int64_t event : later)
+      if (const Told y = told(event); y && x.rank() < y.rank()) decide_anew(y);
+    for (const size_t i : x.account->mentions) {
+      later.clear();
+      for (const int64_t block : x.document->blocks[i]) {
+        prepared(later_in_block, block, x.document->day);
+        while (later_in_block.executeStep()) later.push_back(later_in_block.getColumn(0).getInt64());
+        later_in_block.reset();
+      }
+      std::sort(later.begin(), later.end());
+      later.erase(std::unique(later.begin(), later.end()), later.end());
+      for (const int64_t event : later) {
+        const Told y = told(event);
+        if (!y || y.document == x.document || !(x.rank() < y.rank()) || open.contains({y.rank(), y.event()})) continue;
+        if (compare(mention(*x.document, i), find(event)).score >= least || same_day(x, y)) decide_anew(y);
+      }
+    }
+  }
+  /// One that stood for the story event does so no more: that may have kept others out.
+  void opens_up(int64_t story) {
+    for (const int64_t event : std::vector<int64_t>(standing_for(story))) concerns(told(event), story, Likeness::kSame);
+  }
+
+  void set_standing(const Told& u, bool stands) {
+    for (const size_t i : u.account->mentions) {
+      const int64_t event = u.document->mentions[i].event;
+      run(set_core, stands, event);
+      run(move_blocks, stands, event);
+    }
+  }
+
+  /// Takes the account among those that stand for the story event if it is early enough.
+  bool enter(const Told& u, int64_t story) {
+    std::vector<int64_t>& list = standing_for(story);
+    std::vector<int64_t> same;
+    for (const int64_t event : list)
+      if (told(event).account->dated == u.account->dated) same.push_back(event);
+    bool full = same.size() >= kStandFor;
+    if (full) {
+      const Told last = told(same.back());
+      if (last.rank() < u.rank()) return false;
+      set_standing(last, false);
+      std::erase(list, last.event());
+    }
+    list.insert(std::find_if(list.begin(), list.end(), [&](int64_t event) { return u.rank() < told(event).rank(); }), u.event());
+    if (full) opens_up(story);
+    return true;
+  }
+
+  /// The next ones stand for a story event in place of those that went.
+  void fill_up(int64_t story, int64_t without = 0) {
+    std::vector<int64_t>& list = standing_for(story);
+    std::set<std::pair<std::string, int64_t>> others[2];
+    size_t standing[2] = {0, 0};
+    for (const int64_t event : list) ++standing[told(event).account->dated];
+    for (const int64_t event : members_of(story))
+      if (const Told t = told(event); t && t.event() != without && std::find(list.begin(), list.end(), t.event()) == list.end())
+        others[t.account->dated].emplace(t.rank(), t.event());
+    for (const bool dated : {false, true})
+      for (const auto& [rank, event] : others[dated]) {
+        if (standing[dated]++ >= kStandFor) break;
+        const Told t = told(event);
+        set_standing(t, true);
+        list.insert(std::find_if(list.begin(), list.end(), [&](int64_t e) { return t.rank() < told(e).rank(); }), event);
+      }
+  }
+
+  std::vector<int64_t> members_of(int64_t story) {
     std::vector<int64_t> out;
-    std::vector<int64_t> blocks;
-    prepared(blocks_of_event, of.mention->event);
-    while (blocks_of_event.executeStep()) blocks.push_back(blocks_of_event.getColumn(0).getInt64());
-    blocks_of_event.reset();
-    for (const int64_t block : blocks) {
-      prepared(in_block, block);
-      while (in_block.executeStep()) out.push_back(in_block.getColumn(0).getInt64());
-      in_block.reset();
-    }
-    const Document& d = load(of.mention->document);
-    if (const auto at = d.paired.find(of.mention->event); at != d.paired.end()) out.insert(out.end(), at->second.begin(), at->second.end());
-    if (!corrections.empty())
-      for (const Corrections::Place& other : corrections.same_as(*of.place)) {
-        int64_t number = 0;
-        if (prepared(document_by_id, other.document).executeStep()) number = document_by_id.getColumn(0).getInt64();
-        document_by_id.reset();
-        if (number == 0) continue;
-        const Document& with = load(number);
-        for (size_t i = 0; i < with.places.size(); ++i)
-          if (with.places[i] == other) out.push_back(with.mentions[i].event);
-      }
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    std::erase(out, of.mention->event);
+    prepared(later_members, story, INT64_MIN);
+    while (later_members.executeStep()) out.push_back(later_members.getColumn(0).getInt64());
+    later_members.reset();
     return out;
   }
 
-  /// The links of one mention; links of later ones in other documents that it is the better earlier one of are put right as well, if asked
-  /// for.
-  void relink(const Found& self, bool others) {
-    struct Best {
-      Found found;
-      double score = 0;
-      void offer(const Found& other, double with) {
-        if (!found || with > score || (with == score && other.mention->rank < found.mention->rank)) found = other, score = with;
+  /// Its first account went elsewhere: the others are without a story event.
+  void end(int64_t story) {
+    ended.insert(story);
+    run(rename_ended, story);  // another may have its first account, and its name
+    for (const int64_t event : members_of(story))
+      if (const Told t = told(event)) decide_anew(t);
+  }
+
+  void leave(const Told& u, int64_t story) {
+    made.whole.insert(story);
+    if (ended.contains(story)) return;
+    std::vector<int64_t>& list = standing_for(story);
+    const auto at = std::find(list.begin(), list.end(), u.event());
+    if (at == list.end()) return;
+    const bool first = at == list.begin();
+    list.erase(at);
+    if (first) return end(story);
+    fill_up(story, u.event());
+    opens_up(story);
+  }
+
+  struct Member {
+    int64_t story = 0;
+    std::optional<int64_t> earlier, within;
+    std::optional<double> score;
+    bool core = false;
+    friend bool operator==(const Member&, const Member&) = default;
+  };
+  std::optional<Member> member_of(int64_t event) {
+    std::optional<Member> out;
+    if (prepared(member, event).executeStep()) {
+      out = Member{member.getColumn(0).getInt64(), integer_or_null(member.getColumn(1)), integer_or_null(member.getColumn(2)), std::nullopt,
+                   member.getColumn(4).getInt() != 0};
+      if (!member.getColumn(3).isNull()) out->score = member.getColumn(3).getDouble();
+    }
+    member.reset();
+    return out;
+  }
+
+  std::optional<int64_t> story_with(int64_t event) {
+    std::optional<int64_t> out;
+    if (prepared(story_of, event).executeStep()) out = story_of.getColumn(0).getInt64();
+    story_of.reset();
+    return out;
+  }
+
+  /// A mention before the account's that one of its own is like, and its story event.
+  struct Pair {
+    size_t mention = 0;
+    Found other;
+    int64_t story = 0;
+    double score = 0;
+    bool better(const Pair& than) const {
+      return score != than.score ? score > than.score : other.mention->rank < than.other.mention->rank;
+    }
+  };
+
+  std::vector<Pair> pairs_of(const Told& u) {
+    std::vector<Pair> out;
+    std::vector<std::pair<int64_t, int64_t>> near;
+    for (const size_t i : u.account->mentions) {
+      near.clear();
+      for (const int64_t block : u.document->blocks[i]) {
+        prepared(core_in_block, block, u.document->day);
+        while (core_in_block.executeStep()) near.emplace_back(core_in_block.getColumn(0).getInt64(), core_in_block.getColumn(1).getInt64());
+        core_in_block.reset();
       }
-    } outside, inside;
-    for (const int64_t event : candidates(self)) {
-      const Found other = find(event);
-      if (!other) continue;
-      const bool before = other.mention->rank < self.mention->rank, own = other.mention->document == self.mention->document;
-      const Likeness like = before ? compare(other, self) : compare(self, other);
-      if (!like.same()) continue;
-      if (before) {
-        (own ? inside : outside).offer(other, like.score);
-      } else if (others && !own) {
-        Link now = stored(event);
-        bool better = !now.earlier || like.score > now.score;
-        if (!better && like.score == now.score && *now.earlier != self.mention->event) {
-          const Found rival = find(*now.earlier);
-          better = !rival || self.mention->rank < rival.mention->rank;
-        }
-        if (!better) continue;
-        now.earlier = self.mention->event;
-        now.score = like.score;
-        now.why = reasons(self, other);
-        pending[event] = std::move(now);
+      if (!corrections.empty())
+        for (const Corrections::Place& other : corrections.same_as(u.document->places[i]))
+          if (const int64_t event = event_at(other); event != 0)
+            if (const auto story = story_with(event)) near.emplace_back(event, *story);
+      std::sort(near.begin(), near.end());
+      near.erase(std::unique(near.begin(), near.end()), near.end());
+      for (const auto& [event, story] : near) {
+        if (document_of(event) == u.document->number || ended.contains(story)) continue;
+        const Found other = find(event);
+        if (!other || !(other.mention->rank < u.rank())) continue;
+        if (const Likeness like = compare(other, mention(*u.document, i)); like.same()) out.push_back({i, other, story, like.score});
       }
     }
-    Link to;
-    if (inside.found) to.within = inside.found.mention->event, to.score = inside.score, to.why = reasons(inside.found, self);
-    if (outside.found) to.earlier = outside.found.mention->event, to.score = outside.score, to.why = reasons(outside.found, self);
-    pending[self.mention->event] = std::move(to);
+    return out;
+  }
+
+  int64_t event_at(const Corrections::Place& place) {
+    int64_t number = 0;
+    if (prepared(document_by_id, place.document).executeStep()) number = document_by_id.getColumn(0).getInt64();
+    document_by_id.reset();
+    if (number == 0) return 0;
+    const Document& with = load(number);
+    const auto at = std::find(with.places.begin(), with.places.end(), place);
+    return at == with.places.end() ? 0 : with.mentions[static_cast<size_t>(at - with.places.begin())].event;
+  }
+
+  void decide(const Told& u) {
+    const std::vector<Pair> pairs = pairs_of(u);
+    std::map<int64_t, const Pair*> best;
+    for (const Pair& p : pairs)
+      if (const auto [at, is_new] = best.try_emplace(p.story, &p); !is_new && p.better(*at->second)) at->second = &p;
+    std::vector<const Pair*> offers;
+    for (const auto& [story, p] : best) offers.push_back(p);
+    std::sort(offers.begin(), offers.end(), [](const Pair* a, const Pair* b) { return a->better(*b); });
+    const auto at = std::find_if(offers.begin(), offers.end(), [&](const Pair* p) { return p->score >= kPut || fits(u, p->story); });
+    const Pair* with = at == offers.end() ? nullptr : *at;
+
+    const auto now = story_with(u.event());
+    int64_t story = 0;
+    if (with) {
+      story = with->story;
+    } else if (now && !ended.contains(*now) && standing_for(*now).front() == u.event()) {
+      story = *now;
+    } else {
+      run(add_story, u.first().id);
+      story = db.getLastInsertRowid();
+      core_of[story].clear();
+    }
+    const bool moves = now != story;
+    bool stands = false;
+    if (moves) {
+      if (now) leave(u, *now);
+      stands = enter(u, story);
+    } else {
+      const std::vector<int64_t>& list = standing_for(story);
+      stands = std::find(list.begin(), list.end(), u.event()) != list.end();
+    }
+    for (const size_t i : u.account->mentions) {
+      const EventMention& m = u.document->mentions[i];
+      const Pair* to = nullptr;
+      for (const Pair& p : pairs)
+        if (p.mention == i && p.story == story && (!to || p.better(*to))) to = &p;
+      Member row{story, {}, {}, {}, stands};
+      const auto within = u.document->within[i];
+      if (within) row.within = u.document->mentions[*within].event, row.score = u.document->within_score[i];
+      if (to) row.earlier = to->other.mention->event, row.score = to->score;
+      if (member_of(m.event) != row) {
+        const Found self = mention(*u.document, i);
+        const std::vector<std::string> why = to       ? compare(to->other, self, true).why
+                                             : within ? compare(mention(*u.document, *within), self, true).why
+                                                      : std::vector<std::string>{};
+        run(put_member, m.event, story, row.earlier, row.within, row.score, json_array(why), stands, u.document->day);
+      }
+      prepared(has_blocks, m.event).executeStep();
+      const bool registered = has_blocks.getColumn(0).getInt() != 0;
+      has_blocks.reset();
+      if (!registered)
+        for (const int64_t block : u.document->blocks[i]) run(add_block, block, stands, u.document->day, m.event);
+      else if (moves)
+        run(move_blocks, stands, m.event);
+      if (moves) made.joined[story].push_back(m.event);
+    }
+    if (moves && stands) concerns(u, story, kFits);
+  }
+
+  /// Documents went, and what they told with them.
+  void take_up_stale() {
+    std::vector<std::pair<int64_t, bool>> groups;
+    prepared(stale);
+    while (stale.executeStep()) groups.emplace_back(stale.getColumn(0).getInt64(), stale.getColumn(1).getInt() != 0);
+    stale.reset();
+    if (groups.empty()) return;
+    db.exec("DELETE FROM stale_story_events");
+    for (const auto& [story, stood] : groups) {
+      made.whole.insert(story);
+      if (!stood) continue;
+      const std::vector<int64_t>& list = standing_for(story);
+      std::string id;
+      if (prepared(id_of, story).executeStep()) id = id_of.getColumn(0).getString();
+      id_of.reset();
+      if (list.empty() || told(list.front()).first().id != id) {
+        end(story);
+        continue;
+      }
+      fill_up(story);
+      for (const int64_t event : members_of(story))
+        if (const Told t = told(event); t && t.event() != list.front()) decide_anew(t);
+      opens_up(story);
+    }
   }
 };
 
 Stories::Stories(SQLite::Database& db, const Corrections& corrections) : impl_(std::make_unique<Impl>(db, corrections)) {}
 Stories::~Stories() = default;
 
-void Stories::take_up_stale() {
-  Impl& to = *impl_;
-  std::vector<int64_t> groups;
-  prepared(to.stale);
-  while (to.stale.executeStep()) groups.push_back(to.stale.getColumn(0).getInt64());
-  to.stale.reset();
-  if (groups.empty()) return;
-  to.db.exec("DELETE FROM stale_story_events");
-  for (const int64_t group : groups) {
-    to.emptied.insert(group);
-    std::vector<int64_t> firsts;
-    prepared(to.first_ones, group);
-    while (to.first_ones.executeStep()) firsts.push_back(to.first_ones.getColumn(0).getInt64());
-    to.first_ones.reset();
-    for (const int64_t event : firsts)
-      if (const auto self = to.find(event)) to.relink(self, false);
-  }
-}
-
 void Stories::group(int64_t document) {
   Impl& to = *impl_;
-  to.trim();
+  to.documents.erase(document);
   run(to.clear_blocks, document);
-  const Document& d = to.load(document);
-  // A text that tells the same a thousand times is found, and finds others, by the first of them: or it would cost a million comparisons.
-  constexpr int kMostInBlock = 32;
-  std::unordered_map<int64_t, int> in_block;
-  for (const EventMention& m : d.mentions)
-    for (const int64_t block : blocks_of(m))
-      if (++in_block[block] <= kMostInBlock) run(to.add_block, block, m.event);
-  // Mentions that went with these before: only a correction can have parted them. One that a reviewer took out leaves its group.
-  std::vector<int64_t> followers;
-  if (!to.corrections.empty()) {
-    std::vector<std::pair<int64_t, int64_t>> before;
-    prepared(to.of_document, document);
-    while (to.of_document.executeStep())
-      before.emplace_back(to.of_document.getColumn(0).getInt64(), to.of_document.getColumn(1).getInt64());
-    to.of_document.reset();
-    for (const auto& [event, group] : before) {
-      if (!to.find(event)) to.emptied.insert(group);
-      prepared(to.later, event);
-      while (to.later.executeStep()) followers.push_back(to.later.getColumn(0).getInt64());
-      to.later.reset();
-    }
-  }
-  for (size_t i = 0; i < d.mentions.size(); ++i) to.relink({&d.mentions[i], &d.places[i]}, true);
-  for (const int64_t event : followers)
-    if (const auto self = to.find(event)) to.relink(self, false);
+  // What it told before, under other corrections: those who went with it are decided anew.
+  if (run(to.clear_members, document) > 0) to.db.exec("UPDATE stale_story_events SET core = 1");
+  const Document& d = to.read(document);
+  BytesOut bytes;
+  each_field(bytes, d);
+  run(to.put_told, document, Blob{bytes.take()});
+  for (const Account& account : d.accounts) to.decide_anew({&d, &account});
+  if (!to.corrections.empty())
+    for (const Corrections::Place& place : d.places)
+      for (const Corrections::Place& other : to.corrections.same_as(place))
+        if (const int64_t event = to.event_at(other); event != 0) to.decide_anew(to.told(event));
 }
 
-void Stories::write(std::set<int64_t>& changed) {
+void Stories::write(StoryChanges& changed) {
   Impl& to = *impl_;
-  // All groups that the new links touch, as a whole.
-  std::set<int64_t> groups(to.emptied);
-  const auto group_of = [&](int64_t event) {
-    if (prepared(to.story_of, event).executeStep()) groups.insert(to.story_of.getColumn(0).getInt64());
-    to.story_of.reset();
-  };
-  for (const auto& [event, link] : to.pending) {
-    group_of(event);
-    if (link.earlier) group_of(*link.earlier);
-    if (link.within) group_of(*link.within);
+  to.core_of.clear();
+  to.ended.clear();
+  to.take_up_stale();
+  while (!to.open.empty()) {
+    to.trim();
+    const int64_t event = to.open.begin()->second;
+    to.deciding = to.open.begin()->first;
+    to.open.erase(to.open.begin());
+    if (const Told u = to.told(event)) to.decide(u);
   }
-  struct Member {
-    Link link;
-    std::optional<int64_t> group;  ///< now
-    bool linked_anew = false;
-  };
-  std::map<int64_t, Member> all;
-  for (const int64_t group : groups) {
-    prepared(to.members, group);
-    while (to.members.executeStep()) {
-      Member m{{integer_or_null(to.members.getColumn(1)), integer_or_null(to.members.getColumn(4)), to.members.getColumn(2).getDouble(),
-                to.members.getColumn(3).getString()},
-               group};
-      all.emplace(to.members.getColumn(0).getInt64(), std::move(m));
+  to.deciding.clear();
+  for (auto at = to.made.whole.begin(); at != to.made.whole.end();) {
+    prepared(to.any_member, *at).executeStep();
+    const bool any = to.any_member.getColumn(0).getInt() != 0;
+    to.any_member.reset();
+    if (!any) {
+      run(to.remove_story, *at);
+      to.made.joined.erase(*at);
+      at = to.made.whole.erase(at);
+    } else {
+      ++at;
     }
-    to.members.reset();
   }
-  for (const auto& [event, link] : to.pending) {
-    Member& m = all[event];
-    m.link = link;
-    m.linked_anew = true;
-  }
-  // What hangs together, and the earliest of it: of those that go with nothing earlier.
-  std::unordered_map<int64_t, int64_t> above;
-  const auto root = [&](int64_t event) {
-    int64_t at = event;
-    for (auto up = above.find(at); up != above.end() && up->second != at; up = above.find(at)) at = up->second;
-    for (int64_t below = event; below != at;) {
-      int64_t& up = above[below];
-      below = up;
-      up = at;
-    }
-    return at;
-  };
-  const auto reviewed = [&](int64_t event) { return to.corrections.empty() || to.find(event); };
-  for (const auto& [event, member] : all)
-    for (const auto& with : {member.link.earlier, member.link.within})
-      if (with && all.contains(*with) && reviewed(event) && reviewed(*with)) above[root(event)] = root(*with);
-  std::unordered_map<int64_t, std::pair<std::string, int64_t>> earliest;
-  for (const auto& [event, member] : all) {
-    if (member.link.earlier || member.link.within || !reviewed(event)) continue;
-    const std::string rank = to.rank_of(event);
-    auto& best = earliest.try_emplace(root(event), rank, event).first->second;
-    if (rank < best.first) best = {rank, event};
-  }
-  const auto first_of = [&](int64_t event) {
-    const auto at = earliest.find(root(event));
-    return at == earliest.end() ? event : at->second.second;
-  };
-  std::unordered_map<int64_t, int64_t> key_of;  // of a first mention: its group
-  const auto group_key = [&](int64_t event) {
-    const auto [at, is_new] = key_of.try_emplace(event, 0);
-    if (!is_new) return at->second;
-    prepared(to.head, document_of(event)).executeStep();
-    const std::string id = fmt::format("{}#v{}", to.head.getColumn(0).getString(), number_of(event) + 1);
-    to.head.reset();
-    if (prepared(to.by_id, id).executeStep()) at->second = to.by_id.getColumn(0).getInt64();
-    to.by_id.reset();
-    if (at->second == 0) {
-      run(to.add_story, id);
-      at->second = to.db.getLastInsertRowid();
-    }
-    return at->second;
-  };
-  std::set<int64_t> inhabited;
-  for (auto& [event, member] : all) {
-    if (!to.corrections.empty() && !to.find(event)) {  // a reviewer took it out
-      if (member.group) run(to.remove_member, event);
-      continue;
-    }
-    const int64_t group = group_key(first_of(event));
-    inhabited.insert(group);
-    if (member.linked_anew || member.group != group)
-      run(to.put_member, event, group, member.link.earlier, member.link.within,
-          member.link.earlier || member.link.within ? std::optional(member.link.score) : std::nullopt, member.link.why);
-  }
-  for (const int64_t group : groups)
-    if (!inhabited.contains(group)) run(to.remove_story, group);
-  to.db.exec("DELETE FROM stale_story_events");  // what a trigger put there for members that were taken out just now
-  changed.insert(inhabited.begin(), inhabited.end());
-  to.pending.clear();
-  to.emptied.clear();
+  changed = std::exchange(to.made, {});
 }
 
 }  // namespace reportedly::corpus

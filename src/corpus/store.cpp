@@ -56,8 +56,40 @@ CREATE TRIGGER actors_delete AFTER DELETE ON actors BEGIN
 END;
 INSERT INTO actor_names(actor_names) VALUES('rebuild');
 )";
+/// Of a story event some mentions stand for it (core): new ones are compared with these alone, and find them by the blocks. All mentions
+/// are found by the day of publication of their text, a number greater than any day without one. What a claim adds to its position is
+/// looked up: has the document said it before, has the voice? (named: the voice has a name.) What grouping compares of a document is kept
+/// as it is compared (told). The next grouping fills it all anew.
+const char* const kFourth = R"(
+ALTER TABLE story_event_members ADD COLUMN core INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE story_event_members ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX story_event_members_day ON story_event_members(story_event, day);
+CREATE INDEX story_event_members_core ON story_event_members(story_event) WHERE core;
+DROP TABLE event_blocks;
+CREATE TABLE event_blocks(
+  block INTEGER NOT NULL,
+  core INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  event INTEGER NOT NULL REFERENCES events ON DELETE CASCADE,
+  PRIMARY KEY(block, core, day, event)
+) WITHOUT ROWID;
+CREATE INDEX event_blocks_event ON event_blocks(event);
+CREATE TABLE told(document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE, bytes BLOB NOT NULL);
+ALTER TABLE claims ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
+DROP INDEX claims_position;
+CREATE INDEX claims_position ON claims(position, date, id);
+CREATE INDEX claims_position_document ON claims(position, document);
+CREATE INDEX claims_position_voice ON claims(position, named, voice, date, id);
+ALTER TABLE stale_story_events ADD COLUMN core INTEGER NOT NULL DEFAULT 0;
+DROP TRIGGER story_event_members_delete;
+CREATE TRIGGER story_event_members_delete AFTER DELETE ON story_event_members BEGIN
+  INSERT INTO stale_story_events(story_event, core) VALUES(old.story_event, old.core)
+  ON CONFLICT(story_event) DO UPDATE SET core = max(core, excluded.core);
+END;
+UPDATE grouping SET version = 0;
+)";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
-constexpr std::array<Migration, 3> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}}};
+constexpr std::array<Migration, 4> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}}};
 static_assert(kMigrations.back().to == kStoreVersion);
 
 /// A file beside the store with an exclusive flock: it goes when its process goes, however that ends. The store itself cannot

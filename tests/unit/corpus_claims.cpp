@@ -420,6 +420,69 @@ TEST_CASE("same event: a text ties its own mentions together, and each of them t
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+TEST_CASE("same event: what is like two events does not make one of them") {
+  // Two attacks of two days, and a text without a day that is like both.
+  Told monday = attack(), tuesday = attack("Norway", "Iceland", "2031-05-06"), undated = attack("Norway", "Iceland", "");
+  const std::vector<Article> all{article("a", "Post", "2031-05-06", {monday}), article("b", "Times", "2031-05-06", {undated}),
+                                 article("c", "Echo", "2031-05-07", {tuesday}), article("d", "Sheet", "2031-05-07", {monday})};
+  std::vector<size_t> order{0, 1, 2, 3};
+  do {
+    Corpus c;
+    for (const size_t i : order) c.add_articles({all[i]});
+    CHECK(c.one("SELECT story_event, documents FROM story_event_list ORDER BY 1") == "a#v1|3; c#v1|1");
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("same event: mentions without a day do not link week to week") {
+  std::vector<Article> all;
+  for (int i = 0; i < 20; ++i)
+    all.push_back(article(fmt::format("d{:02}", i), "Post", fmt::format("2031-{:02}-{:02}", 5 + i / 7, 1 + i % 7 * 4),
+                          {attack("Norway", "Iceland", "")}));
+  Corpus c;
+  c.add_articles(all);
+  // A story event holds what appeared within two weeks of most of its first texts.
+  CHECK(c.ask("SELECT 1 FROM story_events").rows.size() >= 3);
+  CHECK(c.one("SELECT count(*) FROM (SELECT max(day) - min(day) AS days FROM story_event_members GROUP BY story_event) WHERE days > 40") ==
+        "0");
+  const std::string rows = grouped_rows(*c.store);
+  std::reverse(all.begin(), all.end());
+  Corpus backwards;
+  for (const Article& a : all) backwards.add_articles({a});
+  CHECK(grouped_rows(*backwards.store) == rows);
+}
+
+TEST_CASE("an event that hundreds of texts tell of: few stand for it, and one more is counted as all together") {
+  // More claims than are heard; who comes late to contradict is heard all the same, and who changes his mind.
+  std::vector<Article> all;
+  for (int i = 0; i < 290; ++i) {
+    Told told = attack(), denied = attack();
+    told.voice = i % 3 == 0 ? "" : i % 3 == 1 ? "Iceland" : fmt::format("Witness {}", i);
+    denied.voice = "Norway";
+    const bool denies = i < 285;
+    denied.stance = denies ? Stance::denies : Stance::concedes;
+    if (denies) denied.factuality = Factuality::ct_minus, denied.status = "denied";
+    told.numbers = {{"dead", 3 + i % 5, 3 + i % 5, {0, 1}}};
+    all.push_back(article(fmt::format("d{:03}", i * 37 % 290), fmt::format("Paper {}", i % 40), fmt::format("2031-05-{:02}", 6 + i / 15),
+                          {told, denied}));
+  }
+  Corpus together;
+  together.add_articles(all);
+  CHECK(together.one("SELECT max(documents) FROM story_events") == "290");
+  CHECK(together.one("SELECT max(n) FROM (SELECT count(*) AS n FROM story_event_members WHERE core GROUP BY story_event)") == "16");
+  CHECK(together.one("SELECT count(*) FROM claims WHERE story_event = (SELECT story_event FROM story_events WHERE documents = 290) ") ==
+        "1165");
+  CHECK(together.one("SELECT DISTINCT kind FROM dispute_list ORDER BY 1") == "number; occurrence");
+  CHECK(together.one("SELECT count(*) > 0 FROM changes_of_mind c JOIN voices v USING(voice) WHERE v.label = 'Norway'") == "1");
+  const std::string rows = grouped_rows(*together.store);
+  std::mt19937 random(3);
+  std::shuffle(all.begin(), all.end(), random);
+  Corpus apart;
+  for (size_t at = 0; at < all.size(); at += 29)
+    apart.add_articles({all.begin() + static_cast<long>(at), all.begin() + static_cast<long>(std::min(all.size(), at + 29))}, 3);
+  const bool equal = grouped_rows(*apart.store) == rows;  // megabytes, not to be printed
+  CHECK(equal);
+}
+
 TEST_CASE("speakers: who is one voice in the texts of an event") {
   using corpus::same_speaker;
   using corpus::Speaker;

@@ -125,7 +125,7 @@ TEST_CASE("claims and disputes as somebody fills them") {
     INSERT INTO positions VALUES(1, 's/yes', 1, 'occurrence', 'happened', NULL, NULL, NULL, '2031-05-02', '2031-05-02', 1, 1, 1),
                                 (2, 's/no', 1, 'occurrence', 'did not happen', NULL, NULL, NULL, '2031-05-01', '2031-05-01', 1, 1, 1);
     INSERT INTO claims SELECT event, 'c' || event, document, event, attribution, iif(document = 1, 1, 2), 'chain', 'occurrence',
-      iif(document = 1, 'denies', 'asserts'), factuality, status, NULL, NULL, NULL, '2031-05-01', 1, iif(document = 1, 2, 1) FROM events WHERE attribution IS NOT NULL;
+      iif(document = 1, 'denies', 'asserts'), factuality, status, NULL, NULL, NULL, '2031-05-01', 1, iif(document = 1, 2, 1), 1 FROM events WHERE attribution IS NOT NULL;
     INSERT INTO disputes VALUES(1, 'd', 1, 'occurrence', 'Did Norway attack Iceland?', '2031-05-02', '2031-05-02', 2, 2);
     INSERT INTO dispute_positions VALUES(1, 2, 0), (1, 1, 1);)");
   auto found = claims(*f.store, {.speaker = "NOR"});

@@ -50,6 +50,11 @@ class BytesIn {
     std::memcpy(&value, left_.data(), sizeof value);
     left_.remove_prefix(sizeof value);
   }
+  void field(bool& value) {
+    uint8_t byte = 0;
+    field(byte);
+    value = byte != 0;
+  }
   void field(std::string& text) {
     uint32_t size = 0;
     field(size);

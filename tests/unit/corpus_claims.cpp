@@ -433,6 +433,24 @@ TEST_CASE("same event: what is like two events does not make one of them") {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+TEST_CASE("what is kept of a document to compare it by is read again from the layers where it is damaged") {
+  Told told = attack();
+  told.place = "Port One", told.numbers = {{"dead", 2, 3, {0, 1}}};
+  const Article first = article("a", "Post", "2031-05-06", {told, told, attack("Malta", "Fiji")}),
+                second = article("b", "Times", "2031-05-07", {told});
+  Corpus whole;
+  whole.add_articles({first, second});
+  const std::string rows = grouped_rows(*whole.store);
+  CHECK(whole.one("SELECT count(*) FROM told") == "2");
+  for (const char* damage : {"x'00'", "x'ffffffffffffffff'", "substr(bytes, 1, length(bytes) / 2)", "bytes || x'00'", "zeroblob(500)"}) {
+    Corpus c;
+    c.add_articles({first});
+    c.store->database().exec(fmt::format("UPDATE told SET bytes = {}", damage));
+    c.add_articles({second});
+    CHECK(grouped_rows(*c.store) == rows);
+  }
+}
+
 TEST_CASE("same event: mentions without a day do not link week to week") {
   std::vector<Article> all;
   for (int i = 0; i < 20; ++i)

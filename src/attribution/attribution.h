@@ -23,6 +23,9 @@ class CueLexicon {
   std::unique_ptr<Impl> impl_;
 };
 
+/// `why` of an attribution that tells another story than the one before it ("gave a different account").
+inline constexpr const char* kOtherAccount = "stances:other account";
+
 /// Runs of words [first, last).
 using Fragment = std::pair<uint32_t, uint32_t>;
 

@@ -64,6 +64,7 @@ struct CueLexicon::Impl {
   WordSet refusers, carriers;
   WordSet modals, conditions, governors, polite, never_hypothetical;
   WordSet dismissive, denial_adverbs, denial_subjects, denial_determiners, denial_answers, own_act, no_promise, pledges, contrary;
+  WordSet accounts, other;  ///< "a different story"
   WordSet uncertain_auxiliaries, uncertain_adverbs, uncertain_adjectives;
   std::unordered_map<std::string, std::vector<uint32_t>> constructions_by_first;
   std::vector<Construction> constructions;
@@ -89,6 +90,7 @@ struct Judgement {
   bool listed = false;  ///< the cue is in the lexicon
   bool plain = false;   ///< a report without a colour of its own, not negated: what is said decides
   bool warns = false;
+  bool other_account = false;      ///< "told a different story": against what was told before
   bool constructed = false;        ///< by several words (stances.yaml, constructions) or by `negated` (cues.yaml)
   bool denies_in_content = false;  ///< Attribution::denies_in_content
   std::vector<std::string> why;

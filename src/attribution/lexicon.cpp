@@ -170,8 +170,8 @@ void read_cues(const YAML::Node& root, CueLexicon::Impl& lexicon, std::map<std::
 
 void read_stances(const YAML::Node& root, CueLexicon::Impl& lexicon) {
   check_keys(root,
-             {"negation", "refusers", "carriers", "hypothetical", "dismissive", "denial", "contrary", "uncertain", "own_act", "pledges",
-              "no_promise", "constructions", "examples"},
+             {"negation", "refusers", "carriers", "hypothetical", "dismissive", "denial", "contrary", "other_account", "uncertain",
+              "own_act", "pledges", "no_promise", "constructions", "examples"},
              "stances");
   if (const YAML::Node n = root["negation"]) {
     check_keys(n, {"words", "determiners", "subjects", "not_negation"}, "negation");
@@ -186,6 +186,11 @@ void read_stances(const YAML::Node& root, CueLexicon::Impl& lexicon) {
   add_words(root, "own_act", lexicon.own_act, "stances");
   add_words(root, "pledges", lexicon.pledges, "stances");
   add_words(root, "contrary", lexicon.contrary, "stances");
+  if (const YAML::Node n = root["other_account"]) {
+    check_keys(n, {"nouns", "words"}, "other_account");
+    add_words(n, "nouns", lexicon.accounts, "other_account");
+    add_words(n, "words", lexicon.other, "other_account");
+  }
   if (const YAML::Node n = root["uncertain"]) {
     check_keys(n, {"auxiliaries", "adverbs", "adjectives"}, "uncertain");
     add_words(n, "auxiliaries", lexicon.uncertain_auxiliaries, "uncertain");

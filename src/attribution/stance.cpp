@@ -355,6 +355,20 @@ bool is_question(const Trees& trees, const std::vector<Fragment>& content) {
   return ends_with_question(trees, content);
 }
 
+/// "told a different story", "gave another account": what follows stands against what was told before.
+bool other_account(const Trees& trees, const CueLexicon::Impl& lexicon, uint32_t main) {
+  const auto other = [&](uint32_t noun) {
+    if (!lexicon.accounts.contains(lower(trees.words[noun].lemma))) return false;
+    for (const uint32_t c : trees.children(noun))
+      if (lexicon.other.contains(lower(trees.words[c].lemma))) return true;
+    return false;
+  };
+  if (other(main)) return true;
+  for (const uint32_t c : trees.children(main))
+    if (trees.words[c].rel == Rel::obj && other(c)) return true;
+  return false;
+}
+
 }  // namespace
 
 Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::vector<Fragment>& fragments,
@@ -505,6 +519,7 @@ Judgement judge(const Trees& trees, const CueLexicon::Impl& lexicon, const std::
   out.hypothetical = hypothetical(trees, lexicon, main, out.why);
   const bool report = !match || (match.group->takes.clause && match.group->takes.quotation) || match.entry->kind == CueKind::phrase;
   out.plain = negations == 0 && !special && report && (out.stance == Stance::asserts || out.stance == Stance::relays);
+  out.other_account = other_account(trees, lexicon, main);
   out.warns = negations == 0 && match && match.group->id == "warn";
   return out;
 }
@@ -676,10 +691,10 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
                  : form == "not" && first.second - first.first <= 8 && trees.child_with(head, Rel::nsubj) < 0;
     break;
   }
-  if (j.lemma && lexicon.contrary.contains(*j.lemma)) {
+  if (j.other_account || (j.lemma && lexicon.contrary.contains(*j.lemma))) {
     j.stance = Stance::denies;
     j.denies_in_content = true;
-    j.why.push_back("stances:contrary");
+    j.why.push_back(j.other_account ? kOtherAccount : "stances:contrary");
     return;
   }
   if (answer || denies_fact(trees, lexicon, head)) {

@@ -40,21 +40,23 @@ constexpr std::string_view kNames[] = {
 
 // Probabilities from which a voice is added; chosen on the held-out passages.
 constexpr float kHeld = 0.5f, kDenied = 0.4f, kDeniedElse = 0.6f;  // the last where the stance of what is said is no denial
-constexpr float kClip = 6.9f;                                      // logits beyond are no surer
-constexpr size_t kShort = 3;                                       // words of a content that only points at something: "it", "the charge"
+constexpr float kDeniedExpected = 0.05f;  // … where the likeliest denier of an act that is taken for denied is asked
+constexpr float kClip = 6.9f;             // logits beyond are no surer
+constexpr size_t kShort = 3;              // words of a content that only points at something: "it", "the charge"
 
 using Features = std::array<float, kFeatures>;
 
 class Answers {
  public:
   Answers(const syntax::Trees& trees, const entities::EntityLayer& layer, const std::vector<Attribution>& attributions,
-          const Matches& matches, std::vector<Event>& events)
-      : trees_(trees), layer_(layer), attributions_(attributions), matches_(matches), events_(events) {}
+          const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events)
+      : trees_(trees), layer_(layer), attributions_(attributions), matches_(matches), expected_(expected), events_(events) {}
 
   void run(std::string* rows) {
     for (const Denial& d : find_denials(trees_, layer_, attributions_, events_)) signs_[{d.event, d.attribution}] = d.signs;
     find_own();
     std::vector<Pair> pairs = find_pairs();
+    std::map<uint32_t, std::pair<float, const Pair*>> likeliest;  // denials of those expected to be denied
     for (const Pair& p : pairs) {
       const Features x = features(p);
       float holds = 0, denies = 0;
@@ -65,7 +67,22 @@ class Answers {
       if (rows) write(p, x, *rows);
       const float highest = std::max({0.0f, holds, denies});
       const float sum = std::exp(-highest) + std::exp(holds - highest) + std::exp(denies - highest);
-      take(p, std::exp(holds - highest) / sum, std::exp(denies - highest) / sum);
+      const float denied = std::exp(denies - highest) / sum;
+      take(p, std::exp(holds - highest) / sum, denied);
+      if (!expected_.contains(events_[p.event].trigger_word)) continue;
+      const bool linked = signs_.contains({p.event, p.attribution});  // by the words: "denied the offer"
+      if (!linked && foreign(attributions_[p.attribution], events_[p.event])) continue;
+      const float sure = linked ? std::max(denied, kDeniedElse) : denied;
+      if (const auto [at, fresh] = likeliest.try_emplace(p.event, sure, &p); !fresh && at->second.first < sure) at->second = {sure, &p};
+    }
+    for (const auto& [event, denial] : likeliest) {
+      const auto& [p, pair] = denial;
+      Event& e = events_[event];
+      if (denied_by_somebody(e)) continue;
+      if (p >= kDeniedExpected)  // who is only guessed to deny it takes no side in a dispute
+        deny(e, static_cast<int32_t>(pair->attribution), p, p < enough(pair->attribution) ? Factuality::ps_minus : Factuality::ct_minus);
+      else
+        e.why.push_back(fmt::format("model:nobody is found who denies it (p {:.2f} at most)", p));
     }
   }
 
@@ -266,17 +283,26 @@ class Answers {
   void take(const Pair& p, float holds, float denies) {
     Event& e = events_[p.event];
     const bool no = denies >= holds;
-    const bool denial = attributions_[p.attribution].stance == Stance::denies;
     if (no && foreign(attributions_[p.attribution], e)) return;  // the "no" of a third state is seldom about them
-    if (no ? denies < (denial ? kDenied : kDeniedElse) : holds < kHeld) return;
+    if (no ? denies < enough(p.attribution) : holds < kHeld) return;
     const auto a = static_cast<int32_t>(p.attribution);
     // one of a chain is enough
     for (int32_t up = a; up >= 0; up = parent(up))
       if (std::any_of(e.voices.begin(), e.voices.end(), [&](const VoiceClaim& c) { return c.attribution == up; })) return;
-    e.voices.push_back({a, no ? Factuality::ct_minus : Factuality::ct_plus});
-    if (no) e.status = "denied";
-    e.why.push_back(fmt::format("model:{} by a{} (p {:.2f})", no ? "denied" : "held", a + 1, no ? denies : holds));
-    if (no && std::find(e.why.begin(), e.why.end(), kDeniedElsewhere) == e.why.end()) e.why.push_back(kDeniedElsewhere);
+    if (no) return deny(e, a, denies, Factuality::ct_minus);
+    e.voices.push_back({a, Factuality::ct_plus});
+    e.why.push_back(fmt::format("model:held by a{} (p {:.2f})", a + 1, holds));
+  }
+
+  /// The probability from which a voice is taken to deny an act.
+  float enough(uint32_t attribution) const { return attributions_[attribution].stance == Stance::denies ? kDenied : kDeniedElse; }
+
+  static void deny(Event& e, int32_t a, float p, Factuality value) {
+    std::erase_if(e.voices, [&](const VoiceClaim& v) { return v.attribution == a; });
+    e.voices.push_back({a, value});
+    e.status = "denied";
+    e.why.push_back(fmt::format("model:denied by a{} (p {:.2f})", a + 1, p));
+    if (std::find(e.why.begin(), e.why.end(), kDeniedElsewhere) == e.why.end()) e.why.push_back(kDeniedElsewhere);
   }
 
   void write(const Pair& p, const Features& x, std::string& out) const {
@@ -294,6 +320,7 @@ class Answers {
   const entities::EntityLayer& layer_;
   const std::vector<Attribution>& attributions_;
   const Matches& matches_;
+  const std::set<uint32_t>& expected_;
   std::vector<Event>& events_;
   std::map<std::pair<uint32_t, uint32_t>, uint8_t> signs_;  ///< of rules, by event and attribution
   std::vector<std::vector<uint32_t>> own_;                  ///< acts of each attribution
@@ -302,8 +329,8 @@ class Answers {
 }  // namespace
 
 void add_answers(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<Attribution>& attributions,
-                 const Matches& matches, std::vector<Event>& events, std::string* rows) {
-  Answers(trees, entities, attributions, matches, events).run(rows);
+                 const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events, std::string* rows) {
+  Answers(trees, entities, attributions, matches, expected, events).run(rows);
 }
 
 }  // namespace reportedly::events

@@ -3,6 +3,7 @@
 // rules of denials.h and what the two are to each other; its weights stand in answer_weights.inc, fitted by training/answers.py on
 // passages that the model has not seen.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,10 +12,11 @@
 
 namespace reportedly::events {
 
-/// Adds the voices that speak of an act elsewhere to `voices`; one that is denied has the status `denied`. `events` in text order. With
+/// Adds the voices that speak of an act elsewhere to `voices`; one that is denied has the status `denied`. `expected`: trigger words of
+/// acts that are taken for denied by a voice not known yet, which is believed to be heard more readily. `events` in text order. With
 /// `rows` each pair that was asked is written there as a line of JSON, for training/answers.py.
 /// Linear in events: each meets the attributions of a few sentences.
 void add_answers(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<Attribution>& attributions,
-                 const Matches& matches, std::vector<Event>& events, std::string* rows);
+                 const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events, std::string* rows);
 
 }  // namespace reportedly::events

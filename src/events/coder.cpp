@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 
 #include "base/one_of.h"
 #include "events/answers.h"
@@ -33,6 +35,7 @@ constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::c
 constexpr float kTime = 0.4f, kNoTime = 0.1f;     // where the model decides on an event's time, and where it excludes one
 constexpr float kPlace = 0.5f, kNoPlace = 0.05f;  // the same of its place
 constexpr float kKeepOdds = -1.0f;                // log-odds below which an act is left out
+constexpr auto kDenied = static_cast<size_t>(std::find(kStatuses.begin(), kStatuses.end(), "denied") - kStatuses.begin());
 constexpr float kHappened = 0.9f;  // how much likelier than any other status `happened` has to be: it is by far the most frequent
 
 class Coder {
@@ -69,7 +72,7 @@ class Coder {
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
     if (learned_ && learned_->scorer.role_count() == nn::kRoles)
-      add_answers(trees_, entities_, attributions_, m_, out_.events, learned_->candidates);
+      add_answers(trees_, entities_, attributions_, m_, expected_, out_.events, learned_->candidates);
     else
       link_denials(trees_, entities_, attributions_, out_.events);
     find_rivals();
@@ -596,7 +599,7 @@ class Coder {
           e.status = "hypothetical";
       }
     if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
-    if (evidence_) choose_status(f, seen, voices.own, announced, e, why);
+    const bool nobody = evidence_ && !choose_status(f, seen, voices.own, announced, e, why);
     numbers(f, e);
     contexts(f, code, e);
     for (const std::string& w : r.why)
@@ -604,7 +607,8 @@ class Coder {
     e.why = std::move(why);
     e.considered = f.considered;
     if (f.learned > 0) e.confidence = f.learned;
-    if (evidence_ && !kept(f, e)) return;
+    if (evidence_ && !kept(f, e, nobody ? "denied" : e.status)) return;
+    if (nobody) expected_.insert(f.word);
     out_.events.push_back(std::move(e));
   }
 
@@ -642,27 +646,35 @@ class Coder {
   }
 
   /// The likeliest status by what the rules and the model find; the model names the factuality of another one than the rules'.
-  void choose_status(const Frame& f, const Reality& seen, int32_t own, bool announced, Event& e, std::vector<std::string>& why) const {
+  /// False: it looks denied, but by nobody that is known. A voice elsewhere is looked for when all events are there (add_answers); until
+  /// then it has the next likeliest status.
+  bool choose_status(const Frame& f, const Reality& seen, int32_t own, bool announced, Event& e, std::vector<std::string>& why) const {
     const Attribution* voice = own < 0 ? nullptr : &attributions_[static_cast<size_t>(own)];
     const Features features = evidence_->status(f, seen, e, voice, announced);
     if (learned_->candidates)
       write_choice("status", f.trigger, trees_.sentences[g_.word(f.word).sentence].span, e.type, e.status, features, *learned_->candidates);
     auto scores = status_scores(features);
     scores[0] -= kHappened;
-    const auto best = static_cast<size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-    const std::string_view status = kStatuses[best];
-    if (status == e.status) return;
+    const auto likeliest = [&] { return kStatuses[static_cast<size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin())]; };
+    std::string_view status = likeliest();
+    if (status == e.status) return true;
     // what rules and model say alike stands
     const auto& names = learned_->scorer.tags().status;
     const float* p = learned_->tags.event_status_p.data() + f.word * names.size();
-    if (e.status != kStatuses[0] && names[static_cast<size_t>(std::max_element(p, p + names.size()) - p)] == e.status) return;
+    if (e.status != kStatuses[0] && names[static_cast<size_t>(std::max_element(p, p + names.size()) - p)] == e.status) return true;
     // a denial by somebody of a third state is none of it
     constexpr float kView = 1.7f;  // logit of .85
     const auto third = [&](const Frame::View& v) { return v.denies >= v.holds && v.denies > kView && outsider(v.attribution, e); };
-    if (status == "denied" && std::any_of(f.views.begin(), f.views.end(), third)) return;
+    if (status == "denied" && std::any_of(f.views.begin(), f.views.end(), third)) return true;
+    const std::string& name = learned_->scorer.tags().factuality[learned_->tags.event_factuality[f.word]];
+    const bool nobody = status == "denied" && !name.ends_with('-') && !denied_by_somebody(e);
+    if (nobody) {
+      scores[kDenied] = -std::numeric_limits<float>::infinity();
+      status = likeliest();
+      if (status == e.status) return false;
+    }
     why.push_back(fmt::format("model:status {}, not {}", status, e.status));
     e.status = status;
-    const std::string& name = learned_->scorer.tags().factuality[learned_->tags.event_factuality[f.word]];
     for (int i = 0; i <= static_cast<int>(Factuality::uu); ++i) {
       const auto value = static_cast<Factuality>(i);
       if (name != factuality_name(value)) continue;
@@ -670,12 +682,13 @@ class Coder {
       for (VoiceClaim& v : e.voices)
         if (v.attribution == own) v.factuality = value;
     }
+    return !nobody;
   }
 
   /// Would a reader code it? Asked last, when its parties are known.
-  bool kept(const Frame& f, const Event& e) {
+  bool kept(const Frame& f, const Event& e, std::string_view status) {
     const size_t s = g_.word(f.word).sentence, n = lexicon_.genres.size();
-    const Features features = evidence_->keep(f, e, {weights_.data() + s * n, n}, acts_[s]);
+    const Features features = evidence_->keep(f, e, status, {weights_.data() + s * n, n}, acts_[s]);
     if (learned_->candidates) write_choice("keep", f.trigger, trees_.sentences[s].span, e.type, {}, features, *learned_->candidates);
     if (learned_->candidates) return true;
     // an entry that finds politics of a known country on both sides is right about these, whatever else speaks against it; so it is about
@@ -1035,6 +1048,7 @@ class Coder {
   std::vector<uint32_t> weights_;  ///< [sentences × genres] of the genres' words around each sentence
   std::vector<size_t> acts_;       ///< in each sentence
   std::optional<Evidence> evidence_;
+  std::set<uint32_t> expected_;  ///< triggers of acts that the model takes for denied, by a voice that is still to be found
   Matches m_;
   EventLayer out_;
 };

@@ -79,6 +79,12 @@ class Counter {
           voice_[w] = static_cast<int32_t>(a);
   }
 
+  static bool is_month(const Word& w) {
+    return w.upos == Upos::PROPN &&
+           one_of(w.form, {"January",  "February", "March", "April", "May",  "June",  "July", "August", "September", "October", "November",
+                           "December", "Jan",      "Feb",   "Mar",   "Apr",  "Jun",   "Jul",  "Aug",    "Sept",      "Sep",     "Oct",
+                           "Nov",      "Dec",      "Jan.",  "Feb.",  "Aug.", "Sept.", "Oct.", "Nov.",   "Dec."});
+  }
   static bool joins(const Word& w) { return w.lemma == "and" || w.form == "-"; }
   bool numeral(uint32_t w) const {
     if (w >= trees_.words.size()) return false;
@@ -150,8 +156,13 @@ class Counter {
     if (one_of(form(c.last), {"%", "percent", "-", ":", "per", "p.m.", "a.m."}) ||
         (c.first > 0 && one_of(form(c.first - 1), {"$", "€", "£", "-", ":"})))
       return false;
-    for (uint32_t w = c.first; w-- > 0 && w + 3 >= c.first;)
+    for (uint32_t w = c.first; w-- > 0 && w + 6 >= c.first && word(w).sentence == word(c.first).sentence;)
       if (one_of(form(w), {"aged", "ages"})) return false;
+    if ((c.first > 0 && is_month(word(c.first - 1))) || (c.last < trees_.words.size() && is_month(word(c.last)))) return false;  // a day
+    // "eleven more", "two others", "another six": on top of those told before
+    if (one_of(form(c.last), {"more", "other", "others", "further", "additional", "extra"}) ||
+        (c.first > 0 && one_of(form(c.first - 1), {"another", "other", "further", "additional"})))
+      return false;
     int32_t noun = -1;
     if (word(top).rel == Rel::nummod && word(top).head >= 0) noun = word(top).head;
     if (noun >= 0) {

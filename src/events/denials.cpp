@@ -10,11 +10,8 @@
 namespace reportedly::events {
 namespace {
 
-/// Denied by a voice that is known: a status alone (the model's) does not say whose denial it is.
 bool denied(const Event& e) {
-  return e.status == "denied" && std::any_of(e.voices.begin(), e.voices.end(), [](const VoiceClaim& v) {
-           return v.factuality == Factuality::ct_minus || v.factuality == Factuality::pr_minus || v.factuality == Factuality::ps_minus;
-         });
+  return e.status == "denied" && denied_by_somebody(e);
 }
 
 using syntax::Rel;
@@ -58,6 +55,7 @@ class Linker {
 
   Points points(const Attribution& a) const {
     Points p;
+    p.claim = other_account(a);
     for (const Span& s : a.content) {
       bool first = true;
       for (uint32_t w = trees_.word_at(s.start); w < trees_.words.size() && trees_.words[w].span.start < s.end; ++w) {
@@ -82,6 +80,11 @@ class Linker {
       }
     }
     return p;
+  }
+
+  /// "told a different story: …": against what was told before.
+  static bool other_account(const Attribution& a) {
+    return std::any_of(a.why.begin(), a.why.end(), [](const std::string& w) { return w == attribution::kOtherAccount; });
   }
 
   /// Entities named in the source, the one it stands for first: "its spokesman", "Tehran's man in the province".

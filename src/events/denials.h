@@ -1,5 +1,7 @@
 // Denials without an act of their own, linked to the events they deny (docs/events.md, Denials).
 #pragma once
+#include <algorithm>
+
 #include "events/events.h"
 
 namespace reportedly::events {
@@ -9,6 +11,16 @@ inline constexpr const char* kDeniedElsewhere = "rule:denied elsewhere";
 
 /// Nouns that a denial turns against: "the charge", "the report that …".
 bool claim_noun(std::string_view lemma);
+
+/// Not so, in whatever degree.
+inline bool negative(Factuality f) {
+  return f == Factuality::ct_minus || f == Factuality::pr_minus || f == Factuality::ps_minus;
+}
+
+/// Does a voice that is known deny it? A status alone (the model's) does not say whose denial it is.
+inline bool denied_by_somebody(const Event& e) {
+  return std::any_of(e.voices.begin(), e.voices.end(), [](const VoiceClaim& v) { return negative(v.factuality); });
+}
 
 /// By what a denial is taken for one of an event.
 enum DenialSign : uint8_t { kStated = 1, kPointsBack = 2, kAnswers = 4, kRepeats = 8, kAddressed = 16 };

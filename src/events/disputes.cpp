@@ -55,9 +55,10 @@ class Finder {
     std::vector<Dispute> counts = rival_counts(trees_, events_, attributions_);
     other_doer();
     named_by_another();
+    said_by_whom();
     blamed();
-    for (const auto& [a, b] : rivals) rival(a, b);
     occurrence_within(counts);
+    for (const auto& [a, b] : rivals) rival(a, b);
     for (uint32_t i = 0; i < events_.size(); ++i)
       for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j)
         if (!disputed(static_cast<int32_t>(i), static_cast<int32_t>(j))) pair(i, j);
@@ -66,15 +67,31 @@ class Finder {
       if (d.kind == "number") known.emplace(d.positions[0].voices, d.positions[1].voices);
     for (Dispute& d : counts)
       if (known.emplace(d.positions[0].voices, d.positions[1].voices).second) out_.push_back(std::move(d));
+    once();
     return std::move(out_);
   }
 
  private:
+  /// A denial is one dispute, however many words tell what is denied: the first that it was found for stands.
+  void once() {
+    std::set<int32_t> denials;
+    std::erase_if(out_, [&](const Dispute& d) {
+      if (d.kind != "occurrence") return false;
+      bool known = true, any = false;
+      for (const Position& p : d.positions)
+        if (p.holds == kNot)
+          for (const int32_t v : p.voices)
+            if (v >= 0) any = true, known &= !denials.insert(v).second;
+      return any && known;
+    });
+  }
+
   /// Is the same kind of thing disputed between the same voices?
   static bool same_voices(const Dispute& a, const Dispute& b) {
     return a.kind == b.kind && a.positions[0].voices == b.positions[0].voices && a.positions[1].voices == b.positions[1].voices;
   }
 
+  static constexpr const char* kNot = "did not happen";
   static constexpr ptrdiff_t kTwice = 8;  ///< disputes back in which the same one is looked for
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
 
@@ -152,6 +169,44 @@ class Finder {
     });
   }
 
+  /// Where the shots came from, whose the balloons are, who armed themselves, in the words of who denies an act: another did it. In the
+  /// attribution of the denial or the next one of the same source; empty: nothing of the kind.
+  std::string origin(int32_t denier, const Event& e) const {
+    for (auto a = static_cast<size_t>(denier); a < attributions_.size() && a <= static_cast<size_t>(denier) + 1; ++a) {
+      if (source(static_cast<int32_t>(a)) != source(denier)) break;
+      std::string found;
+      any_word(attributions_[a].content, [&](uint32_t w) {
+        const syntax::Word& d = trees_.words[w];
+        if (d.upos != syntax::Upos::VERB) return false;
+        const int32_t subject = trees_.child_with(w, syntax::Rel::nsubj);
+        if (subject < 0) return false;
+        const bool himself = d.lemma == trees_.words[e.trigger_word].lemma;
+        for (const uint32_t c : trees_.children(w)) {
+          const syntax::Word& child = trees_.words[c];
+          if (himself && child.rel == syntax::Rel::obj && child.form.ends_with("selves")) found = phrase(static_cast<uint32_t>(subject));
+          if (child.rel != syntax::Rel::obl || child.sub == syntax::Sub::tmod) continue;
+          const int32_t preposition = trees_.child_with(c, syntax::Rel::case_);
+          if (preposition < 0) continue;
+          const std::string& p = trees_.words[static_cast<size_t>(preposition)].lemma;
+          const auto who = entity_at_.find(c);
+          if (who != entity_at_.end() && ids(e.actors).contains(who->second)) continue;
+          if ((d.lemma == "come" && p == "from") || (d.lemma == "belong" && p == "to")) found = phrase(c);
+        }
+        return !found.empty();
+      });
+      if (!found.empty()) return did_it(found);
+    }
+    return {};
+  }
+
+  /// A noun with what stands before it, as in the text.
+  std::string phrase(uint32_t noun) const {
+    if (const auto e = entity_at_.find(noun); e != entity_at_.end()) return entities_[static_cast<size_t>(e->second)].name;
+    std::string out;
+    for (uint32_t w = trees_.extent(noun).first; w <= noun; ++w) out += (out.empty() ? "" : " ") + trees_.words[w].form;
+    return out;
+  }
+
   uint32_t cue_word(const Attribution& a) const { return trees_.word_at(!a.cue.empty() ? a.cue.front().start : a.content.front().start); }
 
   /// Whom "it was soldiers", "they were boys in stolen shirts" names; −1: nobody.
@@ -205,6 +260,53 @@ class Finder {
     }
   }
 
+  /// Whom a content names that is no more than "by the police": the doer of an act in another's words; −1: it says something else.
+  int32_t only_doer(const Attribution& a) const {
+    constexpr uint32_t kWords = 8;
+    if (a.content.empty()) return -1;
+    const uint32_t first = trees_.word_at(a.content.front().start);
+    if (first + 1 >= trees_.words.size() || trees_.words[first].lemma != "by") return -1;
+    int32_t found = -1;
+    uint32_t words = 0;
+    for (uint32_t w = first + 1; w < trees_.words.size() && trees_.words[w].span.start < a.content.front().end; ++w, ++words) {
+      if (trees_.words[w].upos == syntax::Upos::VERB) return -1;
+      if (const auto e = entity_at_.find(w); e != entity_at_.end() && found < 0) found = e->second;
+    }
+    return words <= kWords ? found : -1;
+  }
+
+  /// "The huts were burned: by the police, say the families; by the families, says the police report."
+  void said_by_whom() {
+    int32_t before = -1, doer_before = -1;
+    for (uint32_t a = 0; a < attributions_.size(); ++a) {
+      const int32_t doer = only_doer(attributions_[a]);
+      if (doer < 0) continue;
+      const uint32_t word = trees_.word_at(attributions_[a].content.front().start);
+      const int32_t i = act_before(word);
+      // the first of the two may hold the act itself: "Beaten by guards, according to his mother, or by inmates, according to the prison"
+      int32_t teller = before;
+      std::string who = doer_before >= 0 ? entities_[static_cast<size_t>(doer_before)].name : std::string();
+      if (i >= 0 && teller < 0) {
+        const Event& e = events_[static_cast<size_t>(i)];
+        if (!e.actors.empty() && !ids(e.actors).contains(doer)) {
+          teller = e.voices.front().attribution;
+          who = names(e.actors);
+        }
+      }
+      const bool fits = i >= 0 && !answered_[static_cast<size_t>(i)] && teller >= 0 && doer != doer_before &&
+                        source(teller) != source(static_cast<int32_t>(a)) &&
+                        trees_.words[cue_word(attributions_[static_cast<size_t>(teller)])].sentence + 1 >= trees_.words[word].sentence;
+      if (fits) {
+        answered_[static_cast<size_t>(i)] = 1;
+        add({"agent",
+             {i},
+             {{did_it(who), i, {teller}}, {did_it(entities_[static_cast<size_t>(doer)].name), i, {static_cast<int32_t>(a)}}}});
+      }
+      before = static_cast<int32_t>(a);
+      doer_before = doer;
+    }
+  }
+
   /// "An officer blamed the rebels, who denied it": of an act that was told before. An accusation that names its act is a dispute over
   /// that.
   void blamed() {
@@ -242,6 +344,16 @@ class Finder {
     }
   }
 
+  /// "denied Reykjavik's claim that …": who denies stands around the voice that tells it; −1: nobody does.
+  int32_t denies_around(int32_t voice) const {
+    int32_t a = voice < 0 ? -1 : attributions_[static_cast<size_t>(voice)].parent;
+    for (int steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
+      const Attribution& outer = attributions_[static_cast<size_t>(a)];
+      if (outer.stance == Stance::denies && !outer.denies_in_content && !outer.hypothetical) return a;
+    }
+    return -1;
+  }
+
   /// One event, several voices.
   void occurrence_within(const std::vector<Dispute>& counts) {
     std::set<int32_t> by_number;
@@ -250,17 +362,28 @@ class Finder {
       if (answered_[i]) continue;
       const Event& e = events_[i];
       const bool linked = std::find(e.why.begin(), e.why.end(), kDeniedElsewhere) != e.why.end();
-      Position yes{"happened", static_cast<int32_t>(i), {}}, no{"did not happen", static_cast<int32_t>(i), {}};
+      const bool settled = e.attribution >= 0 && attributions_[static_cast<size_t>(e.attribution)].stance == Stance::asserts;
+      Position yes{"happened", static_cast<int32_t>(i), {}}, no{kNot, static_cast<int32_t>(i), {}};
       for (const VoiceClaim& v : e.voices) {
-        // a denial that was linked to a mere expectation is no dispute yet
-        if (holds(v.factuality) == Holds::happened && e.status != "planned" && (!linked || v.factuality == Factuality::ct_plus))
+        // A denial of what one voice expects is a dispute where it is told as settled: "is preparing to annul the vote", "there is no such
+        // plan". A mere expectation that another does not share is none.
+        if (holds(v.factuality) == Holds::happened && e.status != "planned" && (!linked || v.factuality == Factuality::ct_plus || settled))
           yes.voices.push_back(v.attribution);
         if (holds(v.factuality) == Holds::not_happened) no.voices.push_back(v.attribution);
       }
+      if (no.voices.empty() && e.status == "denied" && !yes.voices.empty())
+        if (const int32_t outer = denies_around(yes.voices.front()); outer >= 0) no.voices.push_back(outer);
       if (yes.voices.empty() || no.voices.empty() || source(yes.voices.front()) == source(no.voices.front())) continue;
       const int32_t denier = no.voices.front();
       // another number is no denial
       if (denier >= 0 && attributions_[static_cast<size_t>(denier)].stance != Stance::denies && by_number.contains(denier)) continue;
+      if (const std::string other = denier < 0 ? std::string() : origin(denier, e); !other.empty()) {
+        out_.push_back({"agent",
+                        {static_cast<int32_t>(i)},
+                        {{did_it(names(e.actors)), static_cast<int32_t>(i), std::move(yes.voices)},
+                         {other, static_cast<int32_t>(i), std::move(no.voices)}}});
+        continue;
+      }
       if (denier >= 0 && involvement(attributions_[static_cast<size_t>(denier)])) {
         out_.push_back({"agent",
                         {static_cast<int32_t>(i)},
@@ -307,7 +430,7 @@ class Finder {
                             (same_actor || same_recipient);
     if (compatible && ((ha == Holds::happened && hb == Holds::not_happened) || (ha == Holds::not_happened && hb == Holds::happened))) {
       const auto position = [&](uint32_t e, Holds h, int32_t v) {
-        return Position{h == Holds::happened ? "happened" : "did not happen", static_cast<int32_t>(e), {v}};
+        return Position{h == Holds::happened ? "happened" : kNot, static_cast<int32_t>(e), {v}};
       };
       add({"occurrence", {static_cast<int32_t>(i), static_cast<int32_t>(j)}, {position(i, ha, voice_a), position(j, hb, voice_b)}});
       return;
@@ -353,7 +476,7 @@ class Finder {
     if (ha != hb && ha != Holds::open && hb != Holds::open) {
       // "the envoy arrived" is no answer to "he was not received"
       if (a.trigger_lemma != b.trigger_lemma && a.quad != 4 && !overlap(ids(a.recipients), ids(b.recipients))) return;
-      const auto held = [](Holds h) { return h == Holds::happened ? "happened" : "did not happen"; };
+      const auto held = [](Holds h) { return h == Holds::happened ? "happened" : kNot; };
       return add({"occurrence", {i, j}, {{held(ha), i, voice_a}, {held(hb), j, voice_b}}});
     }
     if (a.type != b.type) return;  // who did it, and how, is asked of one kind of act

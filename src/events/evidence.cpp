@@ -62,7 +62,7 @@ float Evidence::act(uint32_t w) const {
   return logit(p);
 }
 
-Features Evidence::keep(const Frame& f, const Event& e, std::span<const uint32_t> genres, size_t beside) const {
+Features Evidence::keep(const Frame& f, const Event& e, std::string_view status, std::span<const uint32_t> genres, size_t beside) const {
   Features out;
   const auto add = [&](std::string name, float value = 1) { out.push_back({std::move(name), value}); };
   const auto& tags = learned_.tags;
@@ -129,7 +129,7 @@ Features Evidence::keep(const Frame& f, const Event& e, std::span<const uint32_t
   add("text.politics", political_);
   add("text.short", 1.0f / static_cast<float>(trees_.sentences.size()));
   add("beside", saturate(static_cast<float>(beside), 1));
-  add("status:" + e.status);
+  add(fmt::format("status:{}", status));
   if (e.attribution >= 0) add("told");
   if (e.date && published_ && e.date->size() >= 4 && published_->size() >= 4) {
     const int years = std::atoi(published_->substr(0, 4).c_str()) - std::atoi(e.date->substr(0, 4).c_str());

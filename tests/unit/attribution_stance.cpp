@@ -263,3 +263,18 @@ TEST_CASE("S7 of a verb that only carries the report, what it carries") {
   CHECK(j.lemma == "call for");
   CHECK(j.stance == Stance::demands);
 }
+
+TEST_CASE("S18 a different story denies what was told before, in its own words") {
+  // The guard told a different story: the boat drifted.
+  const auto told = [](const std::string& adjective) {
+    const auto s = sample({"The/the/DET/2/det guard/guard/NOUN/3/nsubj told/tell/VERB/0/root a/a/DET/6/det " + adjective + "/" + adjective +
+                           "/ADJ/6/amod story/story/NOUN/3/obj~ :/:/PUNCT/10/punct the/the/DET/9/det boat/boat/NOUN/10/nsubj "
+                           "drifted/drift/VERB/3/parataxis~ ././PUNCT/3/punct"});
+    Judgement j = judged(s, {2, 6}, {{7, 10}});
+    judge_content(
+        s.trees, cues().impl(), {{7, 10}}, [](uint32_t) { return false; }, j);
+    return std::pair(j.stance, j.denies_in_content);
+  };
+  CHECK(told("different") == std::pair(Stance::denies, true));
+  CHECK(told("long") == std::pair(Stance::asserts, false));
+}

@@ -467,3 +467,34 @@ TEST_CASE("a charge that is rejected is an act that is denied") {
   denial.stance = Stance::denies;
   CHECK(code(words, {denial}).lines().find("CUB ASSAULT CHL denied CT-") != std::string::npos);
 }
+
+TEST_CASE("who denies what another claims disputes it with the one who claims it") {
+  // Haiti denied Peru claimed Cuba invaded Chile: of the chain the innermost voice alone is the event's
+  const std::string words =
+      "Haiti/Haiti/PROPN/NNP/2/nsubj denied/deny/VERB/VBD/0/root Peru/Peru/PROPN/NNP/4/nsubj claimed/claim/VERB/VBD/2/ccomp "
+      "Cuba/Cuba/PROPN/NNP/6/nsubj invaded/invade/VERB/VBD/4/ccomp Chile/Chile/PROPN/NNP/6/obj";
+  Attribution outer, inner;
+  outer.source = {{0, 5}};
+  outer.cue = {{6, 12}};
+  outer.content = {{13, 44}};
+  outer.source_entity = 0;
+  inner.source = {{13, 17}};
+  inner.cue = {{18, 25}};
+  inner.content = {{26, 44}};
+  inner.source_entity = 1;
+  inner.parent = 0;
+  outer.stance = Stance::denies;
+  const auto c = code(words, {outer, inner});
+  CHECK(c.lines() == "CUB ASSAULT CHL denied CT+");
+  REQUIRE(c.layer.events.size() == 1);
+  REQUIRE(c.layer.events[0].voices.size() == 1);
+  const auto found = events::find_disputes(c.read.trees, c.layer.events, {outer, inner}, c.entities.entities);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == "occurrence");
+  CHECK(found[0].positions[0].voices == std::vector<int32_t>{1});
+  CHECK(found[0].positions[1].voices == std::vector<int32_t>{0});
+  outer.stance = Stance::asserts;
+  const auto told = code(words, {outer, inner});
+  CHECK(told.layer.events.at(0).status == "happened");
+  CHECK(events::find_disputes(told.read.trees, told.layer.events, {outer, inner}, told.entities.entities).empty());
+}

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Fits the weights by which voices elsewhere are taken to hold or deny an act (src/events/answer_weights.inc) on passages that the model's heads have not seen.
 
-  answers.py FOLDER PRED.jsonl:ROWS… [--write] [--folds 5] [--pull 0.02]
+  answers.py FOLDER PRED.jsonl:ROWS… [--write] [--around] [--folds 5] [--pull 0.02]
 
 FOLDER: passages younger than the models. PRED.jsonl and ROWS: what `reportedly code … --format jsonl --candidates ROWS` wrote for their texts, a pair for
 each model; all of them are fitted together. A multinomial logit (neither, holds, denies) over pairs of a matched act and a matched attribution (matched as
 in tools/score/passages.py); right is what the act's `says` has. Prints precision and recall in cross-validation at several thresholds, passages kept
-together, then fits on everything. --pull: the L2 penalty. Needs numpy and PyYAML.
+together, then fits on everything. --pull: the L2 penalty; with --around it draws towards the weights that are written, for a new
+model of which few unseen passages are left. Needs numpy and PyYAML.
 """
 import argparse, importlib.util, json, os, zlib
 import numpy as np
@@ -66,13 +67,13 @@ def read(folder, pairs, names):
     return np.array(xs), np.array(ys), ids
 
 
-def fit(x, y, pull, steps=600, rate=.05):
-    w = m = v = np.zeros((x.shape[1], 3))
+def fit(x, y, pull, prior, steps=600, rate=.05):
+    w, m, v = prior.copy(), np.zeros_like(prior), np.zeros_like(prior)
     right = np.eye(3)[y]
     for t in range(1, steps + 1):
         z = x @ w
         e = np.exp(z - z.max(1, keepdims=True))
-        grad = x.T @ (e / e.sum(1, keepdims=True) - right) / len(x) + pull * w * 0.05
+        grad = x.T @ (e / e.sum(1, keepdims=True) - right) / len(x) + pull * (w - prior) * 0.05
         m, v = .9 * m + .1 * grad, .999 * v + .001 * grad * grad
         w = w - rate * (m / (1 - .9 ** t)) / (np.sqrt(v / (1 - .999 ** t)) + 1e-8)
     return w - w[:, :1]
@@ -89,15 +90,18 @@ def main():
     a.add_argument('folder')
     a.add_argument('pairs', nargs='+')
     a.add_argument('--write', action='store_true')
+    a.add_argument('--around', action='store_true')
     a.add_argument('--folds', type=int, default=5)
     a.add_argument('--pull', type=float, default=0.02)
     a = a.parse_args()
     head = [line for line in open(WEIGHTS) if not line.startswith('X(')]
     names = [line[2:line.index(',')] for line in open(WEIGHTS) if line.startswith('X(')]
+    before = [[0., *(float(v.strip(' f')) for v in line[2:line.rindex(')')].split(',')[1:])] for line in open(WEIGHTS) if line.startswith('X(')]
+    prior = np.array(before) * a.around
     x, y, ids = read(a.folder, a.pairs, names)
     fold = np.array([zlib.crc32(i.encode()) // 12 % a.folds for i in ids])
     p = np.zeros((len(y), 3))
-    for k in range(a.folds): p[fold == k] = probabilities(x[fold == k], fit(x[fold != k], y[fold != k], a.pull))
+    for k in range(a.folds): p[fold == k] = probabilities(x[fold == k], fit(x[fold != k], y[fold != k], a.pull, prior))
     print(f'{len(y)} pairs, {(y == 1).sum()} hold, {(y == 2).sum()} deny; log loss {-np.log(p[np.arange(len(y)), y]).mean():.4f}')
     for kind, column in (('holds', 1), ('denies', 2)):
         for threshold in (.3, .4, .5, .6, .7, .8):
@@ -105,7 +109,7 @@ def main():
             hit = (said & (y == column)).sum()
             print(f'  {kind} from {threshold}: P {100 * hit / max(said.sum(), 1):.1f} R {100 * hit / max((y == column).sum(), 1):.1f}')
     if not a.write: return
-    w = fit(x, y, a.pull)
+    w = fit(x, y, a.pull, prior)
     with open(WEIGHTS, 'w') as f:
         f.writelines(head)
         for i, n in enumerate(names): f.write(f'X({n}, {w[i, 1]:.3f}f, {w[i, 2]:.3f}f)\n')

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Fits the small choices between rules and model (src/events/choice_weights.inc) on passages that the model's heads have not seen.
 
-  choices.py FOLDER:ROWS… [--held FOLDER:ROWS…] [--write] [--pull keep=3,status=10] [--only keep,status]
+  choices.py FOLDER:ROWS… [--held FOLDER:ROWS…] [--write] [--around] [--pull keep=3,status=10] [--only keep,status]
 
 ROWS: what `reportedly code … --candidates FILE` wrote for the texts of the passages in FOLDER; one file a model, all fitted together. --held: rows
 that are scored and not fitted. Prints for both (the fitted ones in five-fold cross-validation, passages kept together) how well each choice is made.
 keep: is an act one of the annotation (logistic regression)? status: multinomial logit over the seven statuses, drawn towards the rules' own answer. Acts are gold ones where triggers overlap and types agree. --pull: L2 penalty
-in rows. Needs numpy, SciPy and PyYAML.
+in rows. --around: the penalty draws towards the weights that are written, not towards none: for a new model of which few unseen passages are
+left. Needs numpy, SciPy and PyYAML.
 """
-import argparse, json, os, sys, zlib
+import argparse, json, os, re, sys, zlib
 import numpy as np
 from scipy.optimize import minimize
 
@@ -61,13 +62,26 @@ def rows(pairs):
     return out
 
 
+def written(kind):
+    """{feature: weights} as they stand in the program."""
+    table = open(WEIGHTS, encoding='utf-8').read().split(f'k{kind.capitalize()}{{{{')[1].split('}};')[0]
+    return {n: [float(x.rstrip('f')) for x in w.split(', ')] for n, w in re.findall(r'\{"(.*?)", \{(.*?)\}\}', table)}
+
+
 class Table:
-    def __init__(self, data):
+    """Features with their places, and where the penalty draws: a row of weights each."""
+    def __init__(self, data, kind, around):
         count = {}
         for d in data:
             for n in d['features']: count[n] = count.get(n, 0) + 1
-        self.names = sorted(n for n, c in count.items() if c >= MIN_COUNT)
+        before = written(kind) if around else {}
+        self.names = sorted({n for n, c in count.items() if c >= MIN_COUNT} | before.keys())
         self.at = {n: i for i, n in enumerate(self.names)}
+        self.prior = np.zeros((len(self.names), 1 if kind == 'keep' else len(STATUSES)))
+        for n, w in before.items(): self.prior[self.at[n]] = w
+        if kind == 'status' and not around:
+            for k, status in enumerate(STATUSES):
+                if 'rule:' + status in self.at: self.prior[self.at['rule:' + status], k] = PRIOR
 
     def matrix(self, features):
         x = np.zeros((len(features), len(self.names)))
@@ -80,22 +94,17 @@ class Table:
 def fit_keep(table, data, pull):
     x, y = table.matrix([d['features'] for d in data]), np.array([d['gold'] for d in data])
 
+    prior = table.prior[:, 0]
+
     def loss(w):
-        z = x @ w
-        return np.logaddexp(0, z).sum() - z @ y + pull / 2 * w @ w, x.T @ (1 / (1 + np.exp(-z)) - y) + pull * w
-    return minimize(loss, np.zeros(x.shape[1]), jac=True, method='L-BFGS-B').x
-
-
-def status_prior(table):
-    w = np.zeros((len(table.names), len(STATUSES)))
-    for k, s in enumerate(STATUSES):
-        if 'rule:' + s in table.at: w[table.at['rule:' + s], k] = PRIOR
-    return w
+        z, d = x @ w, w - prior
+        return np.logaddexp(0, z).sum() - z @ y + pull / 2 * d @ d, x.T @ (1 / (1 + np.exp(-z)) - y) + pull * d
+    return minimize(loss, prior, jac=True, method='L-BFGS-B').x
 
 
 def fit_status(table, data, pull):
     x, y = table.matrix([d['features'] for d in data]), np.array([d['gold'] for d in data])
-    prior, hot = status_prior(table), np.eye(len(STATUSES))[y]
+    prior, hot = table.prior, np.eye(len(STATUSES))[y]
 
     def loss(flat):
         w = flat.reshape(prior.shape)
@@ -141,6 +150,7 @@ def main():
     a.add_argument('rows', nargs='+')
     a.add_argument('--held', nargs='*', default=[])
     a.add_argument('--write', action='store_true')
+    a.add_argument('--around', action='store_true')
     a.add_argument('--folds', type=int, default=5)
     a.add_argument('--pull', default='keep=3,status=10')
     a.add_argument('--only', default=','.join(KINDS))
@@ -149,7 +159,7 @@ def main():
     data, held = rows(a.rows), rows(a.held)
     weights = {}
     for kind in a.only.split(','):
-        table, mine = Table(data[kind]), data[kind]
+        table, mine = Table(data[kind], kind, a.around), data[kind]
         fold = [zlib.crc32(d['id'].encode()) // 12 % a.folds for d in mine]
         got = [None] * len(mine)
         for k in range(a.folds):
@@ -157,6 +167,7 @@ def main():
             inside = [i for i, f in enumerate(fold) if f == k]
             for i, g in zip(inside, answer(kind, table, w, [mine[i] for i in inside])): got[i] = g
         report(kind, 'crossed', mine, got)
+        if a.around: report(kind, 'before', mine, answer(kind, table, table.prior if kind == 'status' else table.prior[:, 0], mine))
         w = FIT[kind](table, mine, pull[kind])
         if held[kind]: report(kind, 'held', held[kind], answer(kind, table, w, held[kind]))
         weights[kind] = table, w.reshape(len(table.names), -1)

@@ -491,6 +491,15 @@ class Stream:
         return self.queue.pop()
 
 
+def documents_of(documents: dict[str, list[dict]], key: str) -> list[dict]:
+    """Those of a corpus; `passages:o-u` are the passages whose number follows one of these letters, for those that a model has not seen."""
+    corpus, _, letters = key.partition(':')
+    found = documents.get(corpus) or []
+    if not letters:
+        return found
+    return [d for d in found if len(begin := d['name'].split('-')[0]) == 1 and letters[0] <= begin <= letters[-1]]
+
+
 class Mixer:
     """Batches of about `budget` wordpieces whose corpora stand in fixed shares."""
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Fits the weights by which an act's parties are chosen (src/events/party_weights.inc) on passages that the model's heads have not seen.
 
-  parties.py FOLDER ROWS… [--write src/events/party_weights.inc] [--folds 5] [--pull 0.03]
+  parties.py FOLDER ROWS… [--write src/events/party_weights.inc] [--around] [--folds 5] [--pull 0.03]
 
 FOLDER: held-out passages (training/data.py: held_out). ROWS: what `reportedly code … --candidates FILE` wrote for their texts, one file a model; all of
 them are fitted together. Prints how often both sides are right in cross-validation, passages kept together, then fits on everything.
 Each side is a conditional logit over the mentions around a trigger and nobody; a recipient's choice knows the actor. Only triggers that overlap a
-gold trigger of the same type are used. --pull: the L2 penalty. Needs numpy and PyYAML.
+gold trigger of the same type are used. --pull: the L2 penalty; with --around it draws
+towards the weights that are written, for a new model of which few unseen passages are left. Needs numpy and PyYAML.
 """
 import argparse, collections, json, os, sys, zlib
 import numpy as np
@@ -47,8 +48,8 @@ def samples(folder, paths):
 
 
 class Fit:
-    def __init__(self, data, names, pull):
-        self.data, self.pull, self.names = data, pull, names
+    def __init__(self, data, names, pull, prior):
+        self.data, self.pull, self.names, self.prior = data, pull, names, prior     # prior [2, features]: where the penalty draws
         self.at = {n: i for i, n in enumerate(names)}
         most = max(len(d['candidates']) for d in data) + 1
         self.x = np.zeros((len(data), most, len(names)), np.float32)
@@ -88,18 +89,18 @@ class Fit:
                 x.append(self.knowing(n, actors) if side else self.x[n])
                 mask.append(m)
                 right.append(q)
-            out.append(self.descend(np.array(x), np.array(mask), np.array(right)))
+            out.append(self.descend(np.array(x), np.array(mask), np.array(right), self.prior[side]))
         return out
 
-    def descend(self, x, mask, right):
-        w = m = v = np.zeros(x.shape[2])
+    def descend(self, x, mask, right, prior):
+        w, m, v = prior.copy(), np.zeros(x.shape[2]), np.zeros(x.shape[2])
         flat = x.reshape(-1, x.shape[2])
         for t in range(1, STEPS + 1):
             z = np.where(mask, (flat @ w).reshape(mask.shape), -1e9)
             e = np.exp(z - z.max(1, keepdims=True))
             g = np.where(right, e, 0)
             p = e / e.sum(1, keepdims=True) - g / np.maximum(g.sum(1, keepdims=True), 1e-30)
-            grad = flat.T @ p.reshape(-1) / len(x) + self.pull * w
+            grad = flat.T @ p.reshape(-1) / len(x) + self.pull * (w - prior)
             m, v = .9 * m + .1 * grad, .999 * v + .001 * grad * grad
             w = w - RATE * (m / (1 - .9 ** t)) / (np.sqrt(v / (1 - .999 ** t)) + 1e-8)
         return w
@@ -136,12 +137,14 @@ def main():
     a.add_argument('rows', nargs='+')
     a.add_argument('--weights', default=os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'src', 'events', 'party_weights.inc'))
     a.add_argument('--write', action='store_true')
+    a.add_argument('--around', action='store_true')
     a.add_argument('--folds', type=int, default=5)
     a.add_argument('--pull', type=float, default=0.03)
     a = a.parse_args()
     head = [line for line in open(a.weights) if not line.startswith('X(')]
     names = [line[2:line.index(',')] for line in open(a.weights) if line.startswith('X(')]
-    fit = Fit(samples(a.folder, a.rows), names, a.pull)
+    before = [[float(v.strip(' f')) for v in line[2:line.rindex(')')].split(',')[1:]] for line in open(a.weights) if line.startswith('X(')]
+    fit = Fit(samples(a.folder, a.rows), names, a.pull, np.array(before).T * a.around)
     # held-out passages are those whose number 12 divides
     fold = [zlib.crc32(d['id'].encode()) // 12 % a.folds for d in fit.data]
     right = collections.Counter()

@@ -43,6 +43,15 @@ class Standoff(unittest.TestCase):
         self.assertEqual(corpora.join_fragments([(0, 2), (3, 5), (6, 10)], 'ab cd, xy '), [(0, 5), (7, 9)])
 
 
+class Shares(unittest.TestCase):
+    def test_some_passages(self):
+        documents = {'passages': [{'name': n} for n in ('rc-118', 'n-004', 'o-001', 'r-017/v1', 'u-441')], 'ewt': [{'name': 'o-1'}]}
+        names = lambda key: [d['name'] for d in data.documents_of(documents, key)]      # noqa: E731
+        self.assertEqual(names('passages:o-u'), ['o-001', 'r-017/v1', 'u-441'])
+        self.assertEqual(len(names('passages')), 5)
+        self.assertEqual(names('plain'), [])
+
+
 class File(unittest.TestCase):
     def test_round_trip(self):
         weights = {'embed.word': np.random.default_rng(0).normal(size=(5, 8)).astype(np.float32), 'embed.ln.bias': np.ones(8, np.float32)}

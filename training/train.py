@@ -93,8 +93,8 @@ def groups_of(network, encoder_rate: float, head_rate: float) -> list[dict]:
 def mixer(packed: str, wordpiece, shares: dict, budget: int, seed: int) -> data.Mixer:
     augment = data.Augmenter(wordpiece)
     documents = data.load(packed, 'train')
-    used = {k: v for k, v in shares.items() if v and documents.get(k)}
-    return data.Mixer([data.Stream(k, documents[k], augment, seed * 1000 + 17 * i) for i, k in enumerate(used)],
+    used = {k: v for k, v in shares.items() if v and data.documents_of(documents, k)}
+    return data.Mixer([data.Stream(k.partition(':')[0], data.documents_of(documents, k), augment, seed * 1000 + 17 * i) for i, k in enumerate(used)],
                       list(used.values()), budget, seed)
 
 
@@ -223,7 +223,7 @@ def main() -> None:
     p.add_argument('--teacher', action='append', default=[], help='checkpoint to learn from; may be given several times')
     p.add_argument('--word-bits', type=int, default=8, help='fewer than 8: word embeddings are rounded to so many bits first (unless they come from --init), and stay as they are')
     p.add_argument('--frozen-layers', type=int, default=0, help='leave the word embeddings and so many layers above them as they are, with --init')
-    p.add_argument('--shares', default='', help='other shares of the corpora: polnear=.3,passages=.5,…')
+    p.add_argument('--shares', default='', help='other shares of the corpora: polnear=.3,passages=.5,…; passages:o-u=.4 is of some files alone')
     p.add_argument('--wordpieces', type=float, default=6.4e6)
     p.add_argument('--minutes', type=float, default=1e9, help='end at the latest after this time of training')
     p.add_argument('--batch', type=int, default=1700, help='wordpieces in a batch')

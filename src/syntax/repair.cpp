@@ -62,6 +62,7 @@ class Repairer {
     for (uint32_t w = first_; w + 1 < last_; ++w) says_that(w);
     for (uint32_t w = first_; w < last_; ++w) across(w);
     for (uint32_t w = first_; w < last_; ++w) clause_begins(w);
+    for (uint32_t w = first_ + 1; w + 1 < last_; ++w) answer(w);
     for (uint32_t w = first_; w < last_; ++w) article(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
@@ -424,6 +425,15 @@ class Repairer {
     if (n >= last_ || !noun(n) || (at(n).head != at(w).head && head(w) != n)) return;
     set(w, n, Rel::nmod, "nmod:poss", Sub::poss);
     set(w + 1, w, Rel::case_, "case");
+  }
+
+  /// "said no to the offer": what is answered is the object, and whom it is answered hangs on the verb.
+  void answer(uint32_t w) {
+    static constexpr std::string_view kAnswers[] = {"yes", "no"};
+    if (at(w).rel != Rel::discourse || !among(lower(at(w).form), kAnswers) || at(w).head != static_cast<int32_t>(w) - 1) return;
+    if (at(w - 1).upos != Upos::VERB || at(w + 1).lemma != "to" || has_child(w - 1, Rel::obj)) return;
+    set(w, w - 1, Rel::obj, "obj");
+    if (const uint32_t n = phrase(w + 2); n < last_ && (head(n) == w || head(n) == w - 1)) set(n, w - 1, Rel::obl, "obl");
   }
 
   void preposition(uint32_t w) {

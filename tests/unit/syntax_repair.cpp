@@ -138,6 +138,12 @@ TEST_CASE("repair: what has been done to somebody is a passive") {
   CHECK(changes("Envoys/NOUN/NNS/3/nsubj were/AUX/VBD/3/cop prepared/VERB/VBN/0/root").empty());
 }
 
+TEST_CASE("repair: an answer is the object of the verb before it") {
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj said/VERB/VBD/0/root no/INTJ/UH/2/discourse to/ADP/IN/5/case talks/NOUN/NNS/2/nmod") ==
+        "no>said:obj talks>said:obl");
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj said/VERB/VBD/0/root no/INTJ/UH/2/discourse more/ADV/RBR/2/advmod").empty());
+}
+
 TEST_CASE("repair: whatever the tree, it stays a tree with its root") {
   std::mt19937 random(5);
   const char* const kWords[] = {"the\tthe\tDET\tDT",      "navy\tnavy\tNOUN\tNN",    "of\tof\tADP\tIN", "accused\taccuse\tVERB\tVBD",

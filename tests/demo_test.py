@@ -26,6 +26,11 @@ DENIED_BY_NOBODY = """
     SELECT d.id, e.trigger_text FROM events e JOIN documents d USING(document) WHERE e.status = 'denied'
       AND NOT EXISTS (SELECT 1 FROM event_voices v WHERE v.event = e.event AND v.factuality IN ('CT-', 'PR-', 'PS-'))
       AND NOT EXISTS (SELECT 1 FROM heard h JOIN attributions a USING(attribution) WHERE h.event = e.event AND a.stance IN ('denies', 'doubts'))"""
+# Who accuses others of an act does not deny it, unless it is said to be their own.
+DENIED_BY_AN_ACCUSER = """
+    SELECT d.id, e.trigger_text FROM events e JOIN documents d USING(document) JOIN event_voices v USING(event) JOIN attributions a ON a.attribution = v.attribution
+    WHERE v.factuality = 'PS-' AND a.stance = 'accuses' AND NOT EXISTS (SELECT 1 FROM event_actors x WHERE x.event = e.event AND x.role = 'actor'
+      AND (x.actor = a.source_actor OR x.country = (SELECT country FROM actors WHERE actor = a.source_actor)))"""
 DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 with open(CORPUS / 'truth.yaml', encoding='utf-8') as f: TRUTH = yaml.load(f, getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
@@ -295,7 +300,8 @@ class Built(unittest.TestCase):
             done = subprocess.run([PROGRAM, 'add', corpus / 'articles', '--store', store], capture_output=True, text=True, env={**os.environ, 'REPORTEDLY_DATA': str(ROOT)})
             if 'model' in done.stderr and done.returncode: self.skipTest('there is no model')
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            with contextlib.closing(sqlite3.connect(store)) as db: self.assertEqual(db.execute(DENIED_BY_NOBODY).fetchall(), [])
+            with contextlib.closing(sqlite3.connect(store)) as db:
+                for query in (DENIED_BY_NOBODY, DENIED_BY_AN_ACCUSER): self.assertEqual(db.execute(query).fetchall(), [])
             figures = os.path.join(folder, 'figures.json')
             done = subprocess.run([sys.executable, SCORER, store, '--truth', corpus / 'truth.yaml', '--json', figures, *options], capture_output=True, text=True)
             print(done.stdout, file=sys.stderr)

@@ -56,7 +56,7 @@ class Answers {
     for (const Denial& d : find_denials(trees_, layer_, attributions_, events_)) signs_[{d.event, d.attribution}] = d.signs;
     find_own();
     std::vector<Pair> pairs = find_pairs();
-    std::map<uint32_t, std::pair<float, const Pair*>> likeliest;  // denials of those expected to be denied
+    std::map<uint32_t, Guess> likeliest;  // denials of those expected to be denied
     for (const Pair& p : pairs) {
       const Features x = features(p);
       float holds = 0, denies = 0;
@@ -72,17 +72,20 @@ class Answers {
       if (!expected_.contains(events_[p.event].trigger_word)) continue;
       const bool linked = signs_.contains({p.event, p.attribution});  // by the words: "denied the offer"
       if (!linked && foreign(attributions_[p.attribution], events_[p.event])) continue;
+      if (!linked && accuser(attributions_[p.attribution], events_[p.event])) continue;
       const float sure = linked ? std::max(denied, kDeniedElse) : denied;
-      if (const auto [at, fresh] = likeliest.try_emplace(p.event, sure, &p); !fresh && at->second.first < sure) at->second = {sure, &p};
+      const bool denial = linked || attributions_[p.attribution].stance == Stance::denies;
+      const Guess guess{denial && sure >= kDeniedExpected, sure, &p};
+      if (const auto [at, fresh] = likeliest.try_emplace(p.event, guess); !fresh && at->second < guess) at->second = guess;
     }
-    for (const auto& [event, denial] : likeliest) {
-      const auto& [p, pair] = denial;
+    for (const auto& [event, guess] : likeliest) {
       Event& e = events_[event];
       if (denied_by_somebody(e)) continue;
-      if (p >= kDeniedExpected)  // who is only guessed to deny it takes no side in a dispute
-        deny(e, static_cast<int32_t>(pair->attribution), p, p < enough(pair->attribution) ? Factuality::ps_minus : Factuality::ct_minus);
+      const uint32_t a = guess.pair->attribution;
+      if (guess.p >= kDeniedExpected)  // who is only guessed to deny it takes no side in a dispute
+        deny(e, static_cast<int32_t>(a), guess.p, guess.p < enough(a) ? Factuality::ps_minus : Factuality::ct_minus);
       else
-        e.why.push_back(fmt::format("model:nobody is found who denies it (p {:.2f} at most)", p));
+        e.why.push_back(fmt::format("model:nobody is found who denies it (p {:.2f} at most)", guess.p));
     }
   }
 
@@ -91,6 +94,14 @@ class Answers {
     uint32_t event, attribution;
     float holds, denies;
     bool best_of_event, best_of_voice;  ///< the likeliest denial of the act, the likeliest act that the voice denies
+  };
+
+  /// Who may deny an act: whoever denies something, and likely this, goes before those whose words deny nothing.
+  struct Guess {
+    bool denial;
+    float p;
+    const Pair* pair;
+    bool operator<(const Guess& other) const { return std::pair(denial, p) < std::pair(other.denial, other.p); }
   };
 
   /// Acts told in the content of each attribution itself, not in one inside it.
@@ -140,6 +151,9 @@ class Answers {
   }
 
   uint32_t cue_word(const Attribution& a) const { return trees_.word_at(!a.cue.empty() ? a.cue.front().start : a.content.front().start); }
+
+  /// Who charges others holds that something was done; only those who are said to have done it deny it by a charge of their own.
+  bool accuser(const Attribution& a, const Event& e) const { return a.stance == Stance::accuses && !side(a, e.actors); }
 
   /// What a source and parties have in common: the same one, or the same country.
   bool side(const Attribution& a, const std::vector<Participant>& parties) const {

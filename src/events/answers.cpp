@@ -82,10 +82,12 @@ class Answers {
       Event& e = events_[event];
       if (denied_by_somebody(e)) continue;
       const uint32_t a = guess.pair->attribution;
-      if (guess.p >= kDeniedExpected)  // who is only guessed to deny it takes no side in a dispute
+      if (guess.p >= kDeniedExpected) {  // who is only guessed to deny it takes no side in a dispute
+        e.why.push_back(fmt::format("model:status denied, not {}", e.status));
         deny(e, static_cast<int32_t>(a), guess.p, guess.p < enough(a) ? Factuality::ps_minus : Factuality::ct_minus);
-      else
+      } else {
         e.why.push_back(fmt::format("model:nobody is found who denies it (p {:.2f} at most)", guess.p));
+      }
     }
   }
 
@@ -153,7 +155,9 @@ class Answers {
   uint32_t cue_word(const Attribution& a) const { return trees_.word_at(!a.cue.empty() ? a.cue.front().start : a.content.front().start); }
 
   /// Who charges others holds that something was done; only those who are said to have done it deny it by a charge of their own.
-  bool accuser(const Attribution& a, const Event& e) const { return a.stance == Stance::accuses && !side(a, e.actors); }
+  bool accuser(const Attribution& a, const Event& e) const {
+    return a.stance == Stance::accuses && (!side(a, e.actors) || side(a, e.recipients));
+  }
 
   /// What a source and parties have in common: the same one, or the same country.
   bool side(const Attribution& a, const std::vector<Participant>& parties) const {

@@ -1,7 +1,8 @@
-// The store at 1,000, 10,000, 30,000 and 100,000 documents: what one more article costs, search by every condition, size, memory.
+// The store at 1,000, 10,000, 30,000 and 100,000 documents, or as many as are asked for: what one more article costs, search by every
+// condition, size, memory.
 //
 // usage: bench_store ARTICLES.jsonl [DOCUMENTS] [FOLDER]
-//        REPORTEDLY_BENCH_KEEP=1 leaves the store, REPORTEDLY_BENCH_STORE=FILE goes on with one
+//        REPORTEDLY_BENCH_KEEP=1 leaves the store (and that of 1,000), REPORTEDLY_BENCH_STORE=FILE goes on with one
 //
 // The articles are coded once and give the documents their build: how many sentences, names, speakers and acts stand where. What they tell
 // of is made up for each document, so that the store meets the variety of an archive of news and no text twice but for copies: 100
@@ -19,6 +20,7 @@
 #include <cmath>
 #include <filesystem>
 #include <random>
+#include <set>
 
 #include "base/sha256.h"
 #include "corpus/sql.h"
@@ -44,6 +46,13 @@ double cpu_seconds() {  // of the process, all threads
 double quantile(std::vector<double> values, double q) {
   std::sort(values.begin(), values.end());
   return values.empty() ? 0 : values[std::min(values.size() - 1, static_cast<size_t>(q * static_cast<double>(values.size())))];
+}
+
+void remove_store(const fs::path& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-lock"}) {
+    std::error_code ignored;
+    fs::remove(path.string() + suffix, ignored);
+  }
 }
 
 /// A good enough mixing of numbers to numbers (splitmix64).
@@ -356,7 +365,7 @@ int main(int argc, char** argv) {
   const fs::path path =
       kept ? fs::path(kept) : folder / fmt::format("bench-store-{}.db", static_cast<long>(Clock::now().time_since_epoch().count()));
   double adding = 0, grouping = 0;
-  const auto add_range = [&](size_t first, size_t last) {
+  const auto add_range = [&](size_t first, size_t last, const fs::path& path) {
     auto store = Store::open(path, {.access = StoreAccess::create});
     if (!store) return false;
     Generated source(world, first, last);
@@ -382,29 +391,40 @@ int main(int argc, char** argv) {
     if (!store || !group(**store)) return 1;
     there = static_cast<size_t>((*store)->database().execAndGet("SELECT count(*) FROM documents").getInt64());
   }
-  double first_more = 0, last_more = 0;
-  for (const size_t goal : {size_t{1000}, size_t{10000}, size_t{30000}, size_t{100000}}) {
-    if (goal > most) break;
+  const fs::path smallest = folder / "bench-store-smallest.db";
+  double last_more = 0;
+  std::set<size_t> goals{1000, 10000, 30000, 100000, most};
+  goals.erase(goals.upper_bound(most), goals.end());
+  for (const size_t goal : goals) {
     if (goal < there) continue;
     const double documents = std::max(1.0, static_cast<double>(goal - there));
-    if (!add_range(there, goal)) return 1;
+    if (!add_range(there, goal, path)) return 1;
     there = goal;
     const double bulk = 1000 * (adding / documents - making), bulk_grouping = 1000 * grouping / documents;
     const double size = static_cast<double>(fs::file_size(path)) / static_cast<double>(goal);
-    std::vector<double> clock, cpu, group_cpu;
-    for (int i = 0; i < 41; ++i) {
+    // The smallest store as it was, with one more in turns: a machine's speed changes from minute to minute.
+    if (goal == 1000) fs::copy_file(path, smallest, fs::copy_options::overwrite_existing);
+    const bool both = goal > 1000 && fs::exists(smallest);
+    const fs::path small = smallest.string() + ".copy";
+    if (both) fs::copy_file(smallest, small, fs::copy_options::overwrite_existing);
+    std::vector<double> clock, cpu, group_cpu, small_cpu;
+    for (size_t i = 0; i < 41; ++i) {
       const auto start = Clock::now();
-      const double before = cpu_seconds();
-      if (!add_range(there, there + 1)) return 1;
+      double before = cpu_seconds();
+      if (!add_range(there, there + 1, path)) return 1;
       clock.push_back(1000 * seconds_since(start));
       cpu.push_back(1000 * (cpu_seconds() - before - making));
       group_cpu.push_back(1000 * grouping);
       ++there;
+      if (!both) continue;
+      before = cpu_seconds();
+      if (!add_range(1000 + i, 1001 + i, small)) return 1;
+      small_cpu.push_back(1000 * (cpu_seconds() - before - making));
     }
+    remove_store(small);
     double mean = 0;
     for (const double c : cpu) mean += c / static_cast<double>(cpu.size());
     last_more = quantile(cpu, .5);
-    if (first_more == 0) first_more = last_more;
     // How much the latest documents meet: texts that are compared with one, mentions that are compared with a mention.
     auto store = Store::open(path);
     SQLite::Database& db = (*store)->database();
@@ -427,18 +447,19 @@ int main(int argc, char** argv) {
     fmt::print("{:>9} | {:>8.2f} {:>8.2f} | {:>8.2f} {:>8.2f} {:>8.2f} {:>8.2f} | {:>9.0f} | {:>6.1f}% {:>9.1f} {:>10.1f} {:>7} | {:>6}\n",
                goal, bulk, bulk_grouping, last_more, quantile(group_cpu, .5), mean, quantile(clock, .5), size, copies, texts, events,
                largest, usage.ru_maxrss / 1024);
+    if (both) {
+      const double first_more = quantile(small_cpu, .5);
+      fmt::print("{:>9} | one more in the store of 1,000, in turns with this: {:.2f} ms; here {:.2f} times as much\n", "", first_more,
+                 last_more / first_more);
+    }
     std::fflush(stdout);
     if (goal >= 10000 && !search_table(world, path, there)) return 1;
   }
-  fmt::print("one more document in the largest store against the smallest: {:.2f} times\n", last_more / first_more);
-
-  if (!std::getenv("REPORTEDLY_BENCH_KEEP")) {
-    for (const char* suffix : {"", "-wal", "-shm", "-lock"}) {
-      std::error_code ignored;
-      fs::remove(path.string() + suffix, ignored);
-    }
-  } else {
+  if (std::getenv("REPORTEDLY_BENCH_KEEP")) {
     fmt::print("{}\n", path.string());
+  } else {
+    remove_store(path);
+    remove_store(smallest);
   }
   return 0;
 }

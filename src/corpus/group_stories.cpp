@@ -4,6 +4,7 @@
 // one event of the two. Which story event an account joins follows from the accounts before it, so that the groups follow from the
 // documents alone; a text that comes in late has those after it that it may concern decided anew.
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 
@@ -34,14 +35,33 @@ struct Account {
   bool dated = false;  ///< to the day
 };
 
+/// A mention and where it meets others, sorted.
+struct Entry {
+  EventMention mention;
+  std::vector<int64_t> blocks;
+};
+
+/// Of a document that others meet most mentions are never looked at: each is read from the bytes when it is asked for. Moved, never copied:
+/// its mentions point at its names.
 struct Document {
+  Document() = default;
+  Document(Document&&) = default;
+  Document& operator=(Document&&) = default;
+  const EventMention& mention(size_t i) const { return entry(i).mention; }
+  const std::vector<int64_t>& blocks(size_t i) const { return entry(i).blocks; }
+  Corrections::Place place(size_t i) const { return {id, spans[i].first, spans[i].second}; }
+  const Entry& entry(size_t i) const;
+
   int64_t number = 0;
   std::string id, published;
-  int64_t day = kNoDay;  ///< of publication
-  std::vector<EventMention> mentions;
+  int64_t day = kNoDay;                                      ///< of publication
+  std::string order;                                         ///< by comparison the earlier one; the same on every machine
+  std::vector<int64_t> events;                               ///< its mentions, ascending
+  std::vector<std::pair<int64_t, int64_t>> spans;            ///< of their words, for corrections
   std::vector<uint64_t> names;                               ///< in it: EventMention::story of all its mentions
-  std::vector<Corrections::Place> places;                    ///< of mentions, for corrections
-  std::vector<std::vector<int64_t>> blocks;                  ///< of mentions, sorted
+  mutable std::vector<std::unique_ptr<Entry>> entries;       ///< those that were asked for
+  std::string bytes;                                         ///< of the others, one after the other
+  std::vector<uint32_t> ends;                                ///< in them
   std::vector<std::pair<int64_t, int64_t>> pairs;            ///< mentions that the document itself sets against each other
   std::unordered_map<int64_t, std::vector<int64_t>> paired;  ///< the same, both ways
   std::vector<Account> accounts;
@@ -55,10 +75,16 @@ struct Told {
   const Document* document = nullptr;
   const Account* account = nullptr;
   explicit operator bool() const { return account != nullptr; }
-  const EventMention& first() const { return document->mentions[account->mentions.front()]; }
-  int64_t event() const { return first().event; }
-  const std::string& rank() const { return first().rank; }
+  int64_t event() const { return document->events[account->mentions.front()]; }
 };
+
+/// Is the one told before the other: in a text that was published earlier, or earlier in one text?
+bool before(const Document& a, int64_t event_a, const Document& b, int64_t event_b) {
+  return &a == &b ? event_a < event_b : a.order < b.order;
+}
+bool before(const Told& a, const Told& b) {
+  return before(*a.document, a.event(), *b.document, b.event());
+}
 
 /// The words of a name, without its kind and country before the last colon: a person is named by the last name alone elsewhere. Words that
 /// half of all institutions have in their names say nothing.
@@ -106,53 +132,89 @@ uint64_t passage(const std::string& sentence, int64_t at) {
   return entities::hash(fmt::format("{}|{}", at, sentence)) | 1;
 }
 
-/// Id and order of a mention of the document.
-void name(EventMention& m, const Document& of) {
-  const int64_t n = m.event & 0xffffff;
-  m.id = fmt::format("{}#v{}", of.id, n + 1);
-  m.rank = fmt::format("{:08}|{}|{}|{:08}", of.day, of.published, of.id, n);
+/// What a story event is called that begins with this account.
+std::string name_of(const Told& account) {
+  return fmt::format("{}#v{}", account.document->id, (account.event() & 0xffffff) + 1);
 }
 
-/// The fields of a document, described once for both ways.
+/// The fields of a document but for its mentions, described once for both ways.
 template <class Bytes, class D>
 void each_field(Bytes& bytes, D& d) {
   const auto field = [&](auto& value) { bytes.field(value); };
-  const auto party = [&](auto& p) {
-    field(p.key), field(p.country), field(p.words), field(p.person), field(p.state), field(p.guessed), field(p.estate), field(p.sectors);
-  };
+  const auto pair = [&](auto& p) { field(p.first), field(p.second); };
   field(d.id), field(d.published), field(d.day);
-  bytes.list(d.mentions, [&](auto& m) {
-    field(m.event), field(m.type), field(m.mode), field(m.lemma), field(m.stem), field(m.status), field(m.quad);
-    bytes.list(m.actors, party);
-    bytes.list(m.recipients, party);
-    field(m.from), field(m.to), field(m.unsure), field(m.negated), field(m.quoted), field(m.passage), field(m.published);
-    bytes.optional(m.place, [&](auto& place) {
-      field(place.geonames), field(place.latitude), field(place.longitude), field(place.country), field(place.name);
-      field(place.whole_country);
-    });
-    bytes.list(m.numbers, [&](auto& n) { field(n.kind), field(n.low), field(n.high); });
-  });
+  bytes.list(d.events, field);
+  bytes.list(d.spans, pair);
   bytes.list(d.names, field);
-  bytes.list(d.places, [&](auto& place) { field(place.start), field(place.end); });
-  bytes.list(d.blocks, [&](auto& list) { bytes.list(list, field); });
-  bytes.list(d.pairs, [&](auto& pair) { field(pair.first), field(pair.second); });
+  bytes.list(d.pairs, pair);
   bytes.list(d.accounts, [&](auto& account) {
     bytes.list(account.mentions, field);
     field(account.dated);
   });
   bytes.list(d.within, field);
   bytes.list(d.within_score, field);
+  bytes.list(d.ends, field);
+  field(d.bytes);
+}
+
+/// Those of a mention that do not follow from its document.
+template <class Bytes, class E>
+void each_field_of_mention(Bytes& bytes, E& entry) {
+  const auto field = [&](auto& value) { bytes.field(value); };
+  const auto party = [&](auto& p) {
+    field(p.key), field(p.country), field(p.words), field(p.person), field(p.state), field(p.guessed), field(p.estate), field(p.sectors);
+  };
+  auto& m = entry.mention;
+  field(m.type), field(m.mode), field(m.lemma), field(m.stem), field(m.status), field(m.quad);
+  bytes.list(m.actors, party);
+  bytes.list(m.recipients, party);
+  field(m.from), field(m.to), field(m.unsure), field(m.negated), field(m.quoted), field(m.passage), field(m.published);
+  bytes.optional(m.place, [&](auto& place) {
+    field(place.geonames), field(place.latitude), field(place.longitude), field(place.country), field(place.name);
+    field(place.whole_country);
+  });
+  bytes.list(m.numbers, [&](auto& n) { field(n.kind), field(n.low), field(n.high); });
+  bytes.list(entry.blocks, field);
+}
+
+void complete(const Document& d, size_t i, EventMention& m) {
+  m.event = d.events[i];
+  m.document = d.number;
+  m.story = d.names;
+}
+
+const Entry& Document::entry(size_t i) const {
+  if (!entries[i]) {
+    auto read = std::make_unique<Entry>();
+    const size_t start = i == 0 ? 0 : ends[i - 1];
+    BytesIn in(std::string_view(bytes).substr(start, ends[i] - start));
+    each_field_of_mention(in, *read);
+    if (!in.good() || !in.at_end())
+      throw SQLite::Exception(fmt::format("what was kept of '{}' for grouping cannot be read", id), SQLITE_CORRUPT);
+    complete(*this, i, read->mention);
+    entries[i] = std::move(read);
+  }
+  return *entries[i];
 }
 
 /// What follows from the fields.
 void complete(Document& d) {
-  for (EventMention& m : d.mentions) {
-    m.document = d.number;
-    m.story = d.names;
-    name(m, d);
-  }
-  for (Corrections::Place& place : d.places) place.document = d.id;
+  d.order = fmt::format("{:08}|{}|{}|", d.day, d.published, d.id);
   for (const auto& [x, y] : d.pairs) d.paired[x].push_back(y), d.paired[y].push_back(x);
+}
+
+std::string packed(Document& d) {
+  d.bytes.clear(), d.ends.clear();
+  for (const auto& entry : d.entries) {
+    BytesOut bytes;
+    each_field_of_mention(bytes, *entry);
+    d.bytes += bytes.take();
+    d.ends.push_back(static_cast<uint32_t>(d.bytes.size()));
+  }
+  BytesOut bytes;
+  each_field(bytes, d);
+  d.bytes = {};  // all of it is there in entries
+  return bytes.take();
 }
 
 /// nullopt: these are not the bytes of a document.
@@ -161,9 +223,11 @@ std::optional<Document> unpacked(int64_t number, std::string_view bytes) {
   d.number = number;
   BytesIn in(bytes);
   each_field(in, d);
-  const size_t n = d.mentions.size();
-  if (!in.good() || !in.at_end() || d.places.size() != n || d.blocks.size() != n || d.within.size() != n || d.within_score.size() != n)
+  const size_t n = d.events.size();
+  if (!in.good() || !in.at_end() || d.spans.size() != n || d.ends.size() != n || d.within.size() != n || d.within_score.size() != n)
     return std::nullopt;
+  if (!std::is_sorted(d.ends.begin(), d.ends.end()) || (n > 0 && d.ends.back() != d.bytes.size())) return std::nullopt;
+  d.entries.resize(n);
   d.account_of.assign(n, d.accounts.size());
   for (size_t i = 0; i < d.accounts.size(); ++i) {
     if (d.accounts[i].mentions.empty()) return std::nullopt;
@@ -239,9 +303,11 @@ struct Stories::Impl {
   Statement set_core{db, "UPDATE story_event_members SET core = ? WHERE event = ?"};
   Statement document_by_id{db, "SELECT document FROM documents WHERE id = ?"};
 
-  /// Accounts to be decided, in order of publication.
-  std::set<std::pair<std::string, int64_t>> open;
-  std::string deciding;                                       ///< the rank of the one at hand
+  /// An account by its document's order and its first mention.
+  using Rank = std::pair<std::string, int64_t>;
+  static Rank rank(const Told& t) { return {t.document->order, t.event()}; }
+  std::set<Rank> open;                                        ///< accounts to be decided
+  Rank deciding;                                              ///< the one at hand
   std::unordered_map<int64_t, std::vector<int64_t>> core_of;  ///< of story events: who stands for them, in order; known ones
   std::set<int64_t> ended;                                    ///< whose first account went elsewhere: nobody joins them
   StoryChanges made;
@@ -261,7 +327,7 @@ struct Stories::Impl {
   }
 
   /// From the layers, with what people corrected.
-  const Document& read(int64_t number) {
+  Document& read(int64_t number) {
     Document out;
     std::string id, published;
     if (prepared(head, number).executeStep()) id = head.getColumn(0).getString(), published = head.getColumn(1).getString();
@@ -279,7 +345,7 @@ struct Stories::Impl {
     std::unordered_map<int64_t, size_t> at;
     prepared(events, number);
     while (events.executeStep()) {
-      EventMention m{.event = events.getColumn(0).getInt64(), .document = number};
+      EventMention m{.event = events.getColumn(0).getInt64()};
       const Corrections::Place place{id, events.getColumn(8).getInt64(), events.getColumn(9).getInt64()};
       m.type = events.getColumn(1).getString();
       m.mode = events.getColumn(2).getString();
@@ -311,16 +377,17 @@ struct Stories::Impl {
       if (!events.getColumn(18).isNull())
         m.passage = passage(events.getColumn(19).getString(), place.start - events.getColumn(18).getInt64());
       m.stem = stem_of(m.lemma);
-      at[m.event] = out.mentions.size();
-      out.mentions.push_back(std::move(m));
-      out.places.push_back(place);
+      at[m.event] = out.events.size();
+      out.events.push_back(m.event);
+      out.spans.emplace_back(place.start, place.end);
+      out.entries.push_back(std::make_unique<Entry>(Entry{std::move(m), {}}));
     }
     events.reset();
     prepared(parties, number);
     while (parties.executeStep()) {
       const auto found = at.find(parties.getColumn(0).getInt64());
       if (found == at.end()) continue;
-      EventMention& m = out.mentions[found->second];
+      EventMention& m = out.entries[found->second]->mention;
       const bool named = parties.getColumn(5).getInt() != 0;
       const std::string kind = parties.getColumn(6).getString();
       Party p{.key = named ? parties.getColumn(4).getString() : "",
@@ -342,7 +409,7 @@ struct Stories::Impl {
     prepared(numbers, number);
     while (numbers.executeStep())
       if (const auto found = at.find(numbers.getColumn(0).getInt64()); found != at.end())
-        out.mentions[found->second].numbers.push_back(
+        out.entries[found->second]->mention.numbers.push_back(
             {numbers.getColumn(1).getString(), numbers.getColumn(2).getInt64(), numbers.getColumn(3).getInt64()});
     numbers.reset();
     std::map<int64_t, std::vector<size_t>> of_dispute;
@@ -353,9 +420,10 @@ struct Stories::Impl {
     pairs.reset();
     for (const auto& [dispute, list] : of_dispute)
       for (size_t i = 1; i < list.size(); ++i)
-        if (const int64_t x = out.mentions[list[0]].event, y = out.mentions[list[i]].event; x != y) out.pairs.emplace_back(x, y);
+        if (const int64_t x = out.events[list[0]], y = out.events[list[i]]; x != y) out.pairs.emplace_back(x, y);
     complete(out);
     Document& kept = documents[number] = std::move(out);
+    for (size_t i = 0; i < kept.entries.size(); ++i) complete(kept, i, kept.entries[i]->mention);
     part(kept);
     return kept;
   }
@@ -365,24 +433,25 @@ struct Stories::Impl {
     if (documents.size() > kMost) documents.clear();
   }
 
-  /// A mention with its place for corrections; empty if a reviewer took it out, or it is gone.
+  /// A mention; empty if a reviewer took it out, or it is gone.
   struct Found {
-    const EventMention* mention = nullptr;
-    const Corrections::Place* place = nullptr;
-    explicit operator bool() const { return mention != nullptr; }
+    const Document* document = nullptr;
+    size_t index = 0;
+    explicit operator bool() const { return document != nullptr; }
+    const EventMention& mention() const { return document->mention(index); }
+    int64_t event() const { return document->events[index]; }
+    Corrections::Place place() const { return document->place(index); }
   };
   Found find(int64_t event) {
     const Document& d = load(document_of(event));
-    const auto at =
-        std::lower_bound(d.mentions.begin(), d.mentions.end(), event, [](const EventMention& m, int64_t e) { return m.event < e; });
-    if (at == d.mentions.end() || at->event != event) return {};
-    return {&*at, &d.places[static_cast<size_t>(at - d.mentions.begin())]};
+    const auto at = std::lower_bound(d.events.begin(), d.events.end(), event);
+    if (at == d.events.end() || *at != event) return {};
+    return {&d, static_cast<size_t>(at - d.events.begin())};
   }
 
   Likeness compare(const Found& x, const Found& y, bool reasons = false) {
-    const EventMention &a = *x.mention, &b = *y.mention;
     if (!corrections.empty()) {
-      switch (corrections.events(*x.place, *y.place)) {
+      switch (corrections.events(x.place(), y.place())) {
         case Corrections::Pair::together:
           return {.score = 100, .why = {"a reviewer put them together"}};
         case Corrections::Pair::apart:
@@ -391,23 +460,20 @@ struct Stories::Impl {
           break;
       }
     }
-    if (a.document == b.document) {
-      const Document& d = load(a.document);
-      if (const auto at = d.paired.find(a.event);
-          at != d.paired.end() && std::find(at->second.begin(), at->second.end(), b.event) != at->second.end())
+    if (x.document == y.document) {
+      const Document& d = *x.document;
+      if (const auto at = d.paired.find(x.event());
+          at != d.paired.end() && std::find(at->second.begin(), at->second.end(), y.event()) != at->second.end())
         return {.score = 50, .why = {"set against each other in the document"}};
     }
-    return likeness(a, b, reasons);
+    return likeness(x.mention(), y.mention(), reasons);
   }
 
   Told told(int64_t event) {
-    const Document& d = load(document_of(event));
-    const auto at =
-        std::lower_bound(d.mentions.begin(), d.mentions.end(), event, [](const EventMention& m, int64_t e) { return m.event < e; });
-    if (at == d.mentions.end() || at->event != event) return {};
-    return {&d, &d.accounts[d.account_of[static_cast<size_t>(at - d.mentions.begin())]]};
+    const Found at = find(event);
+    return at ? Told{at.document, &at.document->accounts[at.document->account_of[at.index]]} : Told{};
   }
-  static Found mention(const Document& d, size_t i) { return {&d.mentions[i], &d.places[i]}; }
+  static bool earlier(const Found& a, const Found& b) { return before(*a.document, a.event(), *b.document, b.event()); }
 
   static bool to_the_day(const EventMention& m) { return m.from && m.to && *m.to - *m.from <= 1 && !m.unsure; }
 
@@ -421,34 +487,38 @@ struct Stories::Impl {
 
   /// The mention's account among those of its document so far: the one with the mention that it is most like, if it is like the others too.
   void part(Document& d) {
-    const size_t n = d.mentions.size();
-    d.blocks.resize(n);
+    const size_t n = d.events.size();
     d.account_of.resize(n);
     d.within.resize(n);
     d.within_score.resize(n);
     std::unordered_map<int64_t, std::vector<size_t>> met;
+    std::unordered_map<std::string_view, std::vector<size_t>> told;  // inside a text a stem alone: what one denies another has told
     for (size_t i = 0; i < n; ++i) {
-      const EventMention& m = d.mentions[i];
+      const EventMention& m = d.mention(i);
       std::vector<size_t> near;
+      if (std::vector<size_t>& others = told[m.stem]; others.size() < kMostInBlock) {
+        near = others;
+        others.push_back(i);
+      }
       for (const int64_t block : blocks_of(m)) {
         std::vector<size_t>& others = met[block];
         if (others.size() >= kMostInBlock) continue;
         near.insert(near.end(), others.begin(), others.end());
         others.push_back(i);
-        d.blocks[i].push_back(block);  // in order, as they come
+        d.entries[i]->blocks.push_back(block);  // in order, as they come
       }
       if (const auto at = d.paired.find(m.event); at != d.paired.end())
         for (const int64_t other : at->second)
-          if (const Found f = find(other); f && f.mention < &m) near.push_back(static_cast<size_t>(f.mention - d.mentions.data()));
+          if (const Found f = find(other); f && f.index < i) near.push_back(f.index);
       if (!corrections.empty())
-        for (const Corrections::Place& other : corrections.same_as(d.places[i]))
+        for (const Corrections::Place& other : corrections.same_as(d.place(i)))
           for (size_t j = 0; j < i; ++j)
-            if (d.places[j] == other) near.push_back(j);
+            if (d.place(j) == other) near.push_back(j);
       std::sort(near.begin(), near.end());
       near.erase(std::unique(near.begin(), near.end()), near.end());
       std::vector<std::pair<double, size_t>> like;
       for (const size_t j : near)
-        if (const Likeness l = compare(mention(d, j), mention(d, i)); l.same()) like.emplace_back(-l.score, j);
+        if (const Likeness l = compare({&d, j}, {&d, i}); l.same()) like.emplace_back(-l.score, j);
       std::sort(like.begin(), like.end());  // the most like first, the earlier among equals
       d.account_of[i] = d.accounts.size();
       for (const auto& [score, j] : like) {
@@ -456,7 +526,7 @@ struct Stories::Impl {
         double sum = 0;
         size_t of = 0;
         for (; of < std::min(account.mentions.size(), kMostOfAccount); ++of)
-          sum += std::min(kMostOfPair, compare(mention(d, account.mentions[of]), mention(d, i)).score);
+          sum += std::min(kMostOfPair, compare({&d, account.mentions[of]}, {&d, i}).score);
         if (-score < kPut && sum < kFits * static_cast<double>(of)) continue;
         d.account_of[i] = d.account_of[j];
         d.within[i] = j;
@@ -476,8 +546,8 @@ struct Stories::Impl {
     for (size_t i = 0; i < std::min(a.account->mentions.size(), kMostOfAccount); ++i)
       for (size_t j = 0; j < std::min(b.account->mentions.size(), kMostOfAccount); ++j) {
         const size_t x = a.account->mentions[i], y = b.account->mentions[j];
-        if (!meet(a.document->blocks[x], b.document->blocks[y])) continue;
-        const double score = compare(mention(*a.document, x), mention(*b.document, y)).score;
+        if (!meet(a.document->blocks(x), b.document->blocks(y))) continue;
+        const double score = compare({a.document, x}, {b.document, y}).score;
         if (score <= -kPut) return score;  // a reviewer parted them
         if (!best || score > *best) best = score;
       }
@@ -493,7 +563,7 @@ struct Stories::Impl {
     core.reset();
     for (const int64_t event : events)
       if (const Told t = told(event); t && t.event() == event) at->second.push_back(event);
-    std::sort(at->second.begin(), at->second.end(), [&](int64_t a, int64_t b) { return told(a).rank() < told(b).rank(); });
+    std::sort(at->second.begin(), at->second.end(), [&](int64_t a, int64_t b) { return before(told(a), told(b)); });
     return at->second;
   }
 
@@ -502,7 +572,7 @@ struct Stories::Impl {
     if (!a.account->dated || !b.account->dated) return false;
     for (size_t i = 0; i < std::min(a.account->mentions.size(), kMostOfAccount); ++i)
       for (size_t j = 0; j < std::min(b.account->mentions.size(), kMostOfAccount); ++j) {
-        const EventMention &x = a.document->mentions[a.account->mentions[i]], &y = b.document->mentions[b.account->mentions[j]];
+        const EventMention &x = a.document->mention(a.account->mentions[i]), &y = b.document->mention(b.account->mentions[j]);
         if (to_the_day(x) && to_the_day(y) && std::max(*x.from, *y.from) <= std::min(*x.to, *y.to)) return true;
       }
     return false;
@@ -515,7 +585,7 @@ struct Stories::Impl {
     size_t of = 0, dated = 0, of_its_day = 0;
     for (const int64_t event : standing_for(story)) {
       const Told v = told(event);
-      if (!(v.rank() < u.rank())) break;
+      if (!before(v, u)) break;
       if (v.document == u.document) continue;
       const std::optional<double> score = alike(v, u);
       sum += score.value_or(0), ++of;
@@ -527,7 +597,7 @@ struct Stories::Impl {
   }
 
   void decide_anew(const Told& u) {
-    if (deciding < u.rank()) open.emplace(u.rank(), u.event());
+    if (Rank of = rank(u); deciding < of) open.insert(std::move(of));
   }
 
   /// The account stands for the story event since now: later ones that are of it, or may be, are decided anew.
@@ -537,10 +607,10 @@ struct Stories::Impl {
     while (later_members.executeStep()) later.push_back(later_members.getColumn(0).getInt64());
     later_members.reset();
     for (const int64_t event : later)
-      if (const Told y = told(event); y && x.rank() < y.rank()) decide_anew(y);
+      if (const Told y = told(event); y && before(x, y)) decide_anew(y);
     for (const size_t i : x.account->mentions) {
       later.clear();
-      for (const int64_t block : x.document->blocks[i]) {
+      for (const int64_t block : x.document->blocks(i)) {
         prepared(later_in_block, block, x.document->day);
         while (later_in_block.executeStep()) later.push_back(later_in_block.getColumn(0).getInt64());
         later_in_block.reset();
@@ -549,8 +619,8 @@ struct Stories::Impl {
       later.erase(std::unique(later.begin(), later.end()), later.end());
       for (const int64_t event : later) {
         const Told y = told(event);
-        if (!y || y.document == x.document || !(x.rank() < y.rank()) || open.contains({y.rank(), y.event()})) continue;
-        if (compare(mention(*x.document, i), find(event)).score >= least || same_day(x, y)) decide_anew(y);
+        if (!y || y.document == x.document || !before(x, y) || open.contains(rank(y))) continue;
+        if (compare({x.document, i}, find(event)).score >= least || same_day(x, y)) decide_anew(y);
       }
     }
   }
@@ -561,7 +631,7 @@ struct Stories::Impl {
 
   void set_standing(const Told& u, bool stands) {
     for (const size_t i : u.account->mentions) {
-      const int64_t event = u.document->mentions[i].event;
+      const int64_t event = u.document->events[i];
       run(set_core, stands, event);
       run(move_blocks, stands, event);
     }
@@ -576,11 +646,11 @@ struct Stories::Impl {
     bool full = same.size() >= kStandFor;
     if (full) {
       const Told last = told(same.back());
-      if (last.rank() < u.rank()) return false;
+      if (before(last, u)) return false;
       set_standing(last, false);
       std::erase(list, last.event());
     }
-    list.insert(std::find_if(list.begin(), list.end(), [&](int64_t event) { return u.rank() < told(event).rank(); }), u.event());
+    list.insert(std::find_if(list.begin(), list.end(), [&](int64_t event) { return before(u, told(event)); }), u.event());
     if (full) opens_up(story);
     return true;
   }
@@ -588,18 +658,18 @@ struct Stories::Impl {
   /// The next ones stand for a story event in place of those that went.
   void fill_up(int64_t story, int64_t without = 0) {
     std::vector<int64_t>& list = standing_for(story);
-    std::set<std::pair<std::string, int64_t>> others[2];
+    std::set<Rank> others[2];
     size_t standing[2] = {0, 0};
     for (const int64_t event : list) ++standing[told(event).account->dated];
     for (const int64_t event : members_of(story))
       if (const Told t = told(event); t && t.event() != without && std::find(list.begin(), list.end(), t.event()) == list.end())
-        others[t.account->dated].emplace(t.rank(), t.event());
+        others[t.account->dated].insert(rank(t));
     for (const bool dated : {false, true})
-      for (const auto& [rank, event] : others[dated]) {
+      for (const auto& [order, event] : others[dated]) {
         if (standing[dated]++ >= kStandFor) break;
         const Told t = told(event);
         set_standing(t, true);
-        list.insert(std::find_if(list.begin(), list.end(), [&](int64_t e) { return t.rank() < told(e).rank(); }), event);
+        list.insert(std::find_if(list.begin(), list.end(), [&](int64_t e) { return before(t, told(e)); }), event);
       }
   }
 
@@ -663,9 +733,7 @@ struct Stories::Impl {
     Found other;
     int64_t story = 0;
     double score = 0;
-    bool better(const Pair& than) const {
-      return score != than.score ? score > than.score : other.mention->rank < than.other.mention->rank;
-    }
+    bool better(const Pair& than) const { return score != than.score ? score > than.score : earlier(other, than.other); }
   };
 
   std::vector<Pair> pairs_of(const Told& u) {
@@ -673,13 +741,13 @@ struct Stories::Impl {
     std::vector<std::pair<int64_t, int64_t>> near;
     for (const size_t i : u.account->mentions) {
       near.clear();
-      for (const int64_t block : u.document->blocks[i]) {
+      for (const int64_t block : u.document->blocks(i)) {
         prepared(core_in_block, block, u.document->day);
         while (core_in_block.executeStep()) near.emplace_back(core_in_block.getColumn(0).getInt64(), core_in_block.getColumn(1).getInt64());
         core_in_block.reset();
       }
       if (!corrections.empty())
-        for (const Corrections::Place& other : corrections.same_as(u.document->places[i]))
+        for (const Corrections::Place& other : corrections.same_as(u.document->place(i)))
           if (const int64_t event = event_at(other); event != 0)
             if (const auto story = story_with(event)) near.emplace_back(event, *story);
       std::sort(near.begin(), near.end());
@@ -687,8 +755,8 @@ struct Stories::Impl {
       for (const auto& [event, story] : near) {
         if (document_of(event) == u.document->number || ended.contains(story)) continue;
         const Found other = find(event);
-        if (!other || !(other.mention->rank < u.rank())) continue;
-        if (const Likeness like = compare(other, mention(*u.document, i)); like.same()) out.push_back({i, other, story, like.score});
+        if (!other || !before(*other.document, other.event(), *u.document, u.event())) continue;
+        if (const Likeness like = compare(other, {u.document, i}); like.same()) out.push_back({i, other, story, like.score});
       }
     }
     return out;
@@ -700,8 +768,8 @@ struct Stories::Impl {
     document_by_id.reset();
     if (number == 0) return 0;
     const Document& with = load(number);
-    const auto at = std::find(with.places.begin(), with.places.end(), place);
-    return at == with.places.end() ? 0 : with.mentions[static_cast<size_t>(at - with.places.begin())].event;
+    const auto at = std::find(with.spans.begin(), with.spans.end(), std::pair(place.start, place.end));
+    return at == with.spans.end() ? 0 : with.events[static_cast<size_t>(at - with.spans.begin())];
   }
 
   void decide(const Told& u) {
@@ -722,7 +790,7 @@ struct Stories::Impl {
     } else if (now && !ended.contains(*now) && standing_for(*now).front() == u.event()) {
       story = *now;
     } else {
-      run(add_story, u.first().id);
+      run(add_story, name_of(u));
       story = db.getLastInsertRowid();
       core_of[story].clear();
     }
@@ -736,29 +804,29 @@ struct Stories::Impl {
       stands = std::find(list.begin(), list.end(), u.event()) != list.end();
     }
     for (const size_t i : u.account->mentions) {
-      const EventMention& m = u.document->mentions[i];
+      const int64_t event = u.document->events[i];
       const Pair* to = nullptr;
       for (const Pair& p : pairs)
         if (p.mention == i && p.story == story && (!to || p.better(*to))) to = &p;
       Member row{story, {}, {}, {}, stands};
       const auto within = u.document->within[i];
-      if (within) row.within = u.document->mentions[*within].event, row.score = u.document->within_score[i];
-      if (to) row.earlier = to->other.mention->event, row.score = to->score;
-      if (member_of(m.event) != row) {
-        const Found self = mention(*u.document, i);
+      if (within) row.within = u.document->events[*within], row.score = u.document->within_score[i];
+      if (to) row.earlier = to->other.event(), row.score = to->score;
+      if (member_of(event) != row) {
+        const Found self{u.document, i};
         const std::vector<std::string> why = to       ? compare(to->other, self, true).why
-                                             : within ? compare(mention(*u.document, *within), self, true).why
+                                             : within ? compare({u.document, *within}, self, true).why
                                                       : std::vector<std::string>{};
-        run(put_member, m.event, story, row.earlier, row.within, row.score, json_array(why), stands, u.document->day);
+        run(put_member, event, story, row.earlier, row.within, row.score, json_array(why), stands, u.document->day);
       }
-      prepared(has_blocks, m.event).executeStep();
+      prepared(has_blocks, event).executeStep();
       const bool registered = has_blocks.getColumn(0).getInt() != 0;
       has_blocks.reset();
       if (!registered)
-        for (const int64_t block : u.document->blocks[i]) run(add_block, block, stands, u.document->day, m.event);
+        for (const int64_t block : u.document->blocks(i)) run(add_block, block, stands, u.document->day, event);
       else if (moves)
-        run(move_blocks, stands, m.event);
-      if (moves) made.joined[story].push_back(m.event);
+        run(move_blocks, stands, event);
+      if (moves) made.joined[story].push_back(event);
     }
     if (moves && stands) concerns(u, story, kFits);
   }
@@ -778,7 +846,7 @@ struct Stories::Impl {
       std::string id;
       if (prepared(id_of, story).executeStep()) id = id_of.getColumn(0).getString();
       id_of.reset();
-      if (list.empty() || told(list.front()).first().id != id) {
+      if (list.empty() || name_of(told(list.front())) != id) {
         end(story);
         continue;
       }
@@ -799,14 +867,12 @@ void Stories::group(int64_t document) {
   run(to.clear_blocks, document);
   // What it told before, under other corrections: those who went with it are decided anew.
   if (run(to.clear_members, document) > 0) to.db.exec("UPDATE stale_story_events SET core = 1");
-  const Document& d = to.read(document);
-  BytesOut bytes;
-  each_field(bytes, d);
-  run(to.put_told, document, Blob{bytes.take()});
+  Document& d = to.read(document);
+  run(to.put_told, document, Blob{packed(d)});
   for (const Account& account : d.accounts) to.decide_anew({&d, &account});
   if (!to.corrections.empty())
-    for (const Corrections::Place& place : d.places)
-      for (const Corrections::Place& other : to.corrections.same_as(place))
+    for (size_t i = 0; i < d.events.size(); ++i)
+      for (const Corrections::Place& other : to.corrections.same_as(d.place(i)))
         if (const int64_t event = to.event_at(other); event != 0) to.decide_anew(to.told(event));
 }
 
@@ -817,12 +883,11 @@ void Stories::write(StoryChanges& changed) {
   to.take_up_stale();
   while (!to.open.empty()) {
     to.trim();
-    const int64_t event = to.open.begin()->second;
-    to.deciding = to.open.begin()->first;
+    to.deciding = *to.open.begin();
     to.open.erase(to.open.begin());
-    if (const Told u = to.told(event)) to.decide(u);
+    if (const Told u = to.told(to.deciding.second)) to.decide(u);
   }
-  to.deciding.clear();
+  to.deciding = {};
   for (auto at = to.made.whole.begin(); at != to.made.whole.end();) {
     prepared(to.any_member, *at).executeStep();
     const bool any = to.any_member.getColumn(0).getInt() != 0;

@@ -247,28 +247,31 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
   // What was done on one day needs one party in common.
   if (m.from && m.from == m.to && !m.unsure)
     for (const std::string& w : who) what.push_back(w + "|" + m.type + "|day:" + std::to_string(*m.from));
-  std::vector<std::string> when;
+  // The time leads, so that blocks of one time lie side by side in the store: what is published together is written together.
+  constexpr int kHashBits = 40;
+  constexpr int64_t kYears = 1 << 20, kUndated = 1 << 21, kPassages = kUndated + 1;
+  std::vector<int64_t> when;
   const auto at = [&](const Window& days) {
     if (days.to - days.from > 2 * kWidest)
-      when.push_back("year" + std::to_string((days.from + days.to) / 2 / 366));
+      when.push_back(kYears + (days.from + days.to) / 2 / 366);
     else
-      for (int64_t day = (days.from - 1) / kBlockDays; day <= (days.to + 1) / kBlockDays; ++day) when.push_back(std::to_string(day));
+      for (int64_t day = (days.from - 1) / kBlockDays; day <= (days.to + 1) / kBlockDays; ++day) when.push_back(day);
   };
   if (!window)
-    when.emplace_back("undated");
+    when.push_back(kUndated);
   else
     at(*window);
   if (window && window->dated && m.unsure)
     if (const auto other = window_of(m, true)) at(*other);
   std::vector<int64_t> out;
-  for (const std::string& w : what)
-    for (const std::string& t : when) {
-      const uint64_t h = 1469598103934665603ULL + static_cast<uint64_t>(family(m));
-      out.push_back(static_cast<int64_t>(mixed(mixed(h, w), t)));
-    }
-  // Inside a text a word is met by its stem alone: what one denies another has told.
-  out.push_back(static_cast<int64_t>(mixed(mixed(static_cast<uint64_t>(m.document), "document"), m.stem)));
-  if (m.passage != 0) out.push_back(static_cast<int64_t>(mixed(m.passage, "passage")));
+  const auto block = [&](int64_t time, uint64_t hash) {
+    out.push_back(time << kHashBits | static_cast<int64_t>(hash >> (64 - kHashBits)));
+  };
+  for (const std::string& w : what) {
+    const uint64_t h = mixed(1469598103934665603ULL + static_cast<uint64_t>(family(m)), w);
+    for (const int64_t t : when) block(t, h);
+  }
+  if (m.passage != 0) block(kPassages, m.passage);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;

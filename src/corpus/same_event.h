@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,6 @@ struct MentionPlace {
 struct EventMention {
   int64_t event = 0;  ///< key in the store; says nothing
   int64_t document = 0;
-  std::string rank;  ///< the earlier one by comparison; the same on every machine
-  std::string id;    ///< "document#v3"
   std::string type, mode, lemma, stem, status;
   int quad = 0;
   std::vector<Party> actors, recipients;
@@ -51,7 +50,7 @@ struct EventMention {
     int64_t low = 0, high = 0;
   };
   std::vector<Number> numbers;
-  std::vector<uint64_t> story;  ///< words of the names in its document: hashes, sorted. The same for all mentions of a document
+  std::span<const uint64_t> story;  ///< words of the names in its document: hashes, sorted. Kept by whoever has the document
 };
 
 /// Snowball's English stem of the lemma.

@@ -479,8 +479,10 @@ Result<Table> search(Store& store, const Query& q) {
     Conditions place;
     if (const auto ok = order.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
     const std::string best = fmt::format(
-        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, {0}.rank AS score FROM {0} {1}{2} ORDER BY {0}.rowid DESC LIMIT {3}){4}{5}{6}",
-        index, joined, where.where(), kRanked, place.where(), order.by(), limit_of(q));
+        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, bounded_bm25({0}, (SELECT max({7}) FROM {8})) AS score FROM {0} {1}{2} ORDER BY "
+        "{0}.rowid DESC LIMIT {3}){4}{5}{6}",
+        index, joined, where.where(), kRanked, place.where(), order.by(), limit_of(q), said ? "attribution" : "document",
+        said ? "attributions" : "texts");
     const std::string sql = fmt::format(
         "SELECT {0}{1} snippet({2}, -1, '«', '»', '…', 32) AS passage FROM ({3}) r CROSS JOIN {2} ON {2}.rowid = r.hit {4} WHERE {2} MATCH "
         "?{5}",

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "corpus/rank.h"
 #include "corpus/sql.h"
 
 namespace reportedly {
@@ -279,6 +280,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOpti
       SQLite::Database& db = *impl.db;
       db.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY");
       if (auto checked = corpus::check(db, path, write); !checked) return checked;
+      if (const int rc = corpus::add_bounded_bm25(db.getHandle()); rc != SQLITE_OK) throw SQLite::Exception(db.getHandle(), rc);
       if (!write) return {};
       // NORMAL: a killed process loses nothing, a power cut perhaps the last transactions, which the next run does again.
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 
+#include "corpus/rank.h"
 #include "corpus_support.h"
 
 using namespace corpus_test;  // NOLINT: tests
@@ -254,4 +256,63 @@ TEST_CASE("of a long path the end is shown") {
   Table table{.columns = {"path", "n"}, .rows = {{std::string("/a/very/long/way/to/article.txt"), int64_t{1}}}};
   CHECK(to_text(table, 16) == "path           n\n…/article.txt  1\n");
   CHECK(to_text(table, 80).find("/a/very/long/way/to/article.txt") != std::string::npos);
+}
+
+namespace {
+
+/// An index of its own with so many rows; `text` gives each row's words.
+struct Index {
+  SQLite::Database db{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+  int rows;
+  template <class Text>
+  Index(int count, const Text& text) : rows(count) {
+    REQUIRE(corpus::add_bounded_bm25(db.getHandle()) == SQLITE_OK);
+    db.exec("CREATE VIRTUAL TABLE i USING fts5(title, words)");
+    SQLite::Statement add(db, "INSERT INTO i(rowid, title, words) VALUES(?, 'of ships', ?)");
+    SQLite::Transaction transaction(db);
+    for (int r = 1; r <= count; ++r) {
+      add.bind(1, r);
+      add.bind(2, text(r));
+      add.exec();
+      add.reset();
+    }
+    transaction.commit();
+  }
+  /// The largest difference to FTS5's own, of all hits; -1: nothing was found.
+  double apart(const char* query) {
+    SQLite::Statement each(db, "SELECT bm25(i), bounded_bm25(i, ?1) FROM i WHERE i MATCH ?2");
+    each.bind(1, rows);
+    each.bind(2, query);
+    double most = -1;
+    while (each.executeStep()) {
+      CHECK(each.getColumn(0).getDouble() < 0);
+      most = std::max(most, std::abs(each.getColumn(0).getDouble() - each.getColumn(1).getDouble()));
+    }
+    return most;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("bounded BM25 is BM25 while a phrase stands in few rows, and close to it after that") {
+  const auto text = [](int r) {
+    std::string out = r % 3 ? "the harbour was quiet" : "the harbour harbour was closed and boats waited outside it";
+    if (r % 50 == 0) out += " a mine drifted";
+    if (r % 7 == 0) out += " minelayers came";
+    return out;
+  };
+  Index few(600, text);
+  for (const char* query : {"harbour", "mine", "\"mine drifted\"", "min*", "mine AND closed", "NEAR(mine minelayers, 9)", "ships mine"})
+    CHECK_MESSAGE((few.apart(query) >= 0 && few.apart(query) < 1e-9), query);
+  CHECK(few.apart("submarine") == -1);
+
+  Index many(9000, text);  // "quiet" stands in 6,000 rows, of which 2,000 are counted
+  for (const char* query : {"quiet", "closed", "min*", "mine AND harbour"})
+    CHECK_MESSAGE((many.apart(query) >= 0 && many.apart(query) < .01), query);
+}
+
+TEST_CASE("bounded BM25 wants to know the largest rowid") {
+  Index few(3, [](int) { return "quiet"; });
+  SQLite::Statement s(few.db, "SELECT bounded_bm25(i) FROM i WHERE i MATCH 'quiet'");
+  CHECK_THROWS_WITH(s.executeStep(), doctest::Contains("largest rowid"));
 }

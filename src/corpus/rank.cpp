@@ -24,17 +24,23 @@ int count_row(const Fts5ExtensionApi* api, Fts5Context* row, void* count) {
 
 /// What is the same for all hits of a query.
 struct Query {
+  int columns = 1;  ///< that count
   double mean_length = 1;
   std::vector<double> idf, frequency;  ///< of phrases: weight; in the row at hand
 
-  int make(const Fts5ExtensionApi* api, Fts5Context* row, int64_t largest_rowid) {
+  int make(const Fts5ExtensionApi* api, Fts5Context* row, int64_t largest_rowid, int counted_columns, int left_out) {
     sqlite3_int64 rows = 0, tokens = 0;
+    columns = std::min(counted_columns, api->xColumnCount(row));
     int rc = api->xRowCount(row, &rows);
-    if (rc == SQLITE_OK) rc = api->xColumnTotalSize(row, -1, &tokens);
+    for (int c = 0; rc == SQLITE_OK && c < columns; ++c) {
+      sqlite3_int64 of_column = 0;
+      rc = api->xColumnTotalSize(row, c, &of_column);
+      tokens += of_column;
+    }
     if (rc != SQLITE_OK) return rc;
     const double all = std::max<double>(1, static_cast<double>(rows));
     mean_length = std::max(1., static_cast<double>(tokens) / all);
-    const auto phrases = static_cast<size_t>(api->xPhraseCount(row));
+    const auto phrases = static_cast<size_t>(std::max(0, api->xPhraseCount(row) - left_out));
     idf.resize(phrases);
     frequency.resize(phrases);
     for (size_t i = 0; i < phrases; ++i) {
@@ -52,12 +58,13 @@ struct Query {
 };
 
 void bounded_bm25(const Fts5ExtensionApi* api, Fts5Context* row, sqlite3_context* out, int arguments, sqlite3_value** values) {
-  if (arguments != 1) return sqlite3_result_error(out, "bounded_bm25(index, last) wants the largest rowid", -1);
+  if (arguments != 3)
+    return sqlite3_result_error(out, "bounded_bm25(index, last, columns, left_out) wants the largest rowid and what counts", -1);
   auto* query = static_cast<Query*>(api->xGetAuxdata(row, 0));
   int rc = SQLITE_OK;
   if (!query) {
     query = new Query;
-    rc = query->make(api, row, sqlite3_value_int64(values[0]));
+    rc = query->make(api, row, sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]), sqlite3_value_int(values[2]));
     // From here on it is FTS5's, which also deletes it if it cannot keep it.
     if (rc != SQLITE_OK)
       delete query;
@@ -71,9 +78,13 @@ void bounded_bm25(const Fts5ExtensionApi* api, Fts5Context* row, sqlite3_context
   for (int i = 0; rc == SQLITE_OK && i < instances; ++i) {
     int phrase = 0, column = 0, offset = 0;
     rc = api->xInst(row, i, &phrase, &column, &offset);
-    if (rc == SQLITE_OK) ++query->frequency[static_cast<size_t>(phrase)];
+    if (rc == SQLITE_OK && static_cast<size_t>(phrase) < query->frequency.size()) ++query->frequency[static_cast<size_t>(phrase)];
   }
-  if (rc == SQLITE_OK) rc = api->xColumnSize(row, -1, &length);
+  for (int c = 0; rc == SQLITE_OK && c < query->columns; ++c) {
+    int of_column = 0;
+    rc = api->xColumnSize(row, c, &of_column);
+    length += of_column;
+  }
   if (rc != SQLITE_OK) return sqlite3_result_error_code(out, rc);
   double score = 0;
   for (size_t i = 0; i < query->idf.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "corpus/marks.h"
 #include "entities/fold.h"
 #include "output/describe.h"
 #include "output/write.h"
@@ -173,15 +174,15 @@ struct LayerWriter::Impl {
   SQLite::Database& db;
   std::vector<Statement> removes;
   Statement record{db, "INSERT INTO records VALUES(?, ?)"};
-  Statement text{db, "INSERT INTO texts VALUES(?, ?, ?)"};
+  Statement text{db, "INSERT INTO texts VALUES(?, ?, ?, ?)"};
   Statement sentence{db, "INSERT INTO sentences VALUES(?, ?, ?, ?, ?, ?)"};
-  Statement find_actor{db, "SELECT actor FROM actors WHERE key = ?"};
+  Statement find_actor{db, "SELECT actor, country FROM actors WHERE key = ?"};
   Statement actor{db, "INSERT INTO actors(key, name, named, kind, country, sectors) VALUES(?, ?, ?, ?, ?, ?)"};
   Statement entity{db, "INSERT INTO entities VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement mention{db, "INSERT INTO mentions VALUES(?, ?, ?, ?, ?)"};
   Statement time{db, "INSERT INTO times VALUES(?, ?, ?, ?, ?, ?, ?)"};
   Statement place{db, "INSERT INTO places VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  Statement attribution{db, "INSERT INTO attributions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement attribution{db, "INSERT INTO attributions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement event{db, "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement event_actor{db, "INSERT INTO event_actors VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement event_number{db, "INSERT INTO event_numbers VALUES(?, ?, ?, ?, ?, ?, ?)"};
@@ -202,27 +203,54 @@ struct LayerWriter::Impl {
     removes.emplace_back(db, "DELETE FROM duplicates WHERE copy_of = ?");
   }
 
-  std::optional<int64_t> actor_of(const Entity& e) {
+  /// An actor with its country in the list of actors, which is that of the text that first had it.
+  struct Actor {
+    int64_t actor = 0;
+    std::optional<std::string> country;
+  };
+  std::optional<Actor> actor_of(const Entity& e) {
     const ActorKey key = actor_key(e);
     if (key.key.empty()) return std::nullopt;
     prepared(find_actor, key.key);
     if (find_actor.executeStep()) {
-      const int64_t found = find_actor.getColumn(0).getInt64();
+      const SQLite::Column country = find_actor.getColumn(1);
+      Actor found{find_actor.getColumn(0).getInt64(), country.isNull() ? std::nullopt : std::optional(country.getString())};
       find_actor.reset();
       return found;
     }
     find_actor.reset();
     run(actor, key.key, key.name, key.named, e.kind, e.country, output::join(e.sectors, " "));
-    return db.getLastInsertRowid();
+    return Actor{db.getLastInsertRowid(), e.country};
+  }
+
+  static std::optional<int64_t> id_of(const std::optional<Actor>& actor) { return actor ? std::optional(actor->actor) : std::nullopt; }
+
+  /// Words for the index (marks.h) that say what the document's events are and who takes part in them.
+  static std::string marks_of(const Analysis& a, const std::vector<std::optional<Actor>>& actors) {
+    std::set<std::string> out;
+    for (const Event& e : a.events) {
+      out.insert(mark_type(e.type));
+      out.insert(mark_status(e.status));
+      for (const auto* list : {&e.actors, &e.recipients})
+        for (const Participant& p : *list) {
+          const bool recipient = list == &e.recipients;
+          if (p.country) out.insert(mark_country(*p.country));
+          if (p.country && recipient) out.insert(mark_recipient(mark_country(*p.country)));
+          if (p.entity < 0 || static_cast<size_t>(p.entity) >= actors.size() || !actors[p.entity]) continue;
+          out.insert(mark_actor(actors[p.entity]->actor));
+          if (recipient) out.insert(mark_recipient(mark_actor(actors[p.entity]->actor)));
+        }
+    }
+    return output::join({out.begin(), out.end()}, " ");
   }
 
   void participants(int64_t event_key, const char* role, const std::vector<Participant>& list, const Analysis& a, int64_t document,
-                    const std::vector<std::optional<int64_t>>& actors, const output::Description& d) {
+                    const std::vector<std::optional<Actor>>& actors, const output::Description& d) {
     for (size_t i = 0; i < list.size(); ++i) {
       const Participant& p = list[i];
       const bool known = p.entity >= 0 && static_cast<size_t>(p.entity) < a.entities.size();
       run(event_actor, event_key, role, i, known ? std::optional(layer_key(document, p.entity)) : std::nullopt,
-          known ? actors[p.entity] : std::nullopt, d.name(p), p.country, output::join(p.sectors, " "), p.span.start, p.span.end);
+          known ? id_of(actors[p.entity]) : std::nullopt, d.name(p), p.country, output::join(p.sectors, " "), p.span.start, p.span.end);
     }
   }
 };
@@ -257,24 +285,25 @@ void LayerWriter::write(int64_t document, const Coded& coded) {
   };
   run(to.record, document, Blob{coded.record});
   if (a.error) return;  // its record says why; there is nothing to search
-  run(to.text, document, a.document.title, a.document.text);
+  std::vector<std::optional<Impl::Actor>> actors;
+  for (const Entity& e : a.entities) actors.push_back(to.actor_of(e));
+  run(to.text, document, a.document.title, a.document.text, Impl::marks_of(a, actors));
   run(to.ungrouped, document);
   for (size_t i = 0; i < a.sentences.size(); ++i) {
     const Sentence& s = a.sentences[i];
     run(to.sentence, key(i), document, part_name(s.part), s.paragraph, s.span.start, s.span.end);
   }
-  std::vector<std::optional<int64_t>> actors;
   int64_t mentions = 0;
   for (size_t i = 0; i < a.entities.size(); ++i) {
     const Entity& e = a.entities[i];
-    actors.push_back(to.actor_of(e));
-    run(to.entity, key(i), document, actors.back(), e.name, e.kind, e.country, output::join(e.sectors, " "), e.office, json_array(e.why));
+    run(to.entity, key(i), document, Impl::id_of(actors[i]), e.name, e.kind, e.country, output::join(e.sectors, " "), e.office,
+        json_array(e.why));
     for (const Mention& m : e.mentions)
       run(to.mention, key(mentions++), key(i), m.span.start, m.span.end, kMentionKinds[static_cast<size_t>(m.kind)]);
   }
   std::set<int64_t> present;
   for (const auto& actor : actors)
-    if (actor && present.insert(*actor).second) run(to.count_actor, 1, *actor);
+    if (actor && present.insert(actor->actor).second) run(to.count_actor, 1, actor->actor);
   for (size_t i = 0; i < a.times.size(); ++i) {
     const TimeExpression& t = a.times[i];
     run(to.time, key(i), document, t.span.start, t.span.end, t.type, t.value, json_array(t.why));
@@ -290,11 +319,15 @@ void LayerWriter::write(int64_t document, const Coded& coded) {
     std::optional<uint32_t> start, end;
     if (!x.content.empty()) start = x.content.front().start, end = x.content.back().end;
     const auto number = static_cast<int32_t>(i);
+    const std::optional<Impl::Actor> speaker = known ? actors[x.source_entity] : std::nullopt;
+    std::string marks = mark_stance(stance_name(x.stance));
+    if (speaker) marks += ' ' + mark_actor(speaker->actor);
+    if (speaker && speaker->country) marks += ' ' + mark_country(*speaker->country);
     run(to.attribution, key(i), document, key_or_null(x.parent, a.attributions.size()), d.chain(number).size() - 1,
-        key_or_null(x.source_entity, a.entities.size()), known ? actors[x.source_entity] : std::nullopt,
+        key_or_null(x.source_entity, a.entities.size()), Impl::id_of(speaker),
         x.source.empty() && !known ? std::nullopt : std::optional(d.source(number)), d.voice(number), x.cue_lemma, if_any(d.quote(x.cue)),
         form_name(x.form), stance_name(x.stance), x.hypothetical, x.confidence, start, end, spans_of(x), d.quote(x.content),
-        json_array(x.why));
+        json_array(x.why), marks);
   }
   std::vector<bool> disputed(a.events.size());
   for (const Dispute& dispute : a.disputes)

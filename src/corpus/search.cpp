@@ -9,6 +9,7 @@
 
 #include "corpus/conditions.h"
 #include "corpus/group.h"
+#include "corpus/marks.h"
 
 namespace reportedly {
 
@@ -94,6 +95,14 @@ std::string fts_query(std::string_view typed) {
   return out;
 }
 
+/// What people type is looked for in what people read, not in the marks beside it.
+std::string in_texts(const std::string& words) {
+  return words.find_first_not_of(' ') == std::string::npos ? words : "{title text} : (" + words + ")";
+}
+std::string in_contents(const std::string& words) {
+  return "{content} : (" + words + ")";
+}
+
 Conditions publication(const Query& q) {
   Conditions to;
   if (!q.document.empty()) to.add("d.id = ?", q.document);
@@ -103,16 +112,16 @@ Conditions publication(const Query& q) {
   return to;
 }
 
-/// `column` is an actor with that key, or with these words as part of the name. Names are looked up by their runs of three letters; only
-/// what is shorter needs a look at each of them.
+/// `column` is an actor with that key, or with these words as part of the name, which are looked up by their runs of three letters; what is
+/// shorter ("UN") is the whole name.
 Conditions named(const std::string& column, const std::string& words) {
   Conditions out;
   const auto letters = std::count_if(words.begin(), words.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  const std::string key = column + " IN (SELECT actor FROM actors WHERE key = ? UNION SELECT ";
   if (letters >= 3)
-    out.add(column + " IN (SELECT actor FROM actors WHERE key = ? UNION SELECT rowid FROM actor_names WHERE actor_names MATCH ?)", words,
-            quoted(words));
+    out.add(key + "rowid FROM actor_names WHERE actor_names MATCH ?)", words, quoted(words));
   else
-    out.add(column + " IN (SELECT actor FROM actors WHERE key = ? OR name LIKE ? ESCAPE '\\')", words, like(words));
+    out.add(key + "actor FROM actors WHERE name = ? COLLATE NOCASE)", words, words);
   return out;
 }
 
@@ -153,7 +162,8 @@ Speaker speaker(Store& store, const std::string& words) {
     if (end > at) in_text += (in_text.empty() ? "" : " ") + quoted(words.substr(at, end - at));
     at = end + 1;
   }
-  if (!in_text.empty()) out.conditions.add("a.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_text + "*");
+  if (!in_text.empty())
+    out.conditions.add("a.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_texts(in_text + "*"));
   return out;
 }
 
@@ -259,17 +269,84 @@ Result<std::string> words_of(const Query& q) {
   return std::string();
 }
 
-/// What must hold of a hit: a document, or an attribution `a` where a speaker or a stance is asked for. `document` is its key in SQL.
-Conditions search_conditions(Store& store, const Query& q, bool said, const std::string& words, const std::string& document) {
-  Conditions where;
-  if (!words.empty()) where.add(said ? "contents_index MATCH ?" : "texts_index MATCH ?", words);
+/// Conditions as marks: words that the index of words finds (marks.h).
+struct Marks {
+  std::vector<std::string> all;  ///< each an expression of FTS5
+  int phrases = 0;
+  void add(const std::string& mark) { all.push_back(mark), ++phrases; }
+};
+
+/// These words as a mark, if they mean no more actors than a query should have words.
+bool add_actor(Store& store, const std::string& words, bool recipient, Marks& to) {
+  constexpr size_t kMost = 64;
+  const auto mark = [&](const std::string& of) { return recipient ? corpus::mark_recipient(of) : of; };
+  if (is_country(words)) {
+    to.add(mark(corpus::mark_country(words)));
+    return true;
+  }
+  const Conditions which = named("actor", words);
+  SQLite::Statement actors(store.database(), fmt::format("SELECT actor FROM actors{} LIMIT {}", which.where(), kMost + 1));
+  bind_values(actors, which.values);
+  std::string any;
+  int found = 0;
+  for (; actors.executeStep(); ++found) any += (found ? " OR " : "") + mark(corpus::mark_actor(actors.getColumn(0).getInt64()));
+  if (found > static_cast<int>(kMost)) return false;
+  to.all.push_back(found ? "(" + any + ")" : mark(corpus::mark_actor(0)));  // nobody
+  to.phrases += std::max(1, found);
+  return true;
+}
+
+/// What must hold of a hit: a document, or an attribution `a` where a speaker or a stance is asked for.
+struct Search {
+  std::string words;    ///< for the index; empty: none were asked for
+  std::string match;    ///< words and marks
+  int marks = 0;        ///< phrases of marks in it, after those of the words
+  Conditions where;     ///< with the match
+  bool source = false;  ///< it asks for columns of `a`
+};
+
+/// `document` is the hit's document in SQL.
+Search search_conditions(Store& store, const Query& q, bool said, const std::string& words, const std::string& document) {
+  Search out;
+  Conditions& where = out.where;
+  Marks marks;
+  bool verify = true;  // the conditions on events must be looked at, beyond the marks
+  const bool alone = words.empty();
+  bool actor_marked = false, recipient_marked = false;
+  if (alone || !said) {
+    out.words = in_texts(words);
+  } else {
+    out.words = in_contents(words);
+  }
+  if (!alone && !said) {
+    actor_marked = !q.actor.empty() && add_actor(store, q.actor, false, marks);
+    recipient_marked = !q.recipient.empty() && add_actor(store, q.recipient, true, marks);
+    if (!q.type.empty()) marks.add(corpus::mark_type(upper(q.type)));
+    if (!q.status.empty()) marks.add(corpus::mark_status(q.status));
+    const int conditions = !q.actor.empty() + !q.recipient.empty() + !q.type.empty() + !q.status.empty();
+    verify = conditions > 1 || q.disputed || !q.event_from.empty() || !q.event_to.empty() || (!q.actor.empty() && !actor_marked) ||
+             (!q.recipient.empty() && !recipient_marked);
+  }
   if (!q.speaker.empty()) {
     const Speaker who = speaker(store, q.speaker);
-    where.add(who.conditions, "", "");
-    if (!words.empty() && who.actors)
-      narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who.conditions);
+    if (alone || !who.actors || !add_actor(store, q.speaker, false, marks)) {
+      where.add(who.conditions, "", "");
+      out.source = true;
+      if (!alone && who.actors) narrow(store, where, "+contents_index.rowid", "SELECT a.attribution FROM attributions a", who.conditions);
+    }
   }
-  if (!q.stance.empty()) where.add("a.stance = ?", q.stance);
+  if (!q.stance.empty()) {
+    if (alone)
+      where.add("a.stance = ?", q.stance);
+    else
+      marks.add(corpus::mark_stance(q.stance));
+  }
+  if (!alone) {
+    out.match = out.words;
+    for (const std::string& mark : marks.all) out.match += " AND {marks} : " + mark;
+    out.marks = marks.phrases;
+    where.add(said ? "contents_index MATCH ?" : "texts_index MATCH ?", out.match);
+  }
 
   const std::string in_document = fmt::format("BETWEEN {0} << 24 AND ({0} << 24) + 16777215", document);
   const bool actor_alone = !q.actor.empty() && q.recipient.empty() && q.type.empty() && q.status.empty() && !q.disputed &&
@@ -278,22 +355,23 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
     if (const Conditions events = event_conditions(q); !events.empty())
       where.add(events,
                 "EXISTS (SELECT 1 FROM event_voices v JOIN events e USING(event) WHERE v.event " + in_document +
-                    " AND v.attribution = a.attribution AND ",
+                    " AND v.attribution = " + (alone ? "a.attribution" : "contents_index.rowid") + " AND ",
                 ")");
-  } else if (actor_alone) {
+  } else if (verify && actor_alone) {
     where.add(participant(q.actor, nullptr), "EXISTS (SELECT 1 FROM event_actors x WHERE x.event " + in_document + " AND +", ")");
-  } else if (const Conditions events = event_conditions(q); !events.empty()) {
+  } else if (const Conditions events = event_conditions(q); verify && !events.empty()) {
     where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event " + in_document + " AND ", ")");
   }
   if (const Conditions documents = publication(q); !documents.empty()) {
     where.add(documents, "", "");
-    if (!words.empty()) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
+    if (!alone) narrow(store, where, "+" + document, "SELECT d.document FROM documents d", documents);
   }
   // Without words the few lead; with words the index of words does.
-  const std::string key = (words.empty() ? "" : "+") + document;
+  const std::string key = (alone ? "" : "+") + document;
   for (const auto* who : {&q.actor, &q.recipient})
-    if (!who->empty()) narrow(store, where, key, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
-  if (!q.type.empty()) {
+    if (!who->empty() && !(who == &q.actor ? actor_marked : recipient_marked))
+      narrow(store, where, key, "SELECT x.event >> 24 FROM event_actors x", participant(*who, nullptr));
+  if (!q.type.empty() && (alone || said)) {
     Conditions type;
     type.add("t.type = ?", upper(q.type));
     narrow(store, where, key, "SELECT t.event >> 24 FROM events t", type);
@@ -306,7 +384,7 @@ Conditions search_conditions(Store& store, const Query& q, bool said, const std:
            "JOIN story_event_members m ON m.story_event = s.story_event WHERE s.disputed) t",
            any);
   }
-  return where;
+  return out;
 }
 
 }  // namespace
@@ -403,7 +481,7 @@ Result<Conditions> event_list_conditions(Store& store, const Query& q) {
   return guarded(store, [&]() -> Result<Conditions> {
     Conditions where = event_conditions(q);
     if (const Conditions documents = publication(q); !documents.empty()) where.add(documents, "", "");
-    if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", *words);
+    if (!words->empty()) where.add("e.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_texts(*words));
     if (!q.speaker.empty() || !q.stance.empty()) {
       Conditions said;
       if (!q.speaker.empty()) said = speaker(store, q.speaker).conditions;
@@ -431,13 +509,13 @@ Result<Conditions> matching_documents(Store& store, const Query& q) {
   return guarded(store, [&]() -> Result<Conditions> {
     const bool said = !q.speaker.empty() || !q.stance.empty();
     const std::string document = words->empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
-    const Conditions where = search_conditions(store, q, said, *words, document);
+    const Search hits = search_conditions(store, q, said, *words, document);
     std::string from = words->empty() ? (said ? "attributions a" : "") : said ? "contents_index" : "texts_index";
     if (said && !words->empty()) from += " CROSS JOIN attributions a ON a.attribution = contents_index.rowid";
     from += from.empty() ? "documents d"
             : said       ? " JOIN documents d ON d.document = a.document"
                          : " CROSS JOIN documents d ON d.document = texts_index.rowid";
-    return Conditions{"SELECT DISTINCT d.document FROM " + from + where.where(), where.values};
+    return Conditions{"SELECT DISTINCT d.document FROM " + from + hits.where.where(), hits.where.values};
   });
 }
 
@@ -450,7 +528,8 @@ Result<Table> search(Store& store, const Query& q) {
     const bool said = !q.speaker.empty() || !q.stance.empty();
     const std::string index = said ? "contents_index" : "texts_index";
     const std::string document = words->empty() ? "d.document" : said ? "(contents_index.rowid >> 24)" : "texts_index.rowid";
-    Conditions where = search_conditions(store, q, said, *words, document);
+    Search hits = search_conditions(store, q, said, *words, document);
+    Conditions& where = hits.where;
     const std::string columns =
         said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
                "a.stance, "
@@ -471,7 +550,7 @@ Result<Table> search(Store& store, const Query& q) {
     }
     // Inside: at most kRanked hits, the latest imported first, so that a word that is everywhere costs no more than others; the index leads
     // (CROSS JOIN). Around it: the best of them. Outside: what is shown of the few that are.
-    std::string joined = said ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
+    std::string joined = hits.source ? "CROSS JOIN attributions a ON a.attribution = contents_index.rowid" : "";
     if (!publication(q).empty()) joined += " CROSS JOIN documents d ON d.document = " + document;
     const char* shown = said ? "JOIN attributions a ON a.attribution = r.hit JOIN documents d ON d.document = a.document"
                              : "JOIN documents d ON d.document = r.hit";
@@ -479,17 +558,18 @@ Result<Table> search(Store& store, const Query& q) {
     Conditions place;
     if (const auto ok = order.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
     const std::string best = fmt::format(
-        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, bounded_bm25({0}, (SELECT max({7}) FROM {8})) AS score FROM {0} {1}{2} ORDER BY "
-        "{0}.rowid DESC LIMIT {3}){4}{5}{6}",
+        "SELECT hit, score FROM (SELECT {0}.rowid AS hit, bounded_bm25({0}, (SELECT max({7}) FROM {8}), {9}, {10}) AS score FROM {0} "
+        "{1}{2} "
+        "ORDER BY {0}.rowid DESC LIMIT {3}){4}{5}{6}",
         index, joined, where.where(), kRanked, place.where(), order.by(), limit_of(q), said ? "attribution" : "document",
-        said ? "attributions" : "texts");
+        said ? "attributions" : "texts", said ? 1 : 2, hits.marks);
     const std::string sql = fmt::format(
         "SELECT {0}{1} snippet({2}, -1, '«', '»', '…', 32) AS passage FROM ({3}) r CROSS JOIN {2} ON {2}.rowid = r.hit {4} WHERE {2} MATCH "
         "?{5}",
         order.columns(), columns, index, best, shown, order.by());
     std::vector<Value> values = where.values;
     values.insert(values.end(), place.values.begin(), place.values.end());
-    values.emplace_back(*words);
+    values.emplace_back(hits.words);
     return fetch(store, sql, values, q, order);
   });
 }
@@ -564,7 +644,7 @@ Result<Table> claims(Store& store, const Query& q) {
   Conditions where = publication(q);
   const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = c.event AND ", ")");
-  if (!q.query.empty()) where.add("c.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (!q.query.empty()) where.add("c.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_texts(fts_query(q.query)));
   if (is_country(q.speaker))
     where.add("v.country = ?", q.speaker);
   else if (!q.speaker.empty())
@@ -589,7 +669,7 @@ Result<Table> changes(Store& store, const Query& q) {
   Conditions where = publication(q);
   const Conditions events = event_conditions(q);
   if (!events.empty()) where.add(events, "EXISTS (SELECT 1 FROM events e WHERE e.event = b.event AND ", ")");
-  if (!q.query.empty()) where.add("b.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (!q.query.empty()) where.add("b.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_texts(fts_query(q.query)));
   if (is_country(q.speaker))
     where.add("v.country = ?", q.speaker);
   else if (!q.speaker.empty())
@@ -612,7 +692,8 @@ namespace {
 /// What must hold of a dispute x.
 Conditions dispute_conditions(const Query& q) {
   Conditions where, events = event_conditions(q), documents = publication(q);
-  if (!q.query.empty()) documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", fts_query(q.query));
+  if (!q.query.empty())
+    documents.add("d.document IN (SELECT rowid FROM texts_index WHERE texts_index MATCH ?)", in_texts(fts_query(q.query)));
   if (!events.empty())
     where.add(events, "EXISTS (SELECT 1 FROM story_event_members g JOIN events e USING(event) WHERE g.story_event = x.story_event AND ",
               ")");

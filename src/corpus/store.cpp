@@ -89,8 +89,50 @@ CREATE TRIGGER story_event_members_delete AFTER DELETE ON story_event_members BE
 END;
 UPDATE grouping SET version = 0;
 )";
+/// Conditions as words in the index of words (marks.h). Beginnings of words are indexed as well: without that, all words that begin so are
+/// put together for each search, which takes as long as the store is large. Names of two letters are found as a whole.
+const char* const kFifth = R"(
+ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '';
+ALTER TABLE attributions ADD COLUMN marks TEXT NOT NULL DEFAULT '';
+UPDATE texts SET marks = coalesce((SELECT group_concat(mark, ' ') FROM (
+  SELECT 't' || type AS mark FROM events e WHERE e.document = texts.document
+  UNION SELECT 'u' || status FROM events e WHERE e.document = texts.document
+  UNION SELECT 'c' || country FROM event_actors x WHERE x.event BETWEEN texts.document << 24 AND (texts.document << 24) + 16777215
+  UNION SELECT 'a' || actor FROM event_actors x WHERE x.event BETWEEN texts.document << 24 AND (texts.document << 24) + 16777215
+  UNION SELECT 'rc' || country FROM event_actors x WHERE x.event BETWEEN texts.document << 24 AND (texts.document << 24) + 16777215
+    AND x.role = 'recipient'
+  UNION SELECT 'ra' || actor FROM event_actors x WHERE x.event BETWEEN texts.document << 24 AND (texts.document << 24) + 16777215
+    AND x.role = 'recipient')), '');
+UPDATE attributions SET marks = 's' || stance || coalesce(' a' || source_actor, '') ||
+  coalesce(' c' || (SELECT country FROM actors WHERE actor = source_actor), '');
+DROP TRIGGER texts_insert;
+DROP TRIGGER texts_delete;
+DROP TRIGGER attributions_insert;
+DROP TRIGGER attributions_delete;
+DROP TABLE texts_index;
+DROP TABLE contents_index;
+CREATE VIRTUAL TABLE texts_index USING fts5(title, text, marks, content='texts', content_rowid='document',
+                                            tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5');
+CREATE TRIGGER texts_insert AFTER INSERT ON texts BEGIN
+  INSERT INTO texts_index(rowid, title, text, marks) VALUES(new.document, new.title, new.text, new.marks);
+END;
+CREATE TRIGGER texts_delete AFTER DELETE ON texts BEGIN
+  INSERT INTO texts_index(texts_index, rowid, title, text, marks) VALUES('delete', old.document, old.title, old.text, old.marks);
+END;
+CREATE VIRTUAL TABLE contents_index USING fts5(content, marks, content='attributions', content_rowid='attribution',
+                                               tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5');
+CREATE TRIGGER attributions_insert AFTER INSERT ON attributions BEGIN
+  INSERT INTO contents_index(rowid, content, marks) VALUES(new.attribution, new.content, new.marks);
+END;
+CREATE TRIGGER attributions_delete AFTER DELETE ON attributions BEGIN
+  INSERT INTO contents_index(contents_index, rowid, content, marks) VALUES('delete', old.attribution, old.content, old.marks);
+END;
+INSERT INTO texts_index(texts_index) VALUES('rebuild');
+INSERT INTO contents_index(contents_index) VALUES('rebuild');
+CREATE INDEX actors_name ON actors(name COLLATE NOCASE);
+)";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
-constexpr std::array<Migration, 4> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}}};
+constexpr std::array<Migration, 5> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}, {5, &kFifth}}};
 static_assert(kMigrations.back().to == kStoreVersion);
 
 /// A file beside the store with an exclusive flock: it goes when its process goes, however that ends. The store itself cannot

@@ -280,7 +280,7 @@ struct Index {
   }
   /// The largest difference to FTS5's own, of all hits; -1: nothing was found.
   double apart(const char* query) {
-    SQLite::Statement each(db, "SELECT bm25(i), bounded_bm25(i, ?1) FROM i WHERE i MATCH ?2");
+    SQLite::Statement each(db, "SELECT bm25(i), bounded_bm25(i, ?1, 2, 0) FROM i WHERE i MATCH ?2");
     each.bind(1, rows);
     each.bind(2, query);
     double most = -1;

@@ -652,16 +652,17 @@ Result<Table> claims(Store& store, const Query& q) {
               like(q.speaker), like(q.speaker));
   if (!q.stance.empty()) where.add("c.stance = ?", q.stance);
   const Order order{{{"coalesce(c.story_event, 0)"}, {"coalesce(c.date, '')"}, {"c.claim"}}};
+  const char* join = where.empty() ? "CROSS JOIN" : "JOIN";  // all of them: in the order of their index (claims_ledger)
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   // Inside: which, in order and cut; outside: what is shown of them.
   const std::string sql = fmt::format(
       "SELECT {} c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
-      "p.holds, c.date, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence FROM (SELECT c.claim FROM claims c JOIN documents d "
-      "ON d.document = c.document JOIN voices v ON v.voice = c.voice{}{}{}) r JOIN claims c ON c.claim = r.claim JOIN documents d ON "
+      "p.holds, c.date, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence FROM (SELECT c.claim FROM claims c {} documents d "
+      "ON d.document = c.document {} voices v ON v.voice = c.voice{}{}{}) r JOIN claims c ON c.claim = r.claim JOIN documents d ON "
       "d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON s.story_event = c.story_event LEFT JOIN "
       "positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document LEFT JOIN documents o ON o.document = "
       "u.origin{}{}",
-      order.columns(), corpus::kClaimWords, where.where(), order.by(), limit_of(q), corpus::kClaimJoins, order.by());
+      order.columns(), corpus::kClaimWords, join, join, where.where(), order.by(), limit_of(q), corpus::kClaimJoins, order.by());
   return fetch(store, sql, where.values, q, order);
 }
 

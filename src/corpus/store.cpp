@@ -90,7 +90,8 @@ END;
 UPDATE grouping SET version = 0;
 )";
 /// Conditions as words in the index of words (marks.h). Beginnings of words are indexed as well: without that, all words that begin so are
-/// put together for each search, which takes as long as the store is large. Names of two letters are found as a whole.
+/// put together for each search, which takes as long as the store is large. Names of two letters are found as
+/// a whole. The list of claims goes by its index.
 const char* const kFifth = R"(
 ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '';
 ALTER TABLE attributions ADD COLUMN marks TEXT NOT NULL DEFAULT '';
@@ -130,6 +131,7 @@ END;
 INSERT INTO texts_index(texts_index) VALUES('rebuild');
 INSERT INTO contents_index(contents_index) VALUES('rebuild');
 CREATE INDEX actors_name ON actors(name COLLATE NOCASE);
+CREATE INDEX claims_ledger ON claims(coalesce(story_event, 0), coalesce(date, ''), claim);
 )";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
 constexpr std::array<Migration, 5> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}, {5, &kFifth}}};

@@ -142,6 +142,24 @@ TEST_CASE_FIXTURE(Fixture, "words are looked up with every condition beside them
     }
 }
 
+TEST_CASE_FIXTURE(Fixture, "the list of all claims is read in its order, not sorted") {
+  fill();
+  Traced traced(*store);
+  const auto found = claims(*store, {.limit = 5});
+  REQUIRE(found);
+  CHECK(found->rows.size() == 5);
+  size_t lists = 0;
+  for (const std::string& sql : traced.take()) {
+    if (sql.find("FROM claims c CROSS JOIN") == std::string::npos) continue;
+    ++lists;
+    std::string steps;
+    SQLite::Statement plan(store->database(), "EXPLAIN QUERY PLAN " + sql);
+    while (plan.executeStep()) steps += plan.getColumn(3).getString() + "; ";
+    CHECK_MESSAGE(steps.find("USING INDEX claims_ledger") != std::string::npos, steps);
+  }
+  CHECK(lists == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "speakers and actors are found by parts of their names, whatever their case and signs") {
   std::string lines = record_line("one", "Grey Owl Council says that Norway attacks Iceland.") +
                       record_line("two", "Ölund \\\"Q\\\" Ltd says that Iceland attacks Norway.") +

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "corpus/rank.h"
 #include "corpus_support.h"
@@ -256,6 +257,45 @@ TEST_CASE("of a long path the end is shown") {
   Table table{.columns = {"path", "n"}, .rows = {{std::string("/a/very/long/way/to/article.txt"), int64_t{1}}}};
   CHECK(to_text(table, 16) == "path           n\n…/article.txt  1\n");
   CHECK(to_text(table, 80).find("/a/very/long/way/to/article.txt") != std::string::npos);
+}
+
+TEST_CASE("words with conditions: one event must fulfil them all, and what stands for them is no word of the text") {
+  Folder folder;
+  auto store = open_store(folder / "n.db");
+  std::string lines = record_line("one", "Norway attacks Iceland. Iceland denies that Peru attacks Chile. Snow fell.") +
+                      record_line("two", "Peru attacks Norway. Snow fell.") +
+                      record_line("three", "UN attacks Chile. Unit 7 attacks Peru. Snow fell.");
+  for (int i = 0; i < 80; ++i)
+    lines += record_line("u" + std::to_string(i), "Unit " + std::to_string(100 + i) + " attacks Iceland. Rain fell.");
+  add_all(*store, {folder.file("in/a.jsonl", lines)});
+  const auto ids = [&](Query q) {
+    const auto found = search(*store, q);
+    if (!found) return "error " + found.error().message;
+    std::set<std::string> out;
+    for (size_t i = 0; i < found->rows.size(); ++i) out.insert(cell(*found, i, "document"));
+    std::string text;
+    for (const std::string& id : out) text += (text.empty() ? "" : " ") + id;
+    return text;
+  };
+  CHECK(ids({.query = "snow", .actor = "NOR"}) == "one two");
+  CHECK(ids({.query = "snow", .recipient = "NOR"}) == "two");
+  CHECK(ids({.query = "snow", .recipient = "Norway"}) == "two");
+  CHECK(ids({.query = "snow", .actor = "Peru", .recipient = "NOR"}) == "two");
+  CHECK(ids({.query = "snow", .actor = "NOR", .recipient = "Chile"}) == "");  // two events, not one
+  CHECK(ids({.query = "snow", .actor = "Chile", .type = "ASSAULT"}) == "one three");
+  CHECK(ids({.query = "snow", .type = "AID"}) == "");
+  CHECK(ids({.query = "snow", .actor = "Nobody at all"}) == "");
+  CHECK(ids({.query = "snow OR rain", .actor = "Unit 7"}) == "three");
+  CHECK(ids({.query = "snow", .actor = "UN"}) == "three");
+  CHECK(ids({.query = "rain", .actor = "un"}) == "");                         // a whole name, not the beginning of "Unit"
+  CHECK(ids({.query = "rain", .actor = "Unit 1", .limit = 0}).size() > 300);  // 80 actors: more than a query has words
+  CHECK(ids({.query = "peru", .speaker = "ISL", .stance = "denies"}) == "one");
+  CHECK(ids({.query = "peru", .stance = "asserts"}) == "");
+  // Marks are no words: neither typed nor begun.
+  CHECK(ids({.query = "tassault"}) == "");
+  CHECK(ids({.query = "cNO*"}) == "");
+  CHECK(ids({.query = "sdenies", .stance = "denies"}) == "");
+  CHECK(ids({.query = "snow NOT chile", .actor = "NOR"}) == "two");
 }
 
 namespace {

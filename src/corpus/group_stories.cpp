@@ -281,9 +281,7 @@ struct Stories::Impl {
   Statement has_blocks{db, "SELECT EXISTS (SELECT 1 FROM event_blocks WHERE event = ?)"};
   Statement add_block{db, "INSERT OR IGNORE INTO event_blocks(block, core, day, event) VALUES(?, ?, ?, ?)"};
   Statement move_blocks{db, "UPDATE event_blocks SET core = ? WHERE event = ?"};
-  Statement core_in_block{db,
-                          "SELECT b.event, m.story_event FROM event_blocks b JOIN story_event_members m USING(event) WHERE b.block = ? AND "
-                          "b.core = 1 AND b.day <= ?"};
+  Statement core_in_block{db, "SELECT event FROM event_blocks WHERE block = ? AND core = 1 AND day <= ?"};
   Statement later_in_block{db, "SELECT event FROM event_blocks WHERE block = ? AND core IN (0, 1) AND day >= ?"};
   Statement story_of{db, "SELECT story_event FROM story_event_members WHERE event = ?"};
   Statement member{db, "SELECT story_event, earlier, within, score, core FROM story_event_members WHERE event = ?"};
@@ -738,25 +736,26 @@ struct Stories::Impl {
 
   std::vector<Pair> pairs_of(const Told& u) {
     std::vector<Pair> out;
-    std::vector<std::pair<int64_t, int64_t>> near;
+    std::vector<int64_t> near;
     for (const size_t i : u.account->mentions) {
       near.clear();
       for (const int64_t block : u.document->blocks(i)) {
         prepared(core_in_block, block, u.document->day);
-        while (core_in_block.executeStep()) near.emplace_back(core_in_block.getColumn(0).getInt64(), core_in_block.getColumn(1).getInt64());
+        while (core_in_block.executeStep()) near.push_back(core_in_block.getColumn(0).getInt64());
         core_in_block.reset();
       }
       if (!corrections.empty())
         for (const Corrections::Place& other : corrections.same_as(u.document->place(i)))
-          if (const int64_t event = event_at(other); event != 0)
-            if (const auto story = story_with(event)) near.emplace_back(event, *story);
+          if (const int64_t event = event_at(other); event != 0) near.push_back(event);
       std::sort(near.begin(), near.end());
       near.erase(std::unique(near.begin(), near.end()), near.end());
-      for (const auto& [event, story] : near) {
-        if (document_of(event) == u.document->number || ended.contains(story)) continue;
+      for (const int64_t event : near) {
+        if (document_of(event) == u.document->number) continue;
         const Found other = find(event);
         if (!other || !before(*other.document, other.event(), *u.document, u.event())) continue;
-        if (const Likeness like = compare(other, {u.document, i}); like.same()) out.push_back({i, other, story, like.score});
+        const Likeness like = compare(other, {u.document, i});
+        if (!like.same()) continue;
+        if (const auto story = story_with(event); story && !ended.contains(*story)) out.push_back({i, other, *story, like.score});
       }
     }
     return out;

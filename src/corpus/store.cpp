@@ -90,8 +90,9 @@ END;
 UPDATE grouping SET version = 0;
 )";
 /// Conditions as words in the index of words (marks.h). Beginnings of words are indexed as well: without that, all words that begin so are
-/// put together for each search, which takes as long as the store is large. Names of two letters are found as
-/// a whole. The list of claims goes by its index.
+/// put together for each search, which takes as long as the store is large. Parts of an index
+/// are merged when there are sixteen: one more document writes less. Names of two letters are found as a whole. The list of claims goes by
+/// its index.
 const char* const kFifth = R"(
 ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '';
 ALTER TABLE attributions ADD COLUMN marks TEXT NOT NULL DEFAULT '';
@@ -113,7 +114,7 @@ DROP TRIGGER attributions_delete;
 DROP TABLE texts_index;
 DROP TABLE contents_index;
 CREATE VIRTUAL TABLE texts_index USING fts5(title, text, marks, content='texts', content_rowid='document',
-                                            tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5');
+                                            tokenize='unicode61 remove_diacritics 2', prefix='3 4');
 CREATE TRIGGER texts_insert AFTER INSERT ON texts BEGIN
   INSERT INTO texts_index(rowid, title, text, marks) VALUES(new.document, new.title, new.text, new.marks);
 END;
@@ -121,7 +122,7 @@ CREATE TRIGGER texts_delete AFTER DELETE ON texts BEGIN
   INSERT INTO texts_index(texts_index, rowid, title, text, marks) VALUES('delete', old.document, old.title, old.text, old.marks);
 END;
 CREATE VIRTUAL TABLE contents_index USING fts5(content, marks, content='attributions', content_rowid='attribution',
-                                               tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5');
+                                               tokenize='unicode61 remove_diacritics 2', prefix='3 4');
 CREATE TRIGGER attributions_insert AFTER INSERT ON attributions BEGIN
   INSERT INTO contents_index(rowid, content, marks) VALUES(new.attribution, new.content, new.marks);
 END;
@@ -130,6 +131,9 @@ CREATE TRIGGER attributions_delete AFTER DELETE ON attributions BEGIN
 END;
 INSERT INTO texts_index(texts_index) VALUES('rebuild');
 INSERT INTO contents_index(contents_index) VALUES('rebuild');
+INSERT INTO texts_index(texts_index, rank) VALUES('automerge', 16);
+INSERT INTO contents_index(contents_index, rank) VALUES('automerge', 16);
+INSERT INTO actor_names(actor_names, rank) VALUES('automerge', 16);
 CREATE INDEX actors_name ON actors(name COLLATE NOCASE);
 CREATE INDEX claims_ledger ON claims(coalesce(story_event, 0), coalesce(date, ''), claim);
 )";

@@ -23,7 +23,7 @@ constexpr uint32_t kWildcard = 4;  ///< words that `*` may stand for
 
 // How many times likelier (natural logarithm) the model must find another stance than the one that the words have: of a construction, of
 // any other listed word or of what is said, of a plain report. Fitted on the held-out twelfth of the training passages with both models.
-constexpr float kTrustConstruction = 6.0F, kTrustWord = 2.0F, kTrustReport = 0.8F;
+constexpr float kTrustConstruction = 3.0F, kTrustWord = 1.0F, kTrustReport = 0.4F;
 
 CueKind kind_of(Upos upos) {
   switch (upos) {

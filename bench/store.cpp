@@ -366,8 +366,8 @@ int main(int argc, char** argv) {
   const fs::path path =
       kept ? fs::path(kept) : folder / fmt::format("bench-store-{}.db", static_cast<long>(Clock::now().time_since_epoch().count()));
   double adding = 0, grouping = 0;
-  const auto add_range = [&](size_t first, size_t last, const fs::path& path) {
-    auto store = Store::open(path, {.access = StoreAccess::create});
+  const auto add_range = [&](size_t first, size_t last, const fs::path& to) {
+    auto store = Store::open(to, {.access = StoreAccess::create});
     if (!store) return false;
     Generated source(world, first, last);
     double start = cpu_seconds();

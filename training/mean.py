@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the mean of a model file's weights and those of a training that went on from it ("model soup", Wortsman et al. 2022).
 
-  mean.py --file models/reportedly-en-accurate.bin --checkpoint RUN/checkpoint.pt --share 0.5 --encoder DIR --out OUT.bin --created YYYY-MM-DD [--word-bits 4]
+  mean.py --file models/reportedly-en-accurate.bin --checkpoint RUN/checkpoint.pt --share 0.5 --encoder DIR --out OUT.bin --version 0.4.0 --created YYYY-MM-DD
+          [--word-bits 4]
 
 What was learned on a few shares of the data costs less elsewhere this way than the training itself does. --share: of the training, 0 to 1.
 """
@@ -25,7 +26,7 @@ def main() -> None:
     p.add_argument('--out', required=True)
     p.add_argument('--name', default='reportedly-en')
     p.add_argument('--word-bits', type=int, default=8, choices=(4, 8))
-    p.add_argument('--version', default='0.3.0')
+    p.add_argument('--version', required=True)
     p.add_argument('--created', required=True, help='date, YYYY-MM-DD')
     a = p.parse_args()
     if not 0 <= a.share <= 1:

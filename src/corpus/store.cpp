@@ -90,9 +90,8 @@ END;
 UPDATE grouping SET version = 0;
 )";
 /// Conditions as words in the index of words (marks.h). Beginnings of words are indexed as well: without that, all words that begin so are
-/// put together for each search, which takes as long as the store is large. Parts of an index
-/// are merged when there are sixteen: one more document writes less. Names of two letters are found as a whole. The list of claims goes by
-/// its index.
+/// put together for each search, which takes as long as the store is large. Parts of an index are merged when there are sixteen: one more
+/// document writes less. Names of two letters are found as a whole. The list of claims goes by its index.
 const char* const kFifth = R"(
 ALTER TABLE texts ADD COLUMN marks TEXT NOT NULL DEFAULT '';
 ALTER TABLE attributions ADD COLUMN marks TEXT NOT NULL DEFAULT '';

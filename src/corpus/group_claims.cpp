@@ -866,20 +866,28 @@ struct Claims::Impl {
     bool disputed = false;
     std::map<std::string, std::vector<const PositionOf*>> questions;
     for (const PositionOf& p : positions) questions[p.kind == "number" ? "number/" + p.value : p.kind].push_back(&p);
+    // Whoever says that another did it and denies that it was the one who is accused denies the doer, not the event.
+    std::set<std::string> name_another;  // sides; "agent" comes before "occurrence"
     for (const auto& [question, list] : questions) {
+      const auto heard_on = [&](size_t i) {
+        const Claim& c = claims[i];
+        return !taken_back.contains(i) && !(question == "occurrence" && c.value == "not_happened" && name_another.contains(c.side));
+      };
       std::set<size_t> in;
       for (size_t i = 0; i < list.size(); ++i)
         for (size_t j = i + 1; j < list.size(); ++j) {
           if (!exclude_each_other(*list[i], *list[j])) continue;
           const bool against = std::any_of(list[i]->claims.begin(), list[i]->claims.end(), [&](size_t x) {
-            return !taken_back.contains(x) && std::any_of(list[j]->claims.begin(), list[j]->claims.end(), [&](size_t y) {
-              return !taken_back.contains(y) && corpus::disputes(claims[x], claims[y]);
-            });
+            return heard_on(x) && std::any_of(list[j]->claims.begin(), list[j]->claims.end(),
+                                              [&](size_t y) { return heard_on(y) && corpus::disputes(claims[x], claims[y]); });
           });
           if (against) in.insert(i), in.insert(j);
         }
       if (in.empty()) continue;
       disputed = true;
+      if (question == "agent")
+        for (const size_t i : in)
+          for (const size_t c : list[i]->claims) name_another.insert(claims[c].side);
       std::vector<const PositionOf*> held;
       for (const size_t i : in) held.push_back(list[i]);
       // In order of appearance; without a date last.

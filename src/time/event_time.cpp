@@ -280,8 +280,8 @@ class Finder {
   bool found_ = false;
 };
 
-/// Days of "P2D", "P1W"; nothing for lengths in months, years or hours, and for vague ones.
-std::optional<int> days_of(const TimeExpression& t) {
+/// "P2D", "P1W", "P5M", "P3Y": how many, and of what. Nothing for lengths in hours, and for vague ones.
+std::optional<std::pair<int, char>> length_of(const TimeExpression& t) {
   if (t.type != "DURATION" || !t.value || t.value->size() < 3 || t.value->front() != 'P') return std::nullopt;
   const char unit = t.value->back();
   int count = 0;
@@ -290,7 +290,19 @@ std::optional<int> days_of(const TimeExpression& t) {
     if (c < '0' || c > '9' || count > 1000) return std::nullopt;
     count = 10 * count + (c - '0');
   }
-  return unit == 'D' ? std::optional(count) : unit == 'W' ? std::optional(7 * count) : std::nullopt;
+  return std::string_view("DWMY").find(unit) != std::string_view::npos ? std::optional(std::pair(count, unit)) : std::nullopt;
+}
+
+/// A length told in months leads to a month, one in years to a year.
+Stretch away(Day from, int count, char unit) {
+  switch (unit) {
+    case 'M':
+      return stretch_of(Grain::month, add_months({from.year, from.month, 1}, count));
+    case 'Y':
+      return stretch_of(Grain::year, {from.year + count, 1, 1});
+    default:
+      return stretch_of(Grain::day, add_days(from, unit == 'W' ? 7 * count : count));
+  }
 }
 
 /// "left on Thursday, two days after the army had stormed the town": what follows "after" is counted back from the day of the rest.
@@ -299,8 +311,8 @@ EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& ti
   const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start,
                                       [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
   for (auto length = first; length != times.end() && length->span.start < sentence.span.end; ++length) {
-    const auto days = days_of(*length);
-    if (!days) continue;
+    const auto how_long = length_of(*length);
+    if (!how_long) continue;
     uint32_t link = trees.word_at(length->span.start);
     while (link < sentence.last_word && trees.words[link].span.start < length->span.end) ++link;
     if (link >= sentence.last_word || trees.words[link].head < 0) continue;
@@ -328,10 +340,11 @@ EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& ti
       if (day == nullptr || t->span.start < length->span.start) day = &*t;
     }
     if (day == nullptr) continue;
-    const Day found = add_days(*day_from_iso(*day->value), after ? -*days : *days);
+    const auto [count, unit] = *how_long;
+    const Stretch found = away(*day_from_iso(*day->value), after ? -count : count, unit);
     EventTime out;
     out.own = out.counted = true;
-    out.date = value_of(stretch_of(Grain::day, found));
+    out.date = value_of(found);
     out.why = {"time: " + words_of(trees, *day) + ", " + words_of(trees, *length) + " " + std::string(word.lemma) + " it"};
     out.why.insert(out.why.end(), day->why.begin(), day->why.end());
     return out;

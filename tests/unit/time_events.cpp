@@ -134,6 +134,12 @@ TEST_CASE("what comes after a length is counted from the day of the rest") {
                   "week NOUN 9 obl", "before ADP 9 case", "the DET 9 det", "attack NOUN 2 obl"}),
            8)
             .date == "2031-05-08");
+  // counted in months and years: a month, a year
+  for (const auto& [unit, date] : {std::pair("months", "2030-12"), std::pair("years", "2026")})
+    CHECK(of(trees({"Ships NOUN 2 nsubj", "left VERB 0 root leave " PAST, "on ADP 4 case", "Thursday PROPN 2 obl", ", PUNCT 7 punct",
+                    "five NUM 7 nummod", (std::string(unit) + " NOUN 9 obl").c_str(), "after ADP 9 case", "talks NOUN 2 obl"}),
+             8)
+              .date == date);
   CHECK_FALSE(
       of(trees({"Ships NOUN 2 nsubj", "left VERB 0 root leave " PAST, "on ADP 4 case", "Thursday PROPN 2 obl", "less ADJ 8 advmod",
                 "than ADP 8 case", "two NUM 8 nummod", "days NOUN 11 obl day", "after ADP 11 case", "the DET 11 det", "attack NOUN 2 obl"}),

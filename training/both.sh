@@ -18,12 +18,12 @@ all=polnear=.30,ewt=.14,gum=.06,gap=.02,crossner=.02,passages=.34,plain=.12
 mpnet_way="--encoder $mpnet --size mpnet --word-bits 4 --batch 8000 --encoder-rate 1e-4 --warmup 200"
 if [ "$part" != students ]; then
     for seed in 1 2; do
-        train teacher$seed $mpnet_way --seed $seed --shares $labels --minutes "${MINUTES:-2.8}" &
+        train teacher$seed $mpnet_way --seed $seed --shares $labels --minutes "${MINUTES:-2.8}" & all_started="${all_started:-} $!"
     done
-    wait
+    for started in $all_started; do wait "$started"; done      # a training that fails ends all
 fi
 [ "$part" = teachers ] && exit
 teachers="--teacher $work/teacher1/checkpoint.pt --teacher $work/teacher2/checkpoint.pt --shares $all --minutes ${STUDENT_MINUTES:-8}"
-train accurate $mpnet_way --init "$work/teacher1/checkpoint.pt" --seed 3 $teachers &
-train fast --encoder "$minilm" ${FAST:+--init "$FAST"} --size minilm --batch 10000 --encoder-rate 3e-4 --head-rate 1.5e-3 --warmup 300 --seed 4 --dropout .05 $teachers &
-wait
+train accurate $mpnet_way --init "$work/teacher1/checkpoint.pt" --seed 3 $teachers & first=$!
+train fast --encoder "$minilm" ${FAST:+--init "$FAST"} --size minilm --batch 10000 --encoder-rate 3e-4 --head-rate 1.5e-3 --warmup 300 --seed 4 --dropout .05 $teachers & second=$!
+wait $first && wait $second

@@ -301,7 +301,7 @@ def main() -> None:
         return other.bfloat16() if half else other
 
     started = saved = shown = time.time()
-    before, sums, shown_seen, next_score = spent, {}, seen, a.evaluate_every or 2.
+    before, sums, shown_seen, next_score = spent, {}, seen, a.evaluate_every or float('inf')
     finished = False
     while not finished:
         if a.threads_when_free:

@@ -41,6 +41,7 @@ constexpr std::string_view kNames[] = {
 // Probabilities from which a voice is added; chosen on the held-out passages.
 constexpr float kHeld = 0.5f, kDenied = 0.4f, kDeniedElse = 0.6f;  // the last where the stance of what is said is no denial
 constexpr float kDeniedExpected = 0.05f;  // … where the likeliest denier of an act that is taken for denied is asked
+constexpr float kDeniedExpectedElse = 0.25f;  // … and the stance of what is said is no denial
 constexpr float kClip = 6.9f;             // logits beyond are no surer
 constexpr size_t kShort = 3;              // words of a content that only points at something: "it", "the charge"
 
@@ -82,7 +83,7 @@ class Answers {
       Event& e = events_[event];
       if (denied_by_somebody(e)) continue;
       const uint32_t a = guess.pair->attribution;
-      if (guess.p >= kDeniedExpected) {  // who is only guessed to deny it takes no side in a dispute
+      if (guess.p >= (guess.denial ? kDeniedExpected : kDeniedExpectedElse)) {  // who is only guessed to deny it takes no side in a dispute
         e.why.push_back(fmt::format("model:status denied, not {}", e.status));
         deny(e, static_cast<int32_t>(a), guess.p, guess.p < enough(a) ? Factuality::ps_minus : Factuality::ct_minus);
       } else {

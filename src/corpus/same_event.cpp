@@ -299,9 +299,9 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
   else if (same_type && !same_document && (a.stem == "do" || b.stem == "do"))
     count(-.5, "a word that says nothing");
   else if (same_type && !a.mode.empty() && !b.mode.empty())
-    count(same_document ? 1 : .3, "the same type in another mode");
+    count(same_document ? 1 : .2, "the same type in another mode");
   else if (same_type)
-    count(1, "the same type");
+    count(same_document ? 1 : .2, "the same type");
   else
     count(same_document ? -3 : -1.5, "types of one family");  // a text that uses two words tells two acts
   if (!same_stem && another_act(a, b)) count(kOtherAct, "another kind of act");

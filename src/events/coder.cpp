@@ -34,9 +34,10 @@ constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::c
 // Chosen on the held-out twelfth of the training passages.
 constexpr float kTime = 0.4f, kNoTime = 0.1f;     // where the model decides on an event's time, and where it excludes one
 constexpr float kPlace = 0.5f, kNoPlace = 0.05f;  // the same of its place
-constexpr float kKeepOdds = -1.0f;                // log-odds below which an act is left out
+constexpr float kKeepOdds = -0.5f;                // log-odds below which an act is left out
+constexpr float kKeepEntryOdds = -1.2f;           // … of one that an entry knows
 constexpr auto kDenied = static_cast<size_t>(std::find(kStatuses.begin(), kStatuses.end(), "denied") - kStatuses.begin());
-constexpr float kHappened = 0.9f;  // how much likelier than any other status `happened` has to be: it is by far the most frequent
+constexpr float kHappened = 1.2f;  // how much likelier than any other status `happened` has to be: it is by far the most frequent
 
 class Coder {
  public:
@@ -700,7 +701,7 @@ class Coder {
     };
     if (f.learned == 0 && told(e.recipients) && (told(e.actors) || e.type == "PROTEST")) return true;
     const float odds = keep_score(features);
-    if (odds >= kKeepOdds) return true;
+    if (odds >= (f.learned == 0 ? kKeepEntryOdds : kKeepOdds)) return true;
     m_.failed.emplace_back(f.word,
                            Candidate{e.why.front(), fmt::format("hardly an act of politics (p {:.2f})", 1 / (1 + std::exp(-odds)))});
     return false;

@@ -25,6 +25,8 @@ constexpr std::string_view kTakesOf[] = {"accuse", "convict",  "inform",   "warn
 constexpr std::string_view kGives[] = {"give",    "grant", "offer",   "send",  "award", "lend",  "show",      "hand",  "deny",
                                        "promise", "pay",   "sell",    "teach", "tell",  "bring", "call",      "name",  "elect",
                                        "appoint", "make",  "declare", "owe",   "cost",  "allow", "guarantee", "refuse"};
+/// What is called, and what it is called.
+constexpr std::string_view kNames[] = {"declare", "name", "elect", "appoint", "label", "brand", "dub", "consider", "designate", "proclaim"};
 constexpr std::string_view kTimes[] = {
     "monday", "tuesday", "wednesday", "thursday", "friday",    "saturday", "sunday",   "january",   "february", "march", "april",
     "may",    "june",    "july",      "august",   "september", "october",  "november", "december",  "day",      "week",  "month",
@@ -68,6 +70,7 @@ class Repairer {
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) preposition(w);
     for (uint32_t w = first_; w < last_; ++w) two_prepositions(w);
+    for (uint32_t w = first_; w < last_; ++w) against(w);
     for (uint32_t w = first_; w < last_; ++w) joined(w);
     for (uint32_t w = first_; w < last_; ++w) marked(w);
     for (uint32_t w = first_; w < last_; ++w) object(w);
@@ -180,6 +183,21 @@ class Repairer {
       word.upos = Upos::VERB;
       if (word.rel == Rel::obl && word.head >= 0 && at(head(w)).upos == Upos::VERB && has_child(w, Rel::mark))
         set(w, head(w), Rel::xcomp, "xcomp");
+    }
+    // "gunmen shot a soldier", read as an adjective: those have no object
+    if (word.upos == Upos::ADJ && has_child(w, Rel::obj) && has_child(w, Rel::nsubj) && !has_child(w, Rel::cop)) {
+      word.upos = Upos::VERB;
+      if (!word.xpos.starts_with("VB")) {
+        word.xpos = "VBD";
+        word.lemma = lemma_of(word.form, "VBD", lower(word.form));
+      }
+    }
+    // "let families in", "wants its men back from Brazil": an adverb without a subject is no clause, and what hangs on it is the verb's
+    if (word.upos == Upos::ADV && word.rel == Rel::xcomp && word.head >= 0 && at(head(w)).upos == Upos::VERB && !has_child(w, Rel::nsubj) &&
+        !has_child(w, Rel::cop)) {
+      set(w, head(w), Rel::advmod, "advmod");
+      for (uint32_t c = w + 1; c < last_; ++c)
+        if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::obl) set(c, head(w), Rel::obl, "obl");
     }
     // "resorted to firing": a verb behind a conjunction is a clause
     if (word.upos == Upos::VERB && word.rel == Rel::obl && word.head >= 0 && at(head(w)).upos == Upos::VERB && has_child(w, Rel::mark))
@@ -501,6 +519,19 @@ class Repairer {
         return set(w, x, Rel::case_, "case");
   }
 
+  /// "a war of aggression against Peru", "a campaign of violence against farmers": whom it is against hangs on what it is.
+  void against(uint32_t w) {
+    if (at(w).rel != Rel::nmod || at(w).head < 0 || !nominal(w) || head(w) >= w) return;
+    const uint32_t n = head(w);
+    if (!noun(n) || at(n).rel != Rel::nmod || at(n).head < 0 || head(n) >= n || !noun(head(n)) || has_child(n, Rel::det)) return;
+    const auto link = [&](uint32_t of, std::string_view lemma) {
+      for (uint32_t c = first_; c < of; ++c)
+        if (at(c).head == static_cast<int32_t>(of) && at(c).rel == Rel::case_) return at(c).lemma == lemma;
+      return false;
+    };
+    if (link(w, "against") && link(n, "of")) set(w, head(n), Rel::nmod, "nmod");
+  }
+
   /// "talks between Armenia and Turkey": what "and" stands before is joined to what has the same place.
   void joined(uint32_t w) {
     const Rel rel = at(w).rel;
@@ -511,7 +542,8 @@ class Repairer {
     for (uint32_t x = cc; x-- > first_;) {
       if (at(x).upos == Upos::VERB || x == head(w)) return;
       // "India and Pakistan exchanged fire": before the verb the second is no object
-      const bool both = at(x).rel == rel || (at(x).rel == Rel::nsubj && rel == Rel::obj && w < head(w));
+      const auto adjunct = [](Rel r) { return r == Rel::nmod || r == Rel::obl; };
+      const bool both = at(x).rel == rel || (adjunct(at(x).rel) && adjunct(rel)) || (at(x).rel == Rel::nsubj && rel == Rel::obj && w < head(w));
       if (nominal(x) && at(x).head == at(w).head && both) return set(w, x, Rel::conj, "conj");
     }
   }
@@ -528,6 +560,24 @@ class Repairer {
       if (v > h && at(v).upos == Upos::VERB && at(v).xpos == "VBG" && at(v).head == static_cast<int32_t>(h) && at(v).rel == Rel::advcl &&
           !has_child(v, Rel::obj))
         return set(w, v, Rel::obj, "obj");
+    }
+    if (at(w).rel == Rel::obj && w > h && nominal(w)) {
+      // "used gas to disperse demonstrators": of two objects that behind an infinitive is the infinitive's
+      uint32_t edge = w;
+      while (edge > h + 1 && at(edge - 1).head == static_cast<int32_t>(w) && inner(at(edge - 1))) --edge;
+      const uint32_t v = edge - 1;
+      bool other = false;
+      for (uint32_t c = h + 1; c < v; ++c) other |= at(c).head == static_cast<int32_t>(h) && at(c).rel == Rel::obj;
+      if (other && at(v).upos == Upos::VERB && at(v).head == static_cast<int32_t>(h) && !has_child(v, Rel::obj))
+        return set(w, v, Rel::obj, "obj");
+    }
+    if (at(w).rel == Rel::obj && w > h && nominal(w) && among(at(h).lemma, kNames)) {
+      // "declared the ambassador persona non grata": who is called something is the object
+      for (uint32_t c = h + 1; c < w; ++c)
+        if (at(c).head == static_cast<int32_t>(h) && at(c).rel == Rel::iobj) {
+          set(c, h, Rel::obj, "obj");
+          return set(w, h, Rel::xcomp, "xcomp");
+        }
     }
     if (at(w).rel == Rel::conj && at(w).xpos == "VBG" && at(h).xpos != "VBG" && h < w) {
       // "killing five people and sinking two trawlers": a participle is joined to a participle

@@ -59,6 +59,18 @@ bool inside_punctuation(const text::Text& text, uint32_t u) {
   return !word(text.analysis[unit.begin]) && word(text.analysis[before.end - 1]) && word(text.analysis[after.begin]);
 }
 
+/// The comma of "2,000", the point of "3.5": inside a figure, one word whatever the model thinks. Three digits follow the comma.
+bool inside_figure(const text::Text& text, uint32_t u) {
+  if (u == 0 || u + 1 >= text.units.size() || text.units[u].space > 0 || text.units[u + 1].space > 0) return false;
+  const text::Unit &before = text.units[u - 1], &mark = text.units[u], &after = text.units[u + 1];
+  const char32_t c = text.analysis[mark.begin];
+  if (mark.end - mark.begin != 1 || (c != U',' && c != U'.') || (c == U',' && after.end - after.begin != 3)) return false;
+  const auto digits = [&](const text::Unit& unit) {
+    return std::all_of(text.analysis.begin() + unit.begin, text.analysis.begin() + unit.end, text::is_digit);
+  };
+  return digits(before) && digits(after);
+}
+
 /// The apostrophe of "Norway's", whose s ends the string: two words in UD, whatever the model thinks.
 bool possessive(const text::Text& text, uint32_t u) {
   if (u == 0 || u + 1 >= text.units.size() || text.units[u].space > 0 || text.units[u + 1].space > 0) return false;
@@ -93,6 +105,9 @@ std::vector<WordCut> cut_words(const text::Text& text, const float* boundary) {
     decided = kFree;
     if (possessive(text, u)) {
       join = false;
+      decided = kJoin;
+    } else if (inside_figure(text, u)) {
+      join = true;
       decided = kJoin;
     } else if (inside_punctuation(text, u)) {
       const auto here = log_softmax(s), next = log_softmax(s + 3);

@@ -144,6 +144,21 @@ TEST_CASE("repair: an answer is the object of the verb before it") {
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj said/VERB/VBD/0/root no/INTJ/UH/2/discourse more/ADV/RBR/2/advmod").empty());
 }
 
+TEST_CASE("repair: whose object it is, and what is none") {
+  CHECK(changes("Police/NOUN/NN/2/nsubj used/VERB/VBD/0/root gas/NOUN/NN/2/obj to/PART/TO/5/mark disperse/VERB/VB/2/advcl "
+                "crowds/NOUN/NNS/2/obj") == "crowds>disperse:obj");
+  CHECK(changes("Peru/PROPN/NNP/2/nsubj declare/VERB/VBP/0/root the/DET/DT/4/det envoy/NOUN/NN/2/iobj persona/NOUN/NN/2/obj") ==
+        "envoy>declare:obj persona>declare:xcomp");
+  CHECK(changes("Peru/PROPN/NNP/2/nsubj gave/VERB/VBD/0/root the/DET/DT/4/det envoy/NOUN/NN/2/iobj leave/NOUN/NN/2/obj").empty());
+  CHECK(changes("Peru/PROPN/NNP/2/nsubj wants/VERB/VBZ/0/root men/NOUN/NNS/2/obj back/ADV/RB/2/xcomp from/ADP/IN/6/case "
+                "Chile/PROPN/NNP/4/obl") == "back>wants:advmod Chile>wants:obl");
+  CHECK(changes("Talks/NOUN/NNS/6/nsubj between/ADP/IN/3/case Peru/PROPN/NNP/1/nmod and/CCONJ/CC/5/cc Chile/PROPN/NNP/1/nmod "
+                "began/VERB/VBD/0/root") == "Chile>Peru:conj");
+  CHECK(changes("War/NOUN/NN/0/root of/ADP/IN/3/case conquest/NOUN/NN/1/nmod against/ADP/IN/5/case Peru/PROPN/NNP/3/nmod") ==
+        "Peru>War:nmod");
+  CHECK(changes("End/NOUN/NN/0/root of/ADP/IN/4/case the/DET/DT/4/det war/NOUN/NN/1/nmod against/ADP/IN/6/case Peru/PROPN/NNP/4/nmod").empty());
+}
+
 TEST_CASE("repair: whatever the tree, it stays a tree with its root") {
   std::mt19937 random(5);
   const char* const kWords[] = {"the\tthe\tDET\tDT",      "navy\tnavy\tNOUN\tNN",    "of\tof\tADP\tIN", "accused\taccuse\tVERB\tVBD",

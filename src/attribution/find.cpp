@@ -234,6 +234,20 @@ void labels_in_capitals(const Trees& trees, const CueLexicon::Impl& lexicon, con
   }
 }
 
+/// R11: what a name before a colon says goes on to the end of its sentence, where the tagger broke off.
+void to_the_end(const Trees& trees, std::vector<Linked>& all) {
+  for (Linked& l : all) {
+    if (l.cue.size() != 1 || l.cue[0].second != l.cue[0].first + 1 || trees.words[l.cue[0].first].form != ":" || l.content.size() != 1)
+      continue;
+    const Sentence& sentence = trees.sentences[trees.words[l.cue[0].first].sentence];
+    Fragment& content = l.content[0];
+    if (content.first != l.cue[0].first + 1 || content.second >= sentence.last_word) continue;
+    uint32_t end = sentence.last_word;
+    while (end > content.second && trees.words[end - 1].form == ".") --end;
+    content.second = end;
+  }
+}
+
 /// What the model makes of the stance of each cue.
 void read_stances(const nn::Scorer& scorer, const nn::Matrix& h, std::span<const uint32_t> rows, nn::Workspace& workspace,
                   std::vector<Linked>& all) {
@@ -279,6 +293,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   decode(logits[1], kOutsideCue, 0, rows.size(), labels.cue, labels.cue_p);
   decode(logits[2], kOutsideContent, 0, rows.size(), labels.content, labels.content_p);
   std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows, workspace));
+  to_the_end(trees, all);
   labels_in_capitals(trees, lexicon, entities, all);
   std::vector<Linked> level = all;
   for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {

@@ -70,9 +70,11 @@ class Repairer {
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) preposition(w);
     for (uint32_t w = first_; w < last_; ++w) two_prepositions(w);
+    for (uint32_t w = first_; w < last_; ++w) of_two(w);
     for (uint32_t w = first_; w < last_; ++w) against(w);
     for (uint32_t w = first_; w < last_; ++w) joined(w);
     for (uint32_t w = first_; w < last_; ++w) marked(w);
+    for (uint32_t w = first_; w < last_; ++w) joined(w);  // "a truce between Peru and Chile began": where the first has its place since
     for (uint32_t w = first_; w < last_; ++w) object(w);
   }
 
@@ -519,6 +521,24 @@ class Repairer {
         return set(w, x, Rel::case_, "case");
   }
 
+  /// "the ministers of Denmark and Canada": a noun behind "of" is no part of the name before it, and of two names the second is joined to
+  /// the first.
+  void of_two(uint32_t w) {
+    if (!noun(w) || at(w).head < 0 || head(w) >= w) return;
+    const uint32_t h = head(w);
+    if (at(w).rel == Rel::compound && has_child_case(w)) set(w, h, Rel::nmod, "nmod");
+    if (at(w).rel != Rel::conj || at(w).upos != Upos::PROPN || at(h).upos != Upos::NOUN || w < first_ + 2) return;
+    const uint32_t x = w - 2;
+    if (at(w - 1).rel == Rel::cc && at(x).upos == Upos::PROPN && at(x).rel == Rel::nmod && at(x).head == static_cast<int32_t>(h) &&
+        has_child_case(x))
+      set(w, x, Rel::conj, "conj");
+  }
+  bool has_child_case(uint32_t w) {
+    for (uint32_t c = first_; c < w; ++c)
+      if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::case_ && at(c).upos == Upos::ADP) return true;
+    return false;
+  }
+
   /// "a war of aggression against Peru", "a campaign of violence against farmers": whom it is against hangs on what it is.
   void against(uint32_t w) {
     if (at(w).rel != Rel::nmod || at(w).head < 0 || !nominal(w) || head(w) >= w) return;
@@ -551,6 +571,13 @@ class Repairer {
   void object(uint32_t w) {
     if (at(w).head < 0) return;
     const uint32_t h = head(w);
+    // "that the shots came from a boat": an apposition stands behind what it explains
+    if (at(w).rel == Rel::appos && w < h && nominal(w) && w + 1 < h && at(w + 1).upos == Upos::VERB && at(w + 1).xpos != "VBG" &&
+        !has_child(w + 1, Rel::nsubj))
+      return set(w, w + 1, Rel::nsubj, "nsubj");
+    if (at(w).rel == Rel::nsubj && w < h && noun(h) && at(h).rel == Rel::xcomp && at(h).head >= 0 && head(h) < w &&
+        (among(at(head(h)).lemma, kNames) || at(head(h)).lemma == "call") && !has_child(h, Rel::cop))
+      return set(w, head(h), Rel::obj, "obj");  // "called the drill a rehearsal": what is called so
     if (at(h).upos != Upos::VERB) return;
     if (at(w).rel == Rel::obj && w > h && nominal(w)) {
       // "struck the harbour, killing five people": of the verb right before it

@@ -154,6 +154,11 @@ TEST_CASE("repair: whose object it is, and what is none") {
                 "Chile/PROPN/NNP/4/obl") == "back>wants:advmod Chile>wants:obl");
   CHECK(changes("Talks/NOUN/NNS/6/nsubj between/ADP/IN/3/case Peru/PROPN/NNP/1/nmod and/CCONJ/CC/5/cc Chile/PROPN/NNP/1/nmod "
                 "began/VERB/VBD/0/root") == "Chile>Peru:conj");
+  CHECK(changes("Envoys/NOUN/NNS/6/nsubj of/ADP/IN/3/case Peru/PROPN/NNP/1/compound and/CCONJ/CC/5/cc Chile/PROPN/NNP/1/conj "
+                "met/VERB/VBD/0/root") == "Peru>Envoys:nmod Chile>Peru:conj");
+  CHECK(changes("Oslo/PROPN/NNP/2/nsubj call/VERB/VBP/0/root the/DET/DT/4/det drill/NOUN/NN/6/nsubj a/DET/DT/6/det "
+                "rehearsal/NOUN/NN/2/xcomp") == "drill>call:obj");
+  CHECK(changes("Shots/NOUN/NNS/4/appos came/VERB/VBD/0/root from/ADP/IN/4/case boats/NOUN/NNS/2/obl") == "Shots>came:nsubj");
   CHECK(changes("War/NOUN/NN/0/root of/ADP/IN/3/case conquest/NOUN/NN/1/nmod against/ADP/IN/5/case Peru/PROPN/NNP/3/nmod") ==
         "Peru>War:nmod");
   CHECK(changes("End/NOUN/NN/0/root of/ADP/IN/4/case the/DET/DT/4/det war/NOUN/NN/1/nmod against/ADP/IN/6/case Peru/PROPN/NNP/4/nmod").empty());

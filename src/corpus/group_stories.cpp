@@ -427,7 +427,7 @@ struct Stories::Impl {
   }
 
   void trim() {
-    constexpr size_t kMost = 4096;
+    constexpr size_t kMost = 1024;
     if (documents.size() > kMost) documents.clear();
   }
 

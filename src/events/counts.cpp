@@ -158,6 +158,10 @@ class Counter {
       return false;
     for (uint32_t w = c.first; w-- > 0 && w + 6 >= c.first && word(w).sentence == word(c.first).sentence;)
       if (one_of(form(w), {"aged", "ages"})) return false;
+    // "Ana Ruiz, 58, with": an age
+    if (c.first > 1 && c.last == c.first + 1 && form(c.first - 1) == "," && one_of(form(c.last), {",", "."}) &&
+        word(c.first - 2).upos == Upos::PROPN && c.high < 120)
+      return false;
     if ((c.first > 0 && is_month(word(c.first - 1))) || (c.last < trees_.words.size() && is_month(word(c.last)))) return false;  // a day
     // "eleven more", "two others", "another six": on top of those told before
     if (one_of(form(c.last), {"more", "other", "others", "further", "additional", "extra"}) ||

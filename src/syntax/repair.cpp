@@ -425,6 +425,17 @@ class Repairer {
     if (at(w).upos == Upos::NUM && noun(next) && at(w).head >= 0 && at(w).head == at(next).head && at(w).rel == at(next).rel &&
         (at(w).rel == Rel::nsubj || at(w).rel == Rel::obj))
       return set(w, next, Rel::nummod, "nummod");
+    // "said that 9,000 people took part": a number governs no noun behind it; the noun is the subject of a verb that has none
+    if (at(w).upos == Upos::NUM && noun(next) && at(next).head == static_cast<int32_t>(w) && at(next).rel == Rel::nsubj &&
+        next + 1 < last_ && at(next + 1).upos == Upos::VERB && !has_child(next + 1, Rel::nsubj) && at(next + 1).head >= 0) {
+      set(next, next + 1, Rel::nsubj, "nsubj");
+      if (at(next).head == static_cast<int32_t>(next + 1)) set(w, next, Rel::nummod, "nummod");
+      return;
+    }
+    // "arrested eleven people": behind the verb a number is what stands right behind it
+    if (at(w).upos == Upos::NUM && noun(next) && at(w).head >= 0 && head(w) < w && at(w).head == at(next).head &&
+        (at(w).rel == Rel::nsubj || at(w).rel == Rel::iobj) && at(next).rel == Rel::obj && !among(at(head(w)).lemma, kGives))
+      return set(w, next, Rel::nummod, "nummod");
     // "Chilean soldiers attacked": an adjective is its noun's, not the verb's
     if (at(w).rel == Rel::amod && noun(next) && at(w).head > static_cast<int32_t>(next) && at(head(w)).upos == Upos::VERB)
       return set(w, next, Rel::amod, "amod");

@@ -158,6 +158,9 @@ TEST_CASE("repair: whose object it is, and what is none") {
                 "met/VERB/VBD/0/root") == "Peru>Envoys:nmod Chile>Peru:conj");
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj call/VERB/VBP/0/root the/DET/DT/4/det drill/NOUN/NN/6/nsubj a/DET/DT/6/det "
                 "rehearsal/NOUN/NN/2/xcomp") == "drill>call:obj");
+  CHECK(changes("Police/NOUN/NN/2/nsubj held/VERB/VBD/0/root eleven/NUM/CD/2/nsubj people/NOUN/NNS/2/obj") == "eleven>people:nummod");
+  CHECK(changes("They/PRON/PRP/2/nsubj said/VERB/VBD/0/root that/SCONJ/IN/6/mark 9,000/NUM/CD/2/obj people/NOUN/NNS/4/nsubj "
+                "marched/VERB/VBD/2/ccomp") == "9,000>people:nummod people>marched:nsubj");
   CHECK(changes("Shots/NOUN/NNS/4/appos came/VERB/VBD/0/root from/ADP/IN/4/case boats/NOUN/NNS/2/obl") == "Shots>came:nsubj");
   CHECK(changes("War/NOUN/NN/0/root of/ADP/IN/3/case conquest/NOUN/NN/1/nmod against/ADP/IN/5/case Peru/PROPN/NNP/3/nmod") ==
         "Peru>War:nmod");

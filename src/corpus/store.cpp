@@ -295,7 +295,8 @@ SQLite::Database& Store::database() {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOptions& options) {
-  // SQLite's count of its memory, for which nobody asks, costs a lock at each allocation. Refused, and no matter, where SQLite runs already.
+  // SQLite's count of its memory, for which nobody asks, costs a lock at each allocation. Refused, and no matter, where SQLite runs
+  // already.
   static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)uncounted;
   std::unique_ptr<Store> store(new Store);

@@ -40,10 +40,10 @@ constexpr std::string_view kNames[] = {
 
 // Probabilities from which a voice is added; chosen on the held-out passages.
 constexpr float kHeld = 0.5f, kDenied = 0.4f, kDeniedElse = 0.6f;  // the last where the stance of what is said is no denial
-constexpr float kDeniedExpected = 0.03f;  // … where the likeliest denier of an act that is taken for denied is asked
+constexpr float kDeniedExpected = 0.03f;      // … where the likeliest denier of an act that is taken for denied is asked
 constexpr float kDeniedExpectedElse = 0.25f;  // … and the stance of what is said is no denial
-constexpr float kClip = 6.9f;             // logits beyond are no surer
-constexpr size_t kShort = 3;              // words of a content that only points at something: "it", "the charge"
+constexpr float kClip = 6.9f;                 // logits beyond are no surer
+constexpr size_t kShort = 3;                  // words of a content that only points at something: "it", "the charge"
 
 using Features = std::array<float, kFeatures>;
 

@@ -12,7 +12,7 @@ namespace {
 
 // Chosen on the held-out twelfth of the training passages (training/data.py: held_out) and on the PLOVER records: development data both.
 constexpr float kPropose = 0.15f;            // an act that no entry knows; whether it stays is asked when its parties are known
-constexpr float kProposeBeside = 0.4f;      // … in the clause of an act that an entry knows, which is mostly the same act
+constexpr float kProposeBeside = 0.4f;       // … in the clause of an act that an entry knows, which is mostly the same act
 constexpr float kNoAct = 0.03f;              // an entry that fits where no act is
 constexpr float kFill = 0.5f;                // an act for which an entry found nobody, or nobody that its type needs: less, and it stays so
 constexpr float kType = 0.85f;               // an act that an entry takes for one of another type

@@ -574,7 +574,8 @@ class Repairer {
       if (at(x).upos == Upos::VERB || x == head(w)) return;
       // "India and Pakistan exchanged fire": before the verb the second is no object
       const auto adjunct = [](Rel r) { return r == Rel::nmod || r == Rel::obl; };
-      const bool both = at(x).rel == rel || (adjunct(at(x).rel) && adjunct(rel)) || (at(x).rel == Rel::nsubj && rel == Rel::obj && w < head(w));
+      const bool both =
+          at(x).rel == rel || (adjunct(at(x).rel) && adjunct(rel)) || (at(x).rel == Rel::nsubj && rel == Rel::obj && w < head(w));
       if (nominal(x) && at(x).head == at(w).head && both) return set(w, x, Rel::conj, "conj");
     }
   }

@@ -164,7 +164,8 @@ TEST_CASE("repair: whose object it is, and what is none") {
   CHECK(changes("Shots/NOUN/NNS/4/appos came/VERB/VBD/0/root from/ADP/IN/4/case boats/NOUN/NNS/2/obl") == "Shots>came:nsubj");
   CHECK(changes("War/NOUN/NN/0/root of/ADP/IN/3/case conquest/NOUN/NN/1/nmod against/ADP/IN/5/case Peru/PROPN/NNP/3/nmod") ==
         "Peru>War:nmod");
-  CHECK(changes("End/NOUN/NN/0/root of/ADP/IN/4/case the/DET/DT/4/det war/NOUN/NN/1/nmod against/ADP/IN/6/case Peru/PROPN/NNP/4/nmod").empty());
+  CHECK(changes("End/NOUN/NN/0/root of/ADP/IN/4/case the/DET/DT/4/det war/NOUN/NN/1/nmod against/ADP/IN/6/case Peru/PROPN/NNP/4/nmod")
+            .empty());
 }
 
 TEST_CASE("repair: whatever the tree, it stays a tree with its root") {

@@ -497,8 +497,11 @@ class Repairer {
     if (rel != Rel::nsubj && rel != Rel::obj && rel != Rel::obl && rel != Rel::iobj) return;
     const uint32_t h = head(w);
     uint32_t begin = last_;
-    for (uint32_t c = first_; c < w && begin == last_; ++c)
-      if (at(c).head == static_cast<int32_t>(w) && at(c).rel == Rel::case_ && at(c).upos == Upos::ADP) begin = c;
+    for (uint32_t c = first_; c < w && begin == last_; ++c) {
+      if (at(c).head != static_cast<int32_t>(w) || at(c).rel != Rel::case_) continue;
+      if (lower(at(c).form) == "according") return set(w, h, Rel::obl, "obl");
+      if (at(c).upos == Upos::ADP) begin = c;
+    }
     if (begin == last_ || (begin + 1 < w && phrase(begin + 1) != w && at(begin + 1).head != static_cast<int32_t>(w))) return;
     const std::string& link = at(begin).lemma;
     if (!among(link, kPrepositions)) return;

@@ -161,6 +161,8 @@ TEST_CASE("repair: whose object it is, and what is none") {
   CHECK(changes("Police/NOUN/NN/2/nsubj held/VERB/VBD/0/root eleven/NUM/CD/2/nsubj people/NOUN/NNS/2/obj") == "eleven>people:nummod");
   CHECK(changes("They/PRON/PRP/2/nsubj said/VERB/VBD/0/root that/SCONJ/IN/6/mark 9,000/NUM/CD/2/obj people/NOUN/NNS/4/nsubj "
                 "marched/VERB/VBD/2/ccomp") == "9,000>people:nummod people>marched:nsubj");
+  CHECK(changes("According/VERB/VBG/3/case to/ADP/IN/1/fixed officials/NOUN/NNS/5/nsubj Oslo/PROPN/NNP/5/nsubj agreed/VERB/VBD/0/root") ==
+        "officials>agreed:obl");
   CHECK(changes("Shots/NOUN/NNS/4/appos came/VERB/VBD/0/root from/ADP/IN/4/case boats/NOUN/NNS/2/obl") == "Shots>came:nsubj");
   CHECK(changes("War/NOUN/NN/0/root of/ADP/IN/3/case conquest/NOUN/NN/1/nmod against/ADP/IN/5/case Peru/PROPN/NNP/3/nmod") ==
         "Peru>War:nmod");

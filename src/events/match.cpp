@@ -880,6 +880,7 @@ class Matcher {
   /// Where the phrase itself or the deed places somebody without a country: "the government of Sindh", "workers in Turin".
   /// Soldiers, refugees and reporters may be there from elsewhere; but help for them is help for that country.
   void whereabouts(Frame& f) const {
+    if (f.type == Type::consult) return;  // "met both sides in Geneva": where people meet is often nobody's home
     constexpr TypeSet kGiven = bit(Type::agree) | bit(Type::aid) | bit(Type::cooperate) | bit(Type::support);
     const auto place = [&](std::vector<Party>& list, bool recipients) {
       for (Party& p : list) {

@@ -234,6 +234,22 @@ void labels_in_capitals(const Trees& trees, const CueLexicon::Impl& lexicon, con
   }
 }
 
+/// "told them that soldiers | attacked a boat": a clause that "that" begins does not end before its verb. No further than `last`.
+void whole_clauses(const Trees& trees, std::vector<Linked>& all, uint32_t last) {
+  for (Linked& l : all)
+    for (Fragment& f : l.content) {
+      const syntax::Word& mark = trees.words[f.first];
+      if (mark.rel != Rel::mark || mark.lemma != "that" || mark.head < static_cast<int32_t>(f.second)) continue;
+      const auto verb = static_cast<uint32_t>(mark.head);
+      uint32_t end = std::min(trees.extent(verb).second, last);
+      while (end > verb + 1 && trees.words[end - 1].upos == syntax::Upos::PUNCT) --end;
+      const std::vector<Fragment> more{{f.second, end}};
+      if (verb >= end || overlap(l.source, more)) continue;
+      // what lies behind another word of saying is another's
+      if (std::none_of(all.begin(), all.end(), [&](const Linked& other) { return overlap(other.cue, more); })) f.second = end;
+    }
+}
+
 /// R11: what a name before a colon says goes on to the end of its sentence, where the tagger broke off.
 void to_the_end(const Trees& trees, std::vector<Linked>& all) {
   for (Linked& l : all) {
@@ -293,6 +309,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   decode(logits[1], kOutsideCue, 0, rows.size(), labels.cue, labels.cue_p);
   decode(logits[2], kOutsideContent, 0, rows.size(), labels.content, labels.content_p);
   std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows, workspace));
+  whole_clauses(trees, all, static_cast<uint32_t>(trees.words.size()));
   to_the_end(trees, all);
   labels_in_capitals(trees, lexicon, entities, all);
   std::vector<Linked> level = all;
@@ -335,6 +352,7 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
             std::any_of(found.begin(), found.end(), [&](const Linked& m) { return overlap(m.cue, l.cue) || (overlap(m.content, l.cue)); });
         if (!known) found.push_back(std::move(l));
       }
+      whole_clauses(trees, found, again[i].second);
       if (found.empty()) report_before_as(trees, lexicon, quotes, level, *of[i], again[i], found);
       next.insert(next.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     }

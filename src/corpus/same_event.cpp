@@ -298,8 +298,6 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     count(1.5, "the same type and mode");
   else if (same_type && !same_document && (a.stem == "do" || b.stem == "do"))
     count(-.5, "a word that says nothing");
-  else if (same_type && !a.mode.empty() && !b.mode.empty())
-    count(same_document ? 1 : .2, "the same type in another mode");
   else if (same_type)
     count(same_document ? 1 : .2, "the same type");
   else

@@ -80,6 +80,12 @@ TEST_CASE("words: joined only without white space, sentences at every paragraph"
   CHECK(cut("al-Rahim left", "WIIW") == "al-Rahim left");
   CHECK(cut("Rahim's ship", "WWIW") == "Rahim 's ship");
   CHECK(cut("left.Now", "WWS") == "left ./Now");
+  // A figure is one word: three digits behind its comma, any number behind its point.
+  CHECK(cut("2,000 men", "WWWW") == "2,000 men");
+  CHECK(cut("1,200,500 men", "WWWWWW") == "1,200,500 men");
+  CHECK(cut("3.5 tons", "WWWW") == "3.5 tons");
+  CHECK(cut("In 2031,12 men", "WWWWW") == "In 2031 , 12 men");
+  CHECK(cut("2, 000", "WWW") == "2 , 000");
 }
 
 TEST_CASE("words: a sentence of more than 200 words is cut where S is best") {

@@ -58,8 +58,6 @@ Isa detect() {
 
 const char* isa_name(Isa isa) {
   switch (isa) {
-    case Isa::amx:
-      return "amx";
     case Isa::onednn:
       return "avx512_vnni, oneDNN";
     default:
@@ -78,8 +76,9 @@ const Kernels& kernels_for(Isa isa) {
       return kKernelsAvxVnni;
     case Isa::avx512:
     case Isa::onednn:
-    case Isa::amx:
       return kKernelsAvx512;
+    case Isa::amx:
+      return kKernelsAmx;
   }
 #endif
   (void)isa;

@@ -20,7 +20,7 @@ void pack_f32(const float* rows, size_t ld, size_t n, size_t k, float* out) {
 }
 
 bool use_onednn(const Backend& backend, const ModelFile::Weights& weights) {
-  return backend.isa >= Isa::onednn && weights.rows >= 64 && weights.columns % 64 == 0;
+  return backend.isa == Isa::onednn && weights.rows >= 64 && weights.columns % 64 == 0;
 }
 
 Linear Linear::from(const Backend& backend, const ModelFile::Weights& weights, const float* bias) {

@@ -724,17 +724,23 @@ void block_product(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, flo
       a, blocks, w, nullptr, [&](size_t block) { return c + block * w.n * kLanes; }, [](size_t, size_t) {});
 }
 
-void block_product_gelu(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* room, const QuantisedBlocks& out) {
+/// GELU and quantisation around a product; `by` is `product` or one that takes its arguments.
+template <class Product>
+inline void product_gelu(size_t blocks, const RowsS8& w, float* room, const QuantisedBlocks& out, const Product& by) {
   // The peaks stand where the scales will.
   for (size_t b = 0; b < blocks; ++b) store(out.scale + b * kLanes, set1(0.0f));
   const bool whole = w.n * w.k <= kChunkBytes;  // all of a block's results are there before the next begins
   const auto at = [&](size_t block) { return whole ? room : room + block * w.n * kLanes; };
-  product<true>(a, blocks, w, out.scale, at, [&](size_t block, size_t count) {
+  by(out.scale, at, [&](size_t block, size_t count) {
     for (size_t b = 0; b < count; ++b) {
       quantise_block(at(block) + b * w.n * kLanes, w.n, load(out.scale + (block + b) * kLanes), out.data + (block + b) * w.n * kLanes,
                      out.scale + (block + b) * kLanes);
     }
   });
+}
+
+void block_product_gelu(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* room, const QuantisedBlocks& out) {
+  product_gelu(blocks, w, room, out, [&](float* peaks, const auto& at, const auto& done) { product<true>(a, blocks, w, peaks, at, done); });
 }
 
 void block_gelu(float* x, size_t blocks, size_t columns, const QuantisedBlocks& out) {

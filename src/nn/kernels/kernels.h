@@ -164,5 +164,6 @@ extern const Kernels kKernelsGeneric;
 extern const Kernels kKernelsAvx2;     ///< AVX2 and FMA
 extern const Kernels kKernelsAvxVnni;  ///< and 256-bit VNNI
 extern const Kernels kKernelsAvx512;   ///< AVX-512 F, BW, DQ, VL and VNNI
+extern const Kernels kKernelsAmx;      ///< and AMX's int8 tiles
 
 }  // namespace reportedly::nn

@@ -106,6 +106,9 @@ inline uint32_t sum(I a) {
 inline I set1_i(int32_t x) {
   return _mm512_set1_epi32(x);
 }
+inline I load_i(const int32_t* p) {
+  return _mm512_loadu_si512(p);
+}
 inline void store_i(int32_t* p, I a) {
   _mm512_storeu_si512(p, a);
 }

@@ -125,8 +125,9 @@ inline size_t attention_scratch(size_t length, size_t head_width) {
 
 inline constexpr size_t kChunkBytes = 640 << 10;  ///< weights that a product keeps in the second cache while all blocks pass by
 inline constexpr size_t kMostBlocks = 4;          ///< blocks that a product handles together, at most
+inline constexpr size_t kMostGeluBlocks = 8;  ///< blocks whose GELU stands in floats at once, where all weights stay in the second cache
 inline size_t block_gelu_room(size_t blocks, const RowsS8& w) {
-  return (w.n * w.k <= kChunkBytes && blocks > kMostBlocks ? kMostBlocks : blocks) * w.n * kLanes;
+  return (w.n * w.k <= kChunkBytes && blocks > kMostGeluBlocks ? kMostGeluBlocks : blocks) * w.n * kLanes;
 }
 
 /// The bias of int8 attention by distance, for one head: lane l of sixteen queries from the q-th on meets key j at
@@ -141,7 +142,8 @@ inline constexpr size_t kMaxAttention = 512;  ///< longest window of int8 attent
 struct BlockAttention {
   size_t keys, queries, values, key_scales, query_scales, key_starts, value_scales, logits, weights, bytes;
   BlockAttention(size_t length, size_t head_width) {
-    const size_t all = round_up(length, kLanes) + kLanes, d = round_up(head_width, 4);
+    // Room for what AMX takes: rows of 64 bytes, and wordpieces in steps of 64.
+    const size_t all = round_up(round_up(length, kLanes) + kLanes, 64), d = round_up(head_width, 64);
     bytes = 0;
     const auto room = [this](size_t n) {
       const size_t at = bytes;

@@ -54,17 +54,13 @@ inline void tile_products(const TileOperands& from, int32_t* sums, const Between
   const uint8_t* b = from.b;
   for (size_t step = 0; step < from.steps; ++step, a += kDepth, b += kTileBytes) {
     _tile_loadd(4, a, from.a_row);
+    if constexpr (Rows == 2) _tile_loadd(5, a + kLanes * from.a_row, from.a_row);
     _tile_loadd(6, b, 4 * kLanes);
+    if constexpr (Blocks == 2) _tile_loadd(7, b + from.b_block, 4 * kLanes);
     _tile_dpbsud(0, 4, 6);
-    if constexpr (Blocks == 2) {
-      _tile_loadd(7, b + from.b_block, 4 * kLanes);
-      _tile_dpbsud(1, 4, 7);
-    }
-    if constexpr (Rows == 2) {
-      _tile_loadd(5, a + kLanes * from.a_row, from.a_row);
-      _tile_dpbsud(2, 5, 6);
-      if constexpr (Blocks == 2) _tile_dpbsud(3, 5, 7);
-    }
+    if constexpr (Blocks == 2) _tile_dpbsud(1, 4, 7);
+    if constexpr (Rows == 2) _tile_dpbsud(2, 5, 6);
+    if constexpr (Rows == 2 && Blocks == 2) _tile_dpbsud(3, 5, 7);
     between(step);
   }
   _tile_stored(0, sums, 4 * kLanes);
@@ -115,43 +111,51 @@ struct Unscaled {
   }
 };
 
-/// As `product` (body.h), for k a multiple of 64 and n of 16.
+/// As `product` (body.h), for k a multiple of 64 and n of 16. Sixteen or 32 rows of weights meet all blocks of a group before the next, which are fetched
+/// into the second cache meanwhile, in the order in which they lie: tiles ask for their lines in an order that no hardware foresees.
 template <bool Gelu, class At, class Done>
-inline void tiled_product(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* peaks, const At& at, const Done& done) {
+inline void tiled_product(const QuantisedBlocks& a, size_t blocks, size_t group, const RowsS8& w, float* peaks, const At& at,
+                          const Done& done) {
   const TilesInUse tiles;
   alignas(64) int32_t sums[2][4 * kTileSums];
   Unscaled<Gelu> before;
   int turn = 0;
   const size_t bytes = w.k * kLanes, steps = w.k / kDepth, share = 2 * kLanes / steps + 1;
-  const size_t chunk = w.n * w.k <= kChunkBytes ? w.n : smaller(w.n, round_up(kChunkBytes / w.k, 2 * kLanes));
-  for (size_t first = 0; first < w.n; first += chunk) {
-    const size_t last = smaller(w.n, first + chunk);
-    for (size_t block = 0; block < blocks; block += kMostBlocks) {
-      const size_t count = smaller(kMostBlocks, blocks - block);
-      for (size_t row = first; row < last; row += 2 * kLanes) {
-        const size_t rows = smaller(2 * kLanes, last - row);
-        for (size_t j = 0; j < count; j += 2) {
-          const size_t some = smaller(2, count - j);
-          const TileOperands from = {w.data + row * w.k, w.k, a.data + (block + j) * bytes, bytes, steps};
-          const auto between = [&](size_t step) __attribute__((always_inline)) { before.until((step + 1) * share); };
-          if (rows == 2 * kLanes) {
-            some == 2 ? tile_products<2, 2>(from, sums[turn], between) : tile_products<2, 1>(from, sums[turn], between);
-          } else {
-            some == 2 ? tile_products<1, 2>(from, sums[turn], between) : tile_products<1, 1>(from, sums[turn], between);
-          }
-          before.until(before.rows);
-          before = {sums[turn], w.scale + row, w.bias + row, a.scale + (block + j) * kLanes, w.start + row,
-                    at(block) + j * w.n * kLanes + row * kLanes, Gelu ? peaks + (block + j) * kLanes : nullptr, w.n * kLanes, rows, some, 0};
-          turn = 1 - turn;
+  for (size_t block = 0; block < blocks; block += group) {
+    const size_t count = smaller(group, blocks - block), pairs = (count + 1) / 2;
+    const size_t ahead = (2 * kLanes + pairs - 1) / pairs;  // lines for each 64 inputs of a pair
+    for (size_t row = 0; row < w.n; row += 2 * kLanes) {
+      const size_t rows = smaller(2 * kLanes, w.n - row);
+      const int8_t* next = w.data + (row + 2 * kLanes) * w.k;
+      for (size_t j = 0; j < count; j += 2) {
+        const size_t some = smaller(2, count - j);
+        const TileOperands from = {w.data + row * w.k, w.k, a.data + (block + j) * bytes, bytes, steps};
+        const auto between = [&](size_t step) __attribute__((always_inline)) {
+          for (size_t i = 0; i < ahead; ++i, next += 64) __builtin_prefetch(next, 0, 2);
+          before.until((step + 1) * share);
+        };
+        if (rows == 2 * kLanes) {
+          some == 2 ? tile_products<2, 2>(from, sums[turn], between) : tile_products<2, 1>(from, sums[turn], between);
+        } else {
+          some == 2 ? tile_products<1, 2>(from, sums[turn], between) : tile_products<1, 1>(from, sums[turn], between);
         }
-      }
-      if (last == w.n) {
         before.until(before.rows);
-        done(block, count);
+        before = {.sums = sums[turn],
+                  .scale = w.scale + row,
+                  .bias = w.bias + row,
+                  .lane_scale = a.scale + (block + j) * kLanes,
+                  .start = w.start + row,
+                  .c = at(block) + (j * w.n + row) * kLanes,
+                  .peaks = Gelu ? peaks + (block + j) * kLanes : nullptr,
+                  .c_block = w.n * kLanes,
+                  .rows = rows,
+                  .blocks = some};
+        turn = 1 - turn;
       }
     }
+    before.until(before.rows);
+    done(block, count);
   }
-  before.until(before.rows);
 }
 
 inline bool fits_tiles(const RowsS8& w) {
@@ -161,18 +165,200 @@ inline bool fits_tiles(const RowsS8& w) {
 void block_product_amx(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* c) {
   if (!fits_tiles(w)) return block_product(a, blocks, w, c);
   tiled_product<false>(
-      a, blocks, w, nullptr, [&](size_t block) { return c + block * w.n * kLanes; }, [](size_t, size_t) {});
+      a, blocks, blocks, w, nullptr, [&](size_t) { return c; }, [](size_t, size_t) {});
 }
 
 void block_product_gelu_amx(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* room, const QuantisedBlocks& out) {
   if (!fits_tiles(w)) return block_product_gelu(a, blocks, w, room, out);
-  product_gelu(blocks, w, room, out, [&](float* peaks, const auto& at, const auto& done) { tiled_product<true>(a, blocks, w, peaks, at, done); });
+  const size_t group = w.n * w.k <= kChunkBytes ? reportedly::nn::kMostGeluBlocks : blocks;
+  product_gelu(blocks, w, room, out,
+               [&](float* peaks, const auto& at, const auto& done) { tiled_product<true>(a, blocks, group, w, peaks, at, done); });
+}
+
+/// gemm_s8 (body.h): rows of `a` are the first operand, packed weights the second, so sums come out in rows. Rows beyond the last whole
+/// sixteen go the other way.
+void gemm_s8_amx(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc) {
+  const size_t tiled = b.k % kDepth == 0 ? m / kLanes * kLanes : 0;
+  if (tiled > 0) {
+    const TilesInUse tiles;
+    alignas(64) int32_t sums[4 * kTileSums];
+    const size_t bytes = b.k * kLanes, steps = b.k / kDepth;
+    const auto* data = static_cast<const uint8_t*>(b.data);
+    const auto nothing = [](size_t) {};
+    for (size_t row = 0; row < tiled; row += 2 * kLanes) {
+      const size_t rows = smaller(2 * kLanes, tiled - row);
+      for (size_t column = 0; column < b.n; column += 2 * kLanes) {
+        const size_t some = column + kLanes < b.n ? 2 : 1;
+        const TileOperands from = {a.data + row * a.stride, a.stride, data + column * b.k, bytes, steps};
+        if (rows == 2 * kLanes) {
+          some == 2 ? tile_products<2, 2>(from, sums, nothing) : tile_products<2, 1>(from, sums, nothing);
+        } else {
+          some == 2 ? tile_products<1, 2>(from, sums, nothing) : tile_products<1, 1>(from, sums, nothing);
+        }
+        for (size_t j = 0; j < some; ++j) {
+          const size_t at = column + j * kLanes, left = b.n - at;
+          const F s = load(b.scale + at), y = bias == nullptr ? set1(0.0f) : load_part(bias + at, left);
+          for (size_t r = 0; r < rows; ++r) {
+            const I total = load_i(sums + (r / kLanes * some + j) * kTileSums + r % kLanes * kLanes);
+            store_part(c + (row + r) * ldc + at, scaled(to_float(total, 128 * a.sum[row + r]), set1(a.scale[row + r]), s, y), left);
+          }
+        }
+      }
+    }
+  }
+  if (tiled == m) return;
+  const QuantisedRows rest = {a.data + tiled * a.stride, a.stride, a.scale + tiled, a.sum + tiled};
+  gemm_s8(rest, m - tiled, b, bias, c + tiled * ldc, ldc);
+}
+
+/// What is stored before tiles are loaded has to be in memory then: the compiler does not know that they read.
+inline void before_tiles() {
+  asm volatile("" ::: "memory");
+}
+
+/// Queries of one block: logits s[key][16] of keys [begin, end), and the largest of each query. `keys`: rows of 64 bytes, zeros behind the last column.
+inline F tiled_logits(const int8_t* keys, const uint8_t* queries, size_t begin, size_t end, const float* query_scale, const float* key_scale,
+                      const int32_t* key_start, const float* bias, float* s) {
+  alignas(64) int32_t sums[2][kTileSums];
+  const F by = load(query_scale);
+  F top = set1(-3.0e38f);
+  const auto scale = [&](size_t tile) __attribute__((always_inline)) {
+    const int32_t* from = sums[tile % 2];
+    const size_t first = tile * kLanes, last = smaller(end, first + kLanes);
+    for (size_t key = first > begin ? first : begin; key < last; ++key) {
+      const I total = add(load_i(from + (key - first) * kLanes), set1_i(key_start[key]));
+      const F y = bias == nullptr ? set1(0.0f) : load(bias - key);
+      const F v = scaled(to_float(total), by, set1(key_scale[key]), y);
+      top = max(top, v);
+      store(s + key * kLanes, v);
+    }
+  };
+  const size_t tiles = round_up(end, kLanes) / kLanes;
+  _tile_loadd(6, queries, 4 * kLanes);
+  for (size_t tile = 0; tile < tiles; ++tile) {
+    _tile_loadd(4, keys + tile * kTileBytes, kDepth);
+    _tile_zero(0);
+    _tile_dpbsud(0, 4, 6);
+    _tile_stored(0, sums[tile % 2], 4 * kLanes);
+    if (tile > 0) scale(tile - 1);
+  }
+  scale(tiles - 1);
+  return top;
+}
+
+/// soft_weights (body.h) for columns of tiles: the upper seven bits of each weight and the lower seven, each [keys/4][16][4], the lower
+/// `plane` bytes behind the upper; zeros for keys outside [begin, end), up to a multiple of 64.
+inline F tiled_weights(const float* s, size_t begin, size_t end, F top, uint8_t* out, size_t plane) {
+  const F whole = set1(kWhole), steps = set1(kWeightSteps);
+  const I low = set1_i(0x7F7F7F7F);
+  I total = zero_i();
+  const auto weight = [&](size_t key) __attribute__((always_inline)) {
+    const F w = fma(exp2_of(sub(load(s + key * kLanes), top)), steps, whole);
+    total = add(total, bits(w));
+    return w;
+  };
+  const auto put = [&](size_t key, F a, F b, F c, F d) __attribute__((always_inline)) {
+    uint8_t* to = out + key * kLanes;
+    store_low4(to, upper(a), upper(b), upper(c), upper(d));
+    store_block(to + plane, both(low4(a, b, c, d), low));
+  };
+  const auto put_some = [&](size_t key) {
+    F w[4];
+    for (size_t i = 0; i < 4; ++i) w[i] = key + i >= begin && key + i < end ? weight(key + i) : whole;
+    put(key, w[0], w[1], w[2], w[3]);
+  };
+  size_t key = 0;
+  for (; key < begin; key += 4) put_some(key);
+  for (; key + 4 <= end; key += 4) {
+    const F a = weight(key), b = weight(key + 1), c = weight(key + 2), d = weight(key + 3);
+    put(key, a, b, c, d);
+  }
+  for (const size_t last = round_up(end, kDepth); key < last; key += 4) put_some(key);
+  return div(set1(1.0f), to_float(add(total, set1_i(static_cast<int32_t>(0u - static_cast<uint32_t>(end - begin) * kWholeBits)))));
+}
+
+/// pack_values (body.h) in eight bits, rows of `room` bytes.
+inline void pack_values_s8(const float* x, size_t ld, size_t blocks, size_t d, size_t begin, size_t end, size_t room, int8_t* out,
+                           float* scale) {
+  const F whole = set1(kWhole), zero = set1(0.0f);
+  for (size_t i = 0; i < d; ++i) {
+    const float* column = x + i * kLanes;
+    F a = zero;
+    for (size_t b = 0; b < blocks; ++b) {
+      F v = abs(load(column + b * ld));
+      if (b == 0) v = blend(zero, v, begin);
+      if (end < (b + 1) * kLanes) v = blend(v, zero, end - b * kLanes);
+      a = max(a, v);
+    }
+    const Step step = step_of(largest(a));
+    scale[i] = step.scale;
+    const F factor = set1(step.factor);
+    for (size_t b = 0; b < blocks; ++b) store_low(out + i * room + b * kLanes, bits(fma(load(column + b * ld), factor, whole)));
+  }
+}
+
+/// block_attention (body.h) for heads of 16, 32, 48 or 64 columns. Weights of fourteen bits meet the values as two times seven.
+void block_attention_amx(const float* qkv, size_t first, size_t length, size_t width, size_t heads, const float* bias, size_t span,
+                         float* scratch, float* out) {
+  const size_t d = width / heads;
+  if (d % kLanes != 0 || d > kDepth) return block_attention(qkv, first, length, width, heads, bias, span, scratch, out);
+  const size_t ld = 3 * width * kLanes, block = first / kLanes;
+  const size_t begin = first % kLanes, end = begin + length, blocks = round_up(end, kLanes) / kLanes, room = round_up(end, kDepth);
+  const BlockAttention at(length, d);
+  auto* bytes = reinterpret_cast<uint8_t*>(scratch);
+  auto* keys = reinterpret_cast<int8_t*>(bytes + at.keys);
+  uint8_t* queries = bytes + at.queries;
+  auto* values = reinterpret_cast<int8_t*>(bytes + at.values);
+  auto* key_scale = reinterpret_cast<float*>(bytes + at.key_scales);
+  auto* query_scale = reinterpret_cast<float*>(bytes + at.query_scales);
+  auto* key_start = reinterpret_cast<int32_t*>(bytes + at.key_starts);
+  auto* value_scale = reinterpret_cast<float*>(bytes + at.value_scales);
+  auto* s = reinterpret_cast<float*>(bytes + at.logits);
+  uint8_t* weights = bytes + at.weights;
+  alignas(64) float packed[kLanes * kLanes];
+  alignas(64) int32_t sums[4 * kTileSums];
+  const F factor = set1(1.44269504088896341f / __builtin_sqrtf(static_cast<float>(d)));
+  const TilesInUse tiles;
+  for (size_t h = 0; h < heads; ++h) {
+    const float* in = qkv + block * ld + h * d * kLanes;
+    for (size_t b = 0; b < blocks; ++b) {
+      pack_block<false>(in + b * ld, d, queries + b * d * kLanes, 4 * kLanes, query_scale + b * kLanes, nullptr);
+      store(query_scale + b * kLanes, mul(load(query_scale + b * kLanes), factor));
+      pack_block<true>(in + b * ld + width * kLanes, d, reinterpret_cast<uint8_t*>(packed), 4 * kLanes, key_scale + b * kLanes,
+                       key_start + b * kLanes);
+      transpose(packed, kLanes, d / 4, reinterpret_cast<float*>(keys + b * kTileBytes));
+    }
+    pack_values_s8(in + 2 * width * kLanes, ld, blocks, d, begin, end, room, values, value_scale);
+    for (size_t b = 0; b < blocks; ++b) {
+      before_tiles();
+      const F top = tiled_logits(keys, queries + b * d * kLanes, begin, end, query_scale + b * kLanes, key_scale, key_start,
+                                 bias == nullptr ? nullptr : bias + h * (2 * span - 1 + 2 * kLanes) + b * kLanes + span - 1 + kLanes, s);
+      const F inverse = tiled_weights(s, begin, end, top, weights, room * kLanes);
+      before_tiles();
+      float* to = out + (block + b) * width * kLanes + h * d * kLanes;
+      for (size_t column = 0; column < d; column += 2 * kLanes) {
+        const size_t rows = smaller(2 * kLanes, d - column);
+        const TileOperands from = {values + column * room, room, weights, room * kLanes, room / kDepth};
+        const auto nothing = [](size_t) {};
+        rows == 2 * kLanes ? tile_products<2, 2>(from, sums, nothing) : tile_products<1, 2>(from, sums, nothing);
+        for (size_t r = 0; r < rows; ++r) {
+          const int32_t* upper_sums = sums + r / kLanes * 2 * kTileSums + r % kLanes * kLanes;
+          const I total = add(times_128(load_i(upper_sums)), load_i(upper_sums + kTileSums));
+          F v = scaled(to_float(total), inverse, set1(value_scale[column + r]), set1(0.0f));
+          if (b == 0 && begin > 0) v = blend(load(to + (column + r) * kLanes), v, begin);
+          store(to + (column + r) * kLanes, v);
+        }
+      }
+    }
+  }
 }
 
 constexpr Kernels amx_table() {
   Kernels kernels = table("amx");
+  kernels.gemm_s8 = gemm_s8_amx;
   kernels.block_product = block_product_amx;
   kernels.block_product_gelu = block_product_gelu_amx;
+  kernels.block_attention = block_attention_amx;
   return kernels;
 }
 

@@ -123,11 +123,24 @@ inline void store_low2(int16_t* p, I a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(a));
 }
 /// The lowest bytes of four, as the four bytes of each lane.
-inline void store_low4(void* p, F a, F b, F c, F d) {
+inline Block4 low4(F a, F b, F c, F d) {
   const auto choose = [](int mask, __m512i x, __m512i y) { return _mm512_ternarylogic_epi32(_mm512_set1_epi32(mask), x, y, 0xCA); };
   const __m512i cd = choose(0x00FF0000, _mm512_slli_epi32(bits(c), 16), _mm512_slli_epi32(bits(d), 24));
   const __m512i bcd = choose(0x0000FF00, _mm512_slli_epi32(bits(b), 8), cd);
-  _mm512_storeu_si512(p, choose(0x000000FF, bits(a), bcd));
+  return choose(0x000000FF, bits(a), bcd);
+}
+inline void store_low4(void* p, F a, F b, F c, F d) {
+  _mm512_storeu_si512(p, low4(a, b, c, d));
+}
+/// What stands above the lowest seven bits.
+inline F upper(F a) {
+  return _mm512_castsi512_ps(_mm512_srli_epi32(bits(a), 7));
+}
+inline Block4 both(Block4 a, Block4 b) {
+  return _mm512_and_si512(a, b);
+}
+inline I times_128(I a) {
+  return _mm512_slli_epi32(a, 7);
 }
 /// The lower halves of each lane's bits in a (first) and b.
 inline Block4 low16_pairs(F a, F b) {

@@ -134,7 +134,7 @@ void kernels_alone(const char* model, nn::Isa isa) {
   const nn::Kernels& k = nn::kernels_for(isa);
   const nn::Backend backend = {isa, &k, nn::Precision::int8};
   const size_t m = text::kWindow, w = c.width, blocks = m / nn::kLanes;
-  nn::BlockScratch scratch;
+  nn::Buffer<float> room;
   nn::Buffer<float> in, out, attention;
   nn::BlockBuffer q, wide;
   float* x = in.get(m * c.ffn);
@@ -163,9 +163,9 @@ void kernels_alone(const char* model, nn::Isa isa) {
     const nn::QuantisedBlocks rows = q.get(blocks, p.k), to = wide.get(blocks, p.n);
     k.block_quantise(x, blocks, p.k, rows);
     if (std::string_view(p.name) == "ffn1") {
-      print("ffn1, GELU and quantise", seconds([&] { linear->run_gelu(rows, m, to, scratch); }), 2.0 * m * p.n * p.k);
+      print("ffn1, GELU and quantise", seconds([&] { linear->run_gelu(rows, m, to, room); }), 2.0 * m * p.n * p.k);
     } else {
-      print(p.name, seconds([&] { linear->run(rows, m, y, scratch); }), 2.0 * m * p.n * p.k);
+      print(p.name, seconds([&] { linear->run(rows, m, y); }), 2.0 * m * p.n * p.k);
     }
   }
   print("quantise (before out)", seconds([&] { k.block_quantise(x, blocks, w, q.get(blocks, w)); }), 2.0 * m * w);
@@ -226,7 +226,7 @@ int main(int argc, char** argv) {
     one_isa(std::string(only).c_str(), argv[1], *text, wordpieces, words);
   } else {
     agreement(argv[1], *text);
-    for (const char* isa : {"avx2", "avx_vnni", "avx512", "onednn", "generic"}) one_isa(isa, argv[1], *text, wordpieces, words);
+    for (const char* isa : {"avx2", "avx_vnni", "avx512", "amx", "generic"}) one_isa(isa, argv[1], *text, wordpieces, words);
     unsetenv("REPORTEDLY_KERNELS");
   }
   kernels_alone(argv[1], nn::chosen_isa().value_or(nn::best_isa()));

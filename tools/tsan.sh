@@ -5,7 +5,7 @@
 set -uo pipefail
 build=$(realpath "$1")
 cd "$(dirname "$0")/.."
-# Libraries that are not built with it (oneDNN, ICU, SQLite) synchronise by calls that it sees, so nothing is suppressed.
+# Libraries that are not built with it (ICU, SQLite) synchronise by calls that it sees, so nothing is suppressed.
 export TSAN_OPTIONS="exitcode=66 second_deadlock_stack=1 ${TSAN_OPTIONS:-}"
 failed=0
 "$build/tests/test_corpus" --test-case="*pipeline*,*threads*,*stopped*,*reader*,*writer*" || failed=1

@@ -15,10 +15,6 @@ BlockLinear BlockLinear::from(const Backend& backend, const ModelFile::Weights& 
   linear.kernels_ = backend.kernels;
   linear.n_ = weights.rows;
   linear.k_ = weights.columns;
-  if (use_onednn(backend, weights)) {
-    linear.gemm_ = make_gemm_onednn(*backend.kernels, weights, bias);
-    return linear;
-  }
   linear.data_ = weights.i8;
   linear.scale_.resize(weights.rows);
   for (size_t r = 0; r < weights.rows; ++r) linear.scale_[r] = weights.scale[r / weights.rows_per_scale];
@@ -69,42 +65,13 @@ Result<BlockLinear> BlockLinear::load(const ModelFile& file, const Backend& back
   return from(backend, *weights, bias->f32);
 }
 
-void BlockLinear::run(const QuantisedBlocks& a, size_t m, float* c, BlockScratch& scratch) const {
-  if (gemm_ != nullptr) {
-    run_gemm(a, m, c, scratch);
-  } else {
-    kernels_->block_product(a, round_up(m, kLanes) / kLanes, rows(), c);
-  }
+void BlockLinear::run(const QuantisedBlocks& a, size_t m, float* c) const {
+  kernels_->block_product(a, round_up(m, kLanes) / kLanes, rows(), c);
 }
 
-void BlockLinear::run_gelu(const QuantisedBlocks& a, size_t m, const QuantisedBlocks& out, BlockScratch& scratch) const {
+void BlockLinear::run_gelu(const QuantisedBlocks& a, size_t m, const QuantisedBlocks& out, Buffer<float>& room) const {
   const size_t blocks = round_up(m, kLanes) / kLanes;
-  if (gemm_ != nullptr) {
-    float* x = scratch.room.get(blocks * n_ * kLanes);
-    run_gemm(a, m, x, scratch);
-    kernels_->block_gelu(x, blocks, n_, out);
-  } else {
-    kernels_->block_product_gelu(a, blocks, rows(), scratch.room.get(block_gelu_room(blocks, rows())), out);
-  }
-}
-
-/// oneDNN works on rows.
-void BlockLinear::run_gemm(const QuantisedBlocks& a, size_t m, float* c, BlockScratch& scratch) const {
-  const QuantisedRows& q = scratch.quantised.get(m, k_);
-  const uint32_t flip = kernels_->block_offset ? 0x80808080u : 0;
-  for (size_t r = 0; r < m; ++r) {
-    const uint8_t* from = a.data + r / kLanes * k_ * kLanes + r % kLanes * 4;
-    for (size_t i = 0; i < k_; i += 4, from += 4 * kLanes) {
-      uint32_t four;
-      std::memcpy(&four, from, 4);
-      four ^= flip;
-      std::memcpy(q.data + r * q.stride + i, &four, 4);
-    }
-    q.scale[r] = a.scale[r];
-  }
-  float* rows = scratch.rows.get(m * n_);
-  gemm_->run(nullptr, 0, q, m, rows, n_, scratch.gemm);
-  kernels_->to_blocks(rows, m, n_, c);
+  kernels_->block_product_gelu(a, blocks, rows(), room.get(block_gelu_room(blocks, rows())), out);
 }
 
 }  // namespace reportedly::nn

@@ -24,15 +24,8 @@ class BlockBuffer {
   QuantisedBlocks blocks_ = {};
 };
 
-/// Scratch of one thread.
-struct BlockScratch {
-  Buffer<float> room, rows;
-  QuantisedBuffer quantised;
-  GemmScratch gemm;
-};
-
-/// y = x·Wᵀ + b with W in int8. The weights stay in the file's mapping, which must outlive this; oneDNN has its own copy. Immutable;
-/// may be run from several threads, each with its own scratch.
+/// y = x·Wᵀ + b with W in int8. The weights stay in the file's mapping, which must outlive this. Immutable;
+/// may be run from several threads.
 class BlockLinear {
  public:
   /// Can the tensor `name`.weight be used so? It has to be int8.
@@ -42,12 +35,11 @@ class BlockLinear {
   static BlockLinear from(const Backend& backend, const ModelFile::Weights& weights, const float* bias);
 
   /// m wordpieces in quantised blocks to c [blocks][outputs][16].
-  void run(const QuantisedBlocks& a, size_t m, float* c, BlockScratch& scratch) const;
-  /// The same, then GELU, then quantised.
-  void run_gelu(const QuantisedBlocks& a, size_t m, const QuantisedBlocks& out, BlockScratch& scratch) const;
+  void run(const QuantisedBlocks& a, size_t m, float* c) const;
+  /// The same, then GELU, then quantised. `room` is scratch of the calling thread.
+  void run_gelu(const QuantisedBlocks& a, size_t m, const QuantisedBlocks& out, Buffer<float>& room) const;
 
  private:
-  void run_gemm(const QuantisedBlocks& a, size_t m, float* c, BlockScratch& scratch) const;
   void order_fours(size_t group);
   RowsS8 rows() const { return {data_, scale_.data(), start_.data(), bias_.data(), n_, k_, order_.data(), easy_.data()}; }
 
@@ -57,7 +49,6 @@ class BlockLinear {
   std::vector<float> scale_, bias_;
   std::vector<int32_t> start_;
   std::vector<uint16_t> order_, easy_;  // of groups of rows, where the kernels have groups
-  std::unique_ptr<Gemm> gemm_;          // oneDNN's, where it does the products
 };
 
 }  // namespace reportedly::nn

@@ -57,12 +57,7 @@ Isa detect() {
 }  // namespace
 
 const char* isa_name(Isa isa) {
-  switch (isa) {
-    case Isa::onednn:
-      return "avx512_vnni, oneDNN";
-    default:
-      return kernels_for(isa).name;
-  }
+  return kernels_for(isa).name;
 }
 
 const Kernels& kernels_for(Isa isa) {
@@ -75,7 +70,6 @@ const Kernels& kernels_for(Isa isa) {
     case Isa::avx_vnni:
       return kKernelsAvxVnni;
     case Isa::avx512:
-    case Isa::onednn:
       return kKernelsAvx512;
     case Isa::amx:
       return kKernelsAmx;
@@ -94,15 +88,13 @@ Result<Isa> chosen_isa() {
   const Isa best = best_isa();
   const char* wanted = std::getenv("REPORTEDLY_KERNELS");
   if (wanted == nullptr || *wanted == '\0') return best;
-  constexpr std::array<std::pair<std::string_view, Isa>, 6> kNames = {{{"generic", Isa::generic},
+  constexpr std::array<std::pair<std::string_view, Isa>, 5> kNames = {{{"generic", Isa::generic},
                                                                        {"avx2", Isa::avx2},
                                                                        {"avx_vnni", Isa::avx_vnni},
                                                                        {"avx512", Isa::avx512},
-                                                                       {"onednn", Isa::onednn},
                                                                        {"amx", Isa::amx}}};
   for (const auto& [name, isa] : kNames) {
     if (name != wanted) continue;
-    if (isa == Isa::onednn) return best >= Isa::avx512 ? Isa::onednn : best;
 #if defined(__x86_64__)
     // AVX-512 processors before AMX lack the 256-bit encoding of VNNI.
     if (isa == Isa::avx_vnni && !cpu_has_avx_vnni()) return std::min(best, Isa::avx2);
@@ -110,7 +102,7 @@ Result<Isa> chosen_isa() {
     return std::min(best, isa);
   }
   return fail(ErrorCode::usage,
-              fmt::format("REPORTEDLY_KERNELS={} names no kernels; known are generic, avx2, avx_vnni, avx512, onednn, amx", wanted));
+              fmt::format("REPORTEDLY_KERNELS={} names no kernels; known are generic, avx2, avx_vnni, avx512, amx", wanted));
 }
 
 FlushToZero::FlushToZero() {

@@ -1,7 +1,6 @@
 // What the processor can do, and which kernels are used on it.
 //
-// REPORTEDLY_KERNELS = generic | avx2 | avx_vnni | avx512 | onednn | amx holds the choice down to that step or, for
-// `onednn`, has oneDNN do the int8 products on any processor with AVX-512 VNNI. Results are the same on all of them.
+// REPORTEDLY_KERNELS = generic | avx2 | avx_vnni | avx512 | amx holds the choice down to that step. Results are the same on all of them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -16,8 +15,7 @@ enum class Isa : uint8_t {
   avx2,      ///< AVX2 and FMA, own exact int8 product
   avx_vnni,  ///< 256-bit VNNI
   avx512,    ///< AVX-512 with VNNI
-  onednn,    ///< AVX-512 kernels, int8 products by oneDNN
-  amx        ///< the same where the processor and the kernel let this process use AMX
+  amx        ///< and int8 tiles, where the processor and the kernel let this process use them
 };
 
 const char* isa_name(Isa isa);  ///< as ModelInfo::kernels has it

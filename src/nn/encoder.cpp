@@ -292,7 +292,7 @@ const float* Encoder::run_blocks(const Batch& batch, EncoderScratch& s) const {
   k.block_norm(x, nullptr, blocks, width, input_norm_.view(), q);
   for (const Layer& layer : layers_) {
     const bool last = &layer == &layers_.back();
-    layer.block_qkv.run(q, m, qkv, s.blocks);
+    layer.block_qkv.run(q, m, qkv);
     row = 0;
     for (const uint32_t length : batch.lengths) {
       k.block_attention(qkv, row, length, width, config_.heads, bias, position_rows_, scratch, context);
@@ -306,10 +306,10 @@ const float* Encoder::run_blocks(const Batch& batch, EncoderScratch& s) const {
       blocks = round_up(m, kLanes) / kLanes;
     }
     k.block_quantise(context, blocks, width, q);
-    layer.block_out.run(q, m, sub, s.blocks);
+    layer.block_out.run(q, m, sub);
     k.block_norm(x, sub, blocks, width, layer.ln1.view(), q);
-    layer.block_ffn1.run_gelu(q, m, wide, s.blocks);
-    layer.block_ffn2.run(wide, m, sub, s.blocks);
+    layer.block_ffn1.run_gelu(q, m, wide, s.room);
+    layer.block_ffn2.run(wide, m, sub);
     k.block_norm(x, sub, blocks, width, layer.ln2.view(), last ? none : q);
   }
   k.block_norm(x, nullptr, blocks, width, head_norm_.view(), none);

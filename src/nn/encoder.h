@@ -21,7 +21,7 @@ struct EncoderScratch {
   Buffer<float> x, qkv, context, hidden, sub, attention;
   GemmScratch gemm;
   BlockBuffer quantised, wide;
-  BlockScratch blocks;
+  Buffer<float> room;  ///< of GELU
 };
 
 /// Immutable; `run` may be called from several threads, each with its own scratch. The file must outlive it.

@@ -19,17 +19,11 @@ void pack_f32(const float* rows, size_t ld, size_t n, size_t k, float* out) {
   }
 }
 
-bool use_onednn(const Backend& backend, const ModelFile::Weights& weights) {
-  return backend.isa == Isa::onednn && weights.rows >= 64 && weights.columns % 64 == 0;
-}
-
 Linear Linear::from(const Backend& backend, const ModelFile::Weights& weights, const float* bias) {
   Linear linear;
   linear.kernels_ = backend.kernels;
   if (weights.f32 != nullptr || backend.precision == Precision::fp32) {
     linear.gemm_ = make_gemm_f32(*backend.kernels, weights, bias);
-  } else if (use_onednn(backend, weights)) {
-    linear.gemm_ = make_gemm_onednn(*backend.kernels, weights, bias);
   } else {
     linear.gemm_ = make_gemm_s8(*backend.kernels, weights, bias, backend.arena);
   }

@@ -13,7 +13,7 @@ namespace reportedly::nn {
 /// Storage for quantised rows.
 class QuantisedBuffer {
  public:
-  /// Room for m rows of `columns` values; rows are padded to whole 64 bytes, and to 16 rows for backends that work in tiles.
+  /// Room for m rows of `columns` values; rows are padded to whole 64 bytes.
   const QuantisedRows& get(size_t m, size_t columns);
   const QuantisedRows& rows() const { return rows_; }
 
@@ -27,8 +27,6 @@ class QuantisedBuffer {
 /// Scratch of one thread for products.
 struct GemmScratch {
   QuantisedBuffer quantised;
-  Buffer<int32_t> sums;
-  Buffer<std::byte> pad;
 };
 
 /// c = x·Wᵀ + b. Immutable; `run` may be called from several threads, each with its own scratch.
@@ -51,7 +49,6 @@ class Gemm {
 std::unique_ptr<Gemm> make_gemm_f32(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias);
 /// With an arena the packed weights lie there, and it must outlive the product.
 std::unique_ptr<Gemm> make_gemm_s8(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias, Arena* arena = nullptr);
-std::unique_ptr<Gemm> make_gemm_onednn(const Kernels& kernels, const ModelFile::Weights& weights, const float* bias);
 
 /// Packs f32 rows [n × k] into blocks of 16 rows (kernels.h); `out` has round_up(n, 16) · k floats.
 void pack_f32(const float* rows, size_t ld, size_t n, size_t k, float* out);
@@ -63,9 +60,6 @@ struct Backend {
   Precision precision = Precision::int8;
   Arena* arena = nullptr;  ///< where packed int8 weights go, in the order in which they are loaded; null: each on its own
 };
-
-/// Are int8 products with these weights oneDNN's?
-bool use_onednn(const Backend& backend, const ModelFile::Weights& weights);
 
 /// A linear layer of the file. In `fp32` all weights are used as floats; in `int8` a layer works as the file stores it.
 class Linear {

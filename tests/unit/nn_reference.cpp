@@ -207,7 +207,7 @@ TEST_CASE("every instruction set gives the same bits") {
   for (const char* model : {"tiny-bert-int8.bin", "tiny-mpnet-int8.bin"}) {
     for (const nn::Precision precision : {nn::Precision::int8, nn::Precision::fp32}) {
       std::vector<float> first_h, first_arcs, first_tags;
-      for (const char* isa : {"generic", "avx2", "avx_vnni", "avx512", "onednn", "amx"}) {
+      for (const char* isa : {"generic", "avx2", "avx_vnni", "avx512", "amx"}) {
         const Kernels kernels(isa);
         auto scorer = nn::Scorer::open(kData + model, precision);
         REQUIRE(scorer.has_value());

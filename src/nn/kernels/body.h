@@ -95,7 +95,7 @@ void gemm_f32(const float* a, size_t lda, size_t m, const PackedF32& b, const fl
   panels_f32<kBlocksF32>(a, lda, m, b.data, b.n, b.k, bias, c, ldc);
 }
 
-/// The last step of every int8 product, here and in `dequantise`: one definition, one order.
+/// The last step of every int8 product: one definition, one order.
 inline F scaled(F sums, F row_scale, F column_scale, F bias) {
   return fma(sums, mul(row_scale, column_scale), bias);
 }
@@ -187,18 +187,6 @@ inline void panels_s8(const QuantisedRows& a, size_t m, const uint8_t* b, size_t
 
 void gemm_s8(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc) {
   panels_s8<kBlocksS8>(a, m, static_cast<const uint8_t*>(b.data), b.n, b.k, b.scale, bias, c, ldc);
-}
-
-void dequantise(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c,
-                size_t ldc) {
-  for (size_t r = 0; r < m; ++r) {
-    const F s = set1(row_scale[r]);
-    for (size_t j = 0; j < b.n; j += kLanes) {
-      const size_t left = b.n - j;
-      const F y = bias == nullptr ? set1(0.0f) : load_part(bias + j, left);
-      store_part(c + r * ldc + j, scaled(from_i32(sums + r * lds + j), s, load(b.scale + j), y), left);
-    }
-  }
 }
 
 // ---- quantisation
@@ -743,11 +731,6 @@ void block_product_gelu(const QuantisedBlocks& a, size_t blocks, const RowsS8& w
   product_gelu(blocks, w, room, out, [&](float* peaks, const auto& at, const auto& done) { product<true>(a, blocks, w, peaks, at, done); });
 }
 
-void block_gelu(float* x, size_t blocks, size_t columns, const QuantisedBlocks& out) {
-  for (size_t i = 0; i < blocks * columns; ++i) store(x + i * kLanes, gelu_coarse(load(x + i * kLanes)));
-  block_quantise(x, blocks, columns, out);
-}
-
 /// 2ᵗ for t ≤ 0, below −100 2⁻¹⁰⁰; relative error below 10⁻⁴.
 inline F exp2_of(F t) {
   t = max(t, set1(-100.0f));
@@ -940,7 +923,6 @@ constexpr Kernels table(const char* name) {
           .group = kGroup,
           .gemm_f32 = gemm_f32,
           .gemm_s8 = gemm_s8,
-          .dequantise = dequantise,
           .quantise = quantise,
           .gelu = gelu,
           .add_layer_norm = add_layer_norm,
@@ -953,7 +935,6 @@ constexpr Kernels table(const char* name) {
           .row_starts = row_starts,
           .block_product = block_product,
           .block_product_gelu = block_product_gelu,
-          .block_gelu = block_gelu,
           .block_attention = block_attention};
 }
 

@@ -71,9 +71,6 @@ struct Kernels {
   void (*gemm_f32)(const float* a, size_t lda, size_t m, const PackedF32& b, const float* bias, float* c, size_t ldc);
   /// The same for int8: exact int32 sums, then one fused multiply-add with the product of both scales.
   void (*gemm_s8)(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc);
-  /// Scales and biases int32 sums made elsewhere, exactly as gemm_s8 does (oneDNN has no fast row scales).
-  void (*dequantise)(const int32_t* sums, size_t lds, size_t m, const float* row_scale, const PackedS8& b, const float* bias, float* c,
-                     size_t ldc);
   /// Symmetric, ±127, scale = max|x| / 127, ties to even. Columns up to the next multiple of 16 are filled with zeros.
   void (*quantise)(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
   /// x = GELU(x) in place, by the error function (|error| < 1e-6 for |x| < 6).
@@ -103,8 +100,6 @@ struct Kernels {
   void (*block_product)(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* c);
   /// The same, then GELU to 10⁻⁵ · max(1, |x|), then quantised into `out`. `room`: block_gelu_room(blocks, w) floats, aligned to 64 bytes.
   void (*block_product_gelu)(const QuantisedBlocks& a, size_t blocks, const RowsS8& w, float* room, const QuantisedBlocks& out);
-  /// The second half of it, for products made elsewhere: x [blocks][columns][16] is lost.
-  void (*block_gelu)(float* x, size_t blocks, size_t columns, const QuantisedBlocks& out);
   /// Self-attention of one window: `length` wordpieces from the `first`, of Q, K, V one after the other [blocks][3·width][16], into
   /// out [blocks][width][16]. Queries and keys are quantised each with its own scale, values column by column over the window, weights in
   /// steps of 1/16256 of a query's largest, and divided by the sum of what they were rounded to. Wordpieces before the window keep what

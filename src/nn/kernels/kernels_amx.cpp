@@ -216,34 +216,49 @@ inline void before_tiles() {
   asm volatile("" ::: "memory");
 }
 
-/// Queries of one block: logits s[key][16] of keys [begin, end), and the largest of each query. `keys`: rows of 64 bytes, zeros behind the last column.
-inline F tiled_logits(const int8_t* keys, const uint8_t* queries, size_t begin, size_t end, const float* query_scale, const float* key_scale,
-                      const int32_t* key_start, const float* bias, float* s) {
-  alignas(64) int32_t sums[2][kTileSums];
-  const F by = load(query_scale);
-  F top = set1(-3.0e38f);
-  const auto scale = [&](size_t tile) __attribute__((always_inline)) {
-    const int32_t* from = sums[tile % 2];
-    const size_t first = tile * kLanes, last = smaller(end, first + kLanes);
-    for (size_t key = first > begin ? first : begin; key < last; ++key) {
-      const I total = add(load_i(from + (key - first) * kLanes), set1_i(key_start[key]));
-      const F y = bias == nullptr ? set1(0.0f) : load(bias - key);
-      const F v = scaled(to_float(total), by, set1(key_scale[key]), y);
-      top = max(top, v);
-      store(s + key * kLanes, v);
-    }
-  };
-  const size_t tiles = round_up(end, kLanes) / kLanes;
+/// Keys up to `end` times the queries of one block: sums[key][16], in steps of 64 keys. `keys`: rows of 64 bytes, zeros behind the last column.
+inline void tiled_logits(const int8_t* keys, const uint8_t* queries, size_t end, int32_t* sums) {
   _tile_loadd(6, queries, 4 * kLanes);
-  for (size_t tile = 0; tile < tiles; ++tile) {
-    _tile_loadd(4, keys + tile * kTileBytes, kDepth);
+  for (size_t key = 0; key < end; key += 4 * kLanes, keys += 4 * kTileBytes, sums += 4 * kTileSums) {
     _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+    _tile_loadd(4, keys, kDepth);
     _tile_dpbsud(0, 4, 6);
-    _tile_stored(0, sums[tile % 2], 4 * kLanes);
-    if (tile > 0) scale(tile - 1);
+    _tile_loadd(5, keys + kTileBytes, kDepth);
+    _tile_dpbsud(1, 5, 6);
+    _tile_loadd(4, keys + 2 * kTileBytes, kDepth);
+    _tile_dpbsud(2, 4, 6);
+    _tile_loadd(5, keys + 3 * kTileBytes, kDepth);
+    _tile_dpbsud(3, 5, 6);
+    _tile_stored(0, sums, 4 * kLanes);
+    _tile_stored(1, sums + kTileSums, 4 * kLanes);
+    _tile_stored(2, sums + 2 * kTileSums, 4 * kLanes);
+    _tile_stored(3, sums + 3 * kTileSums, 4 * kLanes);
   }
-  scale(tiles - 1);
-  return top;
+}
+
+/// The sums become logits where they stand; returns the largest of each query.
+inline F scaled_logits(int32_t* sums, size_t begin, size_t end, const float* query_scale, const float* key_scale, const int32_t* key_start,
+                       const float* bias) {
+  const F by = load(query_scale);
+  F top[2] = {set1(-3.0e38f), set1(-3.0e38f)};
+  auto* s = reinterpret_cast<float*>(sums);
+  const auto one = [&](size_t key, F& peak) __attribute__((always_inline)) {
+    const I total = add(load_i(sums + key * kLanes), set1_i(key_start[key]));
+    const F y = bias == nullptr ? set1(0.0f) : load(bias - key);
+    const F v = scaled(to_float(total), by, set1(key_scale[key]), y);
+    peak = max(peak, v);
+    store(s + key * kLanes, v);
+  };
+  size_t key = begin;
+  for (; key + 2 <= end; key += 2) {
+    one(key, top[0]);
+    one(key + 1, top[1]);
+  }
+  if (key < end) one(key, top[0]);
+  return max(top[0], top[1]);
 }
 
 /// soft_weights (body.h) for columns of tiles: the upper seven bits of each weight and the lower seven, each [keys/4][16][4], the lower
@@ -313,7 +328,8 @@ void block_attention_amx(const float* qkv, size_t first, size_t length, size_t w
   auto* query_scale = reinterpret_cast<float*>(bytes + at.query_scales);
   auto* key_start = reinterpret_cast<int32_t*>(bytes + at.key_starts);
   auto* value_scale = reinterpret_cast<float*>(bytes + at.value_scales);
-  auto* s = reinterpret_cast<float*>(bytes + at.logits);
+  auto* first_logits = reinterpret_cast<int32_t*>(bytes + at.logits);
+  int32_t* const logits[2] = {first_logits, first_logits + room * kLanes};
   uint8_t* weights = bytes + at.weights;
   alignas(64) float packed[kLanes * kLanes];
   alignas(64) int32_t sums[4 * kTileSums];
@@ -329,10 +345,15 @@ void block_attention_amx(const float* qkv, size_t first, size_t length, size_t w
       transpose(packed, kLanes, d / 4, reinterpret_cast<float*>(keys + b * kTileBytes));
     }
     pack_values_s8(in + 2 * width * kLanes, ld, blocks, d, begin, end, room, values, value_scale);
+    before_tiles();
+    tiled_logits(keys, queries, end, logits[0]);
     for (size_t b = 0; b < blocks; ++b) {
-      before_tiles();
-      const F top = tiled_logits(keys, queries + b * d * kLanes, begin, end, query_scale + b * kLanes, key_scale, key_start,
-                                 bias == nullptr ? nullptr : bias + h * (2 * span - 1 + 2 * kLanes) + b * kLanes + span - 1 + kLanes, s);
+      int32_t* now = logits[b % 2];
+      const F top = scaled_logits(now, begin, end, query_scale + b * kLanes, key_scale, key_start,
+                                  bias == nullptr ? nullptr : bias + h * (2 * span - 1 + 2 * kLanes) + b * kLanes + span - 1 + kLanes);
+      // The tiles of the next queries are in work while the weights of these are made.
+      if (b + 1 < blocks) tiled_logits(keys, queries + (b + 1) * d * kLanes, end, logits[1 - b % 2]);
+      const auto* s = reinterpret_cast<const float*>(now);
       const F inverse = tiled_weights(s, begin, end, top, weights, room * kLanes);
       before_tiles();
       float* to = out + (block + b) * width * kLanes + h * d * kLanes;

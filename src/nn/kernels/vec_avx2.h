@@ -119,10 +119,6 @@ inline F from_i8(const int8_t* p) {
   const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
   return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(x)), _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_srli_si128(x, 8)))};
 }
-inline F from_i32(const int32_t* p) {
-  const auto* q = reinterpret_cast<const __m256i*>(p);
-  return {_mm256_cvtepi32_ps(_mm256_loadu_si256(q)), _mm256_cvtepi32_ps(_mm256_loadu_si256(q + 1))};
-}
 inline I bits(F a) {
   return {_mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)};
 }

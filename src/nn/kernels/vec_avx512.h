@@ -91,9 +91,6 @@ inline float largest(F a) {
 inline F from_i8(const int8_t* p) {
   return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
 }
-inline F from_i32(const int32_t* p) {
-  return _mm512_cvtepi32_ps(_mm512_loadu_si512(p));
-}
 inline I bits(F a) {
   return _mm512_castps_si512(a);
 }

@@ -109,9 +109,6 @@ inline float largest(F a) {
 inline F from_i8(const int8_t* p) {
   return each([&](int i) { return static_cast<float>(p[i]); });
 }
-inline F from_i32(const int32_t* p) {
-  return each([&](int i) { return static_cast<float>(p[i]); });
-}
 inline uint32_t bits_of(float x) {
   uint32_t b;
   std::memcpy(&b, &x, 4);

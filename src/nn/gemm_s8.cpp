@@ -12,16 +12,16 @@ class GemmS8 final : public Gemm {
  public:
   GemmS8(const Kernels& kernels, const ModelFile::Weights& w, const float* bias, Arena* arena)
       : Gemm(w.rows, w.columns), kernels_(kernels) {
-    const size_t blocks = round_up(w.rows, kLanes) / kLanes, groups = round_up(w.columns, 4) / 4;
-    padded_k_ = groups * 4;
+    const size_t blocks = round_up(w.rows, kLanes) / kLanes;
+    padded_k_ = round_up(w.columns, kernels.depth);
     const size_t bytes = blocks * kLanes * padded_k_;
     uint8_t* out = arena == nullptr ? own_.get(bytes) : static_cast<uint8_t*>(arena->get(bytes));
     packed_ = out;
     const uint8_t flip = kernels.offset ? 0x80 : 0;
-    // What no weight is written to: rows beyond the last, and the end of each row's last four.
+    // What no weight is written to: rows beyond the last, and the end of each row.
     if (w.rows % kLanes != 0) std::memset(out + (blocks - 1) * kLanes * padded_k_, flip, kLanes * padded_k_);
-    if (w.columns % 4 != 0) {
-      for (size_t b = 1; b <= blocks; ++b) std::memset(out + b * kLanes * padded_k_ - 64, flip, 64);
+    if (const size_t spare = padded_k_ - w.columns / 4 * 4; spare > 0) {
+      for (size_t b = 1; b <= blocks; ++b) std::memset(out + b * kLanes * padded_k_ - spare * kLanes, flip, spare * kLanes);
     }
     for (size_t r = 0; r < w.rows; ++r) {
       const int8_t* row = w.i8 + r * w.columns;

@@ -342,11 +342,11 @@ Result<void> Scorer::Impl::load_relations() {
   if (backend.precision == Precision::fp32) {
     weights.f32 = values.data();
   } else {
-    quantised.resize(round_up(inner, 16) + values.size());
+    quantised.resize(round_up(inner, 64) + values.size());
     for (size_t r = 0; r < weights.rows; ++r) {
       int32_t sum = 0;
       const QuantisedRows row = {quantised.data() + r * inner, inner, scales.data() + r, &sum};
-      // Fills up to whole 16 columns; the next row, or the spare end, is written after.
+      // Fills up to whole 16 or 64 columns; the next row, or the spare end, is written after.
       backend.kernels->quantise(values.data() + r * inner, inner, 1, inner, row);
     }
     weights.i8 = quantised.data();

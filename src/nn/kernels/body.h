@@ -921,6 +921,7 @@ constexpr Kernels table(const char* name) {
           .offset = kOffset,
           .block_offset = kBlockOffset,
           .group = kGroup,
+          .depth = 4,
           .gemm_f32 = gemm_f32,
           .gemm_s8 = gemm_s8,
           .quantise = quantise,

@@ -15,7 +15,7 @@ namespace reportedly::nn {
 inline constexpr size_t kLanes = 16;  ///< columns of a packed block
 
 /// Weights [n outputs × k inputs] in blocks of 16 outputs: f32 as [n/16][k][16], int8 as [n/16][k/4][16][4] (the last
-/// block and the last four inputs padded with zeros). With `offset` set, the int8 values are stored plus 128, unsigned.
+/// block and the last inputs padded with zeros). With `offset` set, the int8 values are stored plus 128, unsigned.
 struct PackedF32 {
   const float* data;
   size_t n, k;
@@ -23,7 +23,7 @@ struct PackedF32 {
 struct PackedS8 {
   const void* data;
   const float* scale;  ///< per output, padded to whole blocks
-  size_t n, k;         ///< k padded to a multiple of 4
+  size_t n, k;         ///< k padded to a multiple of `depth`
 };
 
 /// Rows quantised each with its own scale: value = scale[row] · data[row · stride + column]; sum[row] = Σ data.
@@ -66,12 +66,13 @@ struct Kernels {
   /// Where a product adds neighbours in 16 bits (AVX2), 255 times two weights of one sign can be too much for it. Rows of weights then go
   /// in groups of so many, each with its fours (weights of four columns) in an order: those first that need no care. Otherwise 0.
   size_t group;
+  size_t depth;  ///< inputs of int8 heads are padded with zeros to a multiple of this
 
   /// c[m × n] = a[m × k] · bᵀ + bias. `bias` may be null. Sums run over k from 0 upwards, bias is added last.
   void (*gemm_f32)(const float* a, size_t lda, size_t m, const PackedF32& b, const float* bias, float* c, size_t ldc);
   /// The same for int8: exact int32 sums, then one fused multiply-add with the product of both scales.
   void (*gemm_s8)(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc);
-  /// Symmetric, ±127, scale = max|x| / 127, ties to even. Columns up to the next multiple of 16 are filled with zeros.
+  /// Symmetric, ±127, scale = max|x| / 127, ties to even. Columns up to the next multiple of 16, and of `depth`, are filled with zeros.
   void (*quantise)(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out);
   /// x = GELU(x) in place, by the error function (|error| < 1e-6 for |x| < 6).
   void (*gelu)(float* x, size_t count);

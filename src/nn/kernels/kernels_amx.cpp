@@ -21,13 +21,12 @@ struct alignas(64) TileShapes {
 };
 
 /// The tiles of this thread, for as long as one kernel runs: a thread that holds none costs nothing when it is switched. Tiles 0 to 3
-/// are sums, 4 and 5 rows of `depth` bytes, 6 and 7 columns.
+/// are sums of `rows` rows, 4 and 5 so many rows of 64 bytes, 6 and 7 columns.
 class TilesInUse {
  public:
-  explicit TilesInUse(size_t depth = kDepth) {
+  explicit TilesInUse(size_t rows = kLanes) {
     TileShapes shapes;
-    for (int i = 4; i < 6; ++i) shapes.row_bytes[i] = static_cast<uint16_t>(depth);
-    for (int i = 6; i < 8; ++i) shapes.rows[i] = static_cast<uint8_t>(depth / 4);
+    for (int i = 0; i < 6; ++i) shapes.rows[i] = static_cast<uint8_t>(rows);
     _tile_loadconfig(&shapes);
   }
   ~TilesInUse() { _tile_release(); }
@@ -175,40 +174,55 @@ void block_product_gelu_amx(const QuantisedBlocks& a, size_t blocks, const RowsS
                [&](float* peaks, const auto& at, const auto& done) { tiled_product<true>(a, blocks, group, w, peaks, at, done); });
 }
 
-/// gemm_s8 (body.h): rows of `a` are the first operand, packed weights the second, so sums come out in rows. Rows beyond the last whole
-/// sixteen go the other way.
-void gemm_s8_amx(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc) {
-  const size_t tiled = b.k % kDepth == 0 ? m / kLanes * kLanes : 0;
-  if (tiled > 0) {
-    const TilesInUse tiles;
-    alignas(64) int32_t sums[4 * kTileSums];
-    const size_t bytes = b.k * kLanes, steps = b.k / kDepth;
-    const auto* data = static_cast<const uint8_t*>(b.data);
-    const auto nothing = [](size_t) {};
-    for (size_t row = 0; row < tiled; row += 2 * kLanes) {
-      const size_t rows = smaller(2 * kLanes, tiled - row);
-      for (size_t column = 0; column < b.n; column += 2 * kLanes) {
-        const size_t some = column + kLanes < b.n ? 2 : 1;
-        const TileOperands from = {a.data + row * a.stride, a.stride, data + column * b.k, bytes, steps};
-        if (rows == 2 * kLanes) {
-          some == 2 ? tile_products<2, 2>(from, sums, nothing) : tile_products<2, 1>(from, sums, nothing);
-        } else {
-          some == 2 ? tile_products<1, 2>(from, sums, nothing) : tile_products<1, 1>(from, sums, nothing);
-        }
-        for (size_t j = 0; j < some; ++j) {
-          const size_t at = column + j * kLanes, left = b.n - at;
-          const F s = load(b.scale + at), y = bias == nullptr ? set1(0.0f) : load_part(bias + at, left);
-          for (size_t r = 0; r < rows; ++r) {
-            const I total = load_i(sums + (r / kLanes * some + j) * kTileSums + r % kLanes * kLanes);
-            store_part(c + (row + r) * ldc + at, scaled(to_float(total, 128 * a.sum[row + r]), set1(a.scale[row + r]), s, y), left);
-          }
+/// Rows [first, last) of gemm_s8, by tiles of up to `most` rows.
+inline void tiled_rows(const QuantisedRows& a, size_t first, size_t last, size_t most, const PackedS8& b, const float* bias, float* c,
+                       size_t ldc) {
+  const TilesInUse tiles(most);
+  alignas(64) int32_t sums[4 * kTileSums];
+  const size_t bytes = b.k * kLanes, steps = b.k / kDepth;
+  const auto* data = static_cast<const uint8_t*>(b.data);
+  const auto nothing = [](size_t) {};
+  for (size_t row = first; row < last; row += 2 * most) {
+    const size_t rows = smaller(2 * most, last - row);
+    for (size_t column = 0; column < b.n; column += 2 * kLanes) {
+      const size_t some = column + kLanes < b.n ? 2 : 1;
+      const TileOperands from = {a.data + row * a.stride, a.stride, data + column * b.k, bytes, steps};
+      if (rows > most) {
+        some == 2 ? tile_products<2, 2>(from, sums, nothing) : tile_products<2, 1>(from, sums, nothing);
+      } else {
+        some == 2 ? tile_products<1, 2>(from, sums, nothing) : tile_products<1, 1>(from, sums, nothing);
+      }
+      for (size_t j = 0; j < some; ++j) {
+        const size_t at = column + j * kLanes, left = b.n - at;
+        const F s = load(b.scale + at), y = bias == nullptr ? set1(0.0f) : load_part(bias + at, left);
+        for (size_t r = 0; r < rows; ++r) {
+          const I total = load_i(sums + (r / kLanes * some + j) * kTileSums + r % kLanes * kLanes);
+          store_part(c + (row + r) * ldc + at, scaled(to_float(total, 128 * a.sum[row + r]), set1(a.scale[row + r]), s, y), left);
         }
       }
     }
   }
-  if (tiled == m) return;
-  const QuantisedRows rest = {a.data + tiled * a.stride, a.stride, a.scale + tiled, a.sum + tiled};
-  gemm_s8(rest, m - tiled, b, bias, c + tiled * ldc, ldc);
+}
+
+/// gemm_s8 (body.h): rows of `a` are the first operand, packed weights the second, so sums come out in rows.
+void gemm_s8_amx(const QuantisedRows& a, size_t m, const PackedS8& b, const float* bias, float* c, size_t ldc) {
+  constexpr size_t kFew = 3;  // vectors are faster
+  if (b.k % kDepth != 0 || m <= kFew) return gemm_s8(a, m, b, bias, c, ldc);
+  const size_t whole = m / kLanes * kLanes;
+  if (whole > 0) tiled_rows(a, 0, whole, kLanes, b, bias, c, ldc);
+  if (m - whole > kFew) {
+    tiled_rows(a, whole, m, m - whole, b, bias, c, ldc);
+  } else if (m > whole) {
+    gemm_s8({a.data + whole * a.stride, a.stride, a.scale + whole, a.sum + whole}, m - whole, b, bias, c + whole * ldc, ldc);
+  }
+}
+
+/// With zeros up to the next 64 columns.
+void quantise_amx(const float* x, size_t ldx, size_t m, size_t columns, const QuantisedRows& out) {
+  quantise(x, ldx, m, columns, out);
+  const size_t filled = round_up(columns, kLanes), rest = round_up(columns, kDepth) - filled;
+  if (rest == 0) return;
+  for (size_t r = 0; r < m; ++r) __builtin_memset(out.data + r * out.stride + filled, 0, rest);
 }
 
 /// What is stored before tiles are loaded has to be in memory then: the compiler does not know that they read.
@@ -376,6 +390,8 @@ void block_attention_amx(const float* qkv, size_t first, size_t length, size_t w
 
 constexpr Kernels amx_table() {
   Kernels kernels = table("amx");
+  kernels.depth = kDepth;
+  kernels.quantise = quantise_amx;
   kernels.gemm_s8 = gemm_s8_amx;
   kernels.block_product = block_product_amx;
   kernels.block_product_gelu = block_product_gelu_amx;

@@ -9,7 +9,7 @@ import html
 import json
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 PLAIN_NAME_TYPES = ('PER', 'ORG', 'LOC')
@@ -27,7 +27,8 @@ class Word:
     xpos: str = '_'
     feats: str = '_'
     head: int = -1
-    deprel: str = '_'
+    deprel: str | None = '_'
+    sure: bool = True       # is `head` a label?
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Document:
     roles: list[tuple[int | tuple[int, int], tuple[int, int], str, bool]] = field(default_factory=list)
     stances: list[tuple[int, str]] = field(default_factory=list)  # (start of the cue, stance)
     silver: bool = False                                          # words and trees are a model's, to find heads by; no labels
+    voted: bool = False                                           # but what most of several models agree on is one
 
 
 def _metadata(misc: str) -> dict[str, str]:
@@ -127,6 +129,40 @@ def read_conllu(path: str):
             rows, comments = [], []
     if document is not None:
         yield finish()
+
+
+def voted_words(text: str, parses: list[Document]) -> tuple[list[Word], list[tuple[int, int]]] | None:
+    """Words and sentences of a text as the first of several parses of it has them, with the labels on which more than half of all agree
+    (None where they do not). Parses: the program's CoNLL-U by different model files; white space may differ. None: they are of another text."""
+    where = [i for i, c in enumerate(text) if not c.isspace()]
+    tables = []
+    for p in parses:
+        if [c for c in p.text if not c.isspace()] != [text[i] for i in where]:
+            return None
+        at, n = {}, 0
+        for i, c in enumerate(p.text):
+            at[i], n = n, n + (not c.isspace())
+        move = lambda w: (where[at[w.start]], where[at[w.end - 1]] + 1)      # noqa: B023, E731
+        spans = [move(w) for w in p.words]
+        sentence_of = {k: number for number, (a, b) in enumerate(p.sentences) for k in range(a, b)}
+        table = {}
+        for k, (w, span) in enumerate(zip(p.words, spans)):
+            table.setdefault(span, (w, spans[w.head] if w.head >= 0 else None, spans[p.sentences[sentence_of[k]][0]]))
+        tables.append((spans, table))
+    spans, _ = tables[0]
+    words = []
+    for w, span in zip(parses[0].words, spans):
+        rows = [t[span] for _, t in tables if span in t]
+
+        def vote(of):
+            values = Counter(of(r) for r in rows)      # noqa: B023
+            best, n = values.most_common(1)[0]
+            return best if 2 * n > len(tables) else None
+        tree = vote(lambda r: (r[1], r[2]))
+        own = (spans[w.head] if w.head >= 0 else None)
+        words.append(Word(*span, text[span[0]:span[1]], vote(lambda r: r[0].lemma), vote(lambda r: r[0].upos), vote(lambda r: r[0].xpos),
+                          vote(lambda r: r[0].feats), w.head, vote(lambda r: r[0].deprel), tree is not None and tree[0] == own))
+    return words, parses[0].sentences
 
 
 def _split_token(surface: str, start: int, forms: list[str]) -> list[tuple[int, int]]:

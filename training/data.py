@@ -134,7 +134,7 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
         return int(np.searchsorted(ends, offset, side='right'))
 
     if document.words:
-        _pack_words(document, out, index, unit_at)
+        unsure = _pack_words(document, out, index, unit_at)
     else:
         out['word'] = rule_words(a.strings, a.spaces)
         out['sentence'] = np.cumsum(out['safe'] | (out['space'] == units.SPACE_PARAGRAPH)).astype(np.int32)
@@ -199,8 +199,10 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
         row[ROLES.index(role)] = max(row[ROLES.index(role)], int(is_))
     out['roles'] = np.array([(t, m, *row) for (t, m), row in sorted(roles.items()) if t != m], np.int32).reshape(-1, 2 + len(ROLES))
     if document.silver:
-        out['head'][:] = NO_HEAD
-        for k in ('boundary', 'deprel', *WORD_TAGS):
+        doubtful = unsure if document.voted else slice(None)
+        out['head'][doubtful] = NO_HEAD
+        out['deprel'][doubtful] = -1
+        for k in ('boundary', *(() if document.voted else WORD_TAGS)):
             out[k][:] = -1
     pairs = []
     for pronoun, name, same in document.pairs:
@@ -211,8 +213,8 @@ def pack(document: corpora.Document, wordpiece: units.Wordpiece, tagsets: dict[s
     return out
 
 
-def _pack_words(document, out, index, unit_at) -> None:
-    """UD words on units. Words that share a unit become one, with the first one's labels."""
+def _pack_words(document, out, index, unit_at) -> list[int]:
+    """UD words on units. Words that share a unit become one, with the first one's labels. Returns units whose head is no label."""
     words = document.words
     first = np.array([unit_at(w.start) for w in words])
     owner: dict[int, int] = {}
@@ -228,7 +230,7 @@ def _pack_words(document, out, index, unit_at) -> None:
             out['boundary'][u] = 1
         for key in ('upos', 'xpos', 'feats'):
             out[key][u] = index[key].get(getattr(w, key), -1)
-        if not document.silver:
+        if not document.silver or document.voted and w.lemma is not None:
             out['lemma'][u] = index['lemma'].get(lemma_script(w.form, w.lemma), index['lemma']['c0|'])
         # the head of a heap of words is the first head outside it
         for j in range(k, len(words)):
@@ -240,6 +242,7 @@ def _pack_words(document, out, index, unit_at) -> None:
                 break
     inner = (out['word'] == 0) & (out['space'] == 0)
     out['boundary'][inner] = 0
+    return [u for u, k in owner.items() if not words[k].sure]
 
 
 # ---- corpora -> packed files -------------------------------------------------------------------------------------------
@@ -282,12 +285,24 @@ def silver_words(documents: list[corpora.Document], vocab: str, parser: str, cac
         d.words, d.silver = [corpora.Word(a, b, d.text[a:b], head=h) for a, b, h in words], True
 
 
+def vote_syntax(documents: list[corpora.Document], parses: list[str]) -> int:
+    """Gives texts that `parses` hold (CoNLL-U of the program, one file a model, documents named as these) what most of them say of their
+    syntax. Returns how many."""
+    trees, count = [{d.name: d for d in corpora.read_conllu(p)} for p in parses], 0
+    for d in documents:
+        if all(d.name in t for t in trees) and (voted := corpora.voted_words(d.text, [t[d.name] for t in trees])):
+            d.words, d.sentences = voted
+            d.silver = d.voted = True
+            count += 1
+    return count
+
+
 def held_out(name: str) -> bool:
     """Passages wx to wz, a mix, and one in twelve of the others, inner contents with their passage, are kept for choosing thresholds."""
     return name.startswith(('wx-', 'wy-', 'wz-')) or zlib.crc32(name.split('/')[0].encode()) % 12 == 0
 
 
-def build(corpora_dir: str, out_dir: str, vocab: str, parser: str) -> None:
+def build(corpora_dir: str, out_dir: str, vocab: str, parser: str, parses: list[str]) -> None:
     """Reads all corpora and writes OUT_DIR/{train,dev,tagsets}.pickle. No dev text goes into train."""
     path = lambda *p: os.path.join(corpora_dir, *p)      # noqa: E731
     wordpiece = units.Wordpiece(vocab)
@@ -303,6 +318,8 @@ def build(corpora_dir: str, out_dir: str, vocab: str, parser: str) -> None:
     own = list(corpora.read_passages('train'))
     os.makedirs(out_dir, exist_ok=True)
     silver_words(own, vocab, parser, os.path.join(out_dir, 'silver.pickle'))
+    if parses:
+        print(f'syntax of {vote_syntax(own, parses)} passages by the vote of {len(parses)} parses')
     known = {d.name for d in ewt}
     held = [d for d in own if held_out(d.name)]
     own = [d for d in own if not held_out(d.name)]
@@ -707,6 +724,7 @@ if __name__ == '__main__':
     parser.add_argument('--corpora', default='../shared/corpora')
     parser.add_argument('--vocab', required=True)
     parser.add_argument('--out', required=True)
+    parser.add_argument('--parses', nargs='*', default=[], help='CoNLL-U that the program wrote of the passages, one file a model file: what most agree on is learned')
     parser.add_argument('--parser', default='models/reportedly-en.bin', help='model file whose trees show the heads of mentions in passages')
     arguments = parser.parse_args()
-    build(arguments.corpora, arguments.out, arguments.vocab, arguments.parser)
+    build(arguments.corpora, arguments.out, arguments.vocab, arguments.parser, arguments.parses)

@@ -127,6 +127,10 @@ def write(path: str, tensors: dict[str, np.ndarray], vocab: list[str], config: d
     header = {'name': name, 'version': version, 'created': created, 'engine_min': '0.1.0', 'config': config, 'tagsets': tagsets,
               'provenance': provenance, 'tensors': listed, 'data_bytes': len(data), 'data_offset': 0,
               'checksum64': str(checksum64(bytes(data))), 'sha256': hashlib.sha256(data).hexdigest()}
+    save(path, header, data)
+
+
+def save(path: str, header: dict, data: bytes) -> None:
     offset = 0
     while True:      # the offset stands in the header and depends on its length
         header['data_offset'] = offset
@@ -178,6 +182,38 @@ def export(path: str, network, vocab: list[str], *, int8: bool, name: str, versi
           version=version, created=created, provenance=provenance, word_bits=word_bits)
 
 
+SYNTAX = ('upos.', 'xpos.', 'feats.', 'lemma.', 'arc_', 'rel_')
+
+
+def graft(path: str, base: str, network, *, version: str, created: str, provenance: dict) -> None:
+    """Writes `base` with the network's syntax in place of its own; all else stays as it is, byte for byte."""
+    with open(base, 'rb') as f:
+        raw = f.read()
+    length, = struct.unpack('<I', raw[12:16])
+    header = json.loads(raw[16:16 + length])
+    data = bytearray(raw[header['data_offset']:header['data_offset'] + header['data_bytes']])
+    listed = {t['name']: t for t in header['tensors']}
+
+    def put(name: str, value: np.ndarray) -> None:
+        t = listed[name]
+        assert len(value.tobytes()) == t['bytes'], name
+        data[t['offset']:t['offset'] + t['bytes']] = value.tobytes()
+
+    for name, value in parameters_of(network).items():
+        if not name.startswith(SYNTAX):
+            continue
+        value = value.detach().float().numpy()
+        if listed[name]['dtype'] == 'i8':
+            q, scale = quantise(value.reshape(-1, value.shape[-1]))
+            put(name, q)
+            put(name + '.scale', scale)
+        else:
+            put(name, value.astype(np.float32))
+    header |= {'version': version, 'created': created, 'provenance': header['provenance'] | provenance,
+               'checksum64': str(checksum64(bytes(data))), 'sha256': hashlib.sha256(data).hexdigest()}
+    save(path, header, data)
+
+
 def restore(network, path: str) -> None:
     """Gives a network the weights of a file."""
     import torch
@@ -198,9 +234,13 @@ def main() -> None:
     p.add_argument('--name', default='reportedly-en')
     p.add_argument('--word-bits', type=int, default=8, choices=(4, 8), help='4: for embeddings that were rounded to 4 bits in training')
     p.add_argument('--version', default='0.2.0')
+    p.add_argument('--base', help='model file of which all but the syntax is kept, for a checkpoint of train.py --only-syntax')
     p.add_argument('--created', required=True, help='date, YYYY-MM-DD')
     a = p.parse_args()
     network, checkpoint = models.load(a.checkpoint, a.state)
+    if a.base:
+        graft(a.out, a.base, network, version=a.version, created=a.created, provenance={'syntax_wordpieces': checkpoint['seen']})
+        return
     with open(os.path.join(a.encoder, 'vocab.txt'), encoding='utf-8') as f:
         vocab = [line.rstrip('\n') for line in f]
     mpnet = network.encoder.relative is not None

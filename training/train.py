@@ -28,6 +28,7 @@ WEIGHTS = {'boundary': 1., 'upos': 1., 'xpos': .5, 'feats': .5, 'lemma': .5, 'ar
            'source': 2., 'cue': 2., 'content': 2., 'cc': .5, 'cs': .5, 'fact': .3, 'coref': .3, 'gap': .1,
            'event': 1.5, 'mode': .3, 'factuality': .3, 'status': .5, 'stance': .4, 'role': 2.}
 BF16 = bool(os.environ.get('BF16'))      # half precision on a CPU too, to try the path of a GPU
+SYNTAX = ('tags.upos', 'tags.xpos', 'tags.feats', 'tags.lemma', 'arc_', 'rel_')      # heads
 HARD_SHARE = .4      # of the labels' loss beside a teacher's
 
 
@@ -223,6 +224,7 @@ def main() -> None:
     p.add_argument('--teacher', action='append', default=[], help='checkpoint to learn from; may be given several times')
     p.add_argument('--word-bits', type=int, default=8, help='fewer than 8: word embeddings are rounded to so many bits first (unless they come from --init), and stay as they are')
     p.add_argument('--frozen-layers', type=int, default=0, help='leave the word embeddings and so many layers above them as they are, with --init')
+    p.add_argument('--only-syntax', action='store_true', help='train tags, lemmas and trees alone; all else stays as it is, with --init')
     p.add_argument('--shares', default='', help='other shares of the corpora: polnear=.3,passages=.5,…; passages:o-u=.4 is of some files alone')
     p.add_argument('--wordpieces', type=float, default=6.4e6)
     p.add_argument('--minutes', type=float, default=1e9, help='end at the latest after this time of training')
@@ -259,12 +261,15 @@ def main() -> None:
         models.load_pretrained(network, a.encoder)
     else:
         models.unpack_encoder(network, a.encoder)
-    frozen_words = a.word_bits < 8 or a.frozen_layers > 0
+    frozen_words = a.word_bits < 8 or a.frozen_layers > 0 or a.only_syntax
     if frozen_words and not a.init:
         q, scale = models.quantise_rows(network.encoder.word.weight.data, a.word_bits)
         network.encoder.word.weight.data.copy_(q * scale[:, None])
     network.encoder.word.weight.requires_grad_(not frozen_words)
-    network.encoder.freeze(a.frozen_layers)
+    network.encoder.freeze(models.CONFIGS[a.size].layers if a.only_syntax else a.frozen_layers)
+    if a.only_syntax:
+        for name, q in network.named_parameters():
+            q.requires_grad_(name.startswith(SYNTAX))
     network.to(device).train()
     half = device == 'cuda' or BF16
     if device == 'cuda':

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "entities/mentions.h"
 
@@ -190,6 +191,23 @@ class Scene {
   std::string last_;
 };
 
+/// Whose the ministry, the navy, the court is that the text has spoken of: by the last word of the mention. Of two countries' navies "a
+/// navy officer" may be of either.
+class Institutions {
+ public:
+  void see(const std::string& lemma, const std::string& country) {
+    const auto [at, fresh] = country_.try_emplace(lemma, country);
+    if (!fresh && at->second && *at->second != country) at->second.reset();
+  }
+  std::optional<std::string> country_of(const std::string& lemma) const {
+    const auto at = country_.find(lemma);
+    return at == country_.end() ? std::nullopt : at->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::optional<std::string>> country_;
+};
+
 }  // namespace
 
 int32_t adopt(EntityLayer& layer, int32_t other) {
@@ -247,7 +265,7 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
     }
     return country[root];
   };
-  std::vector<std::pair<size_t, std::string>> borrowed;
+  Institutions institutions;
   for (size_t i = 0; i < all.size(); ++i) {
     Candidate& c = all[i];
     const auto root = static_cast<size_t>(root_of(all, static_cast<int32_t>(i)));
@@ -259,6 +277,17 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
           country[root] = from;
           c.text_country = from;
           c.why.push_back("country of the possessor");
+        }
+      }
+    }
+    // "a ministry spokesman", behind "Norway's defence ministry"
+    if (c.takes && c.kind == MentionKind::nominal && !cluster_country(i) && !c.several_countries && c.possessor < 0) {
+      for (const uint32_t w : trees.children(c.head)) {
+        if (w > c.head || trees.words[w].rel != syntax::Rel::compound) continue;
+        if (const auto from = institutions.country_of(trees.words[w].lemma)) {
+          country[root] = from;
+          c.text_country = from;
+          c.why.push_back("country of the " + trees.words[w].lemma + " above");
         }
       }
     }
@@ -283,6 +312,9 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
         c.why.push_back("country open: the text names none or several");
       }
     }
+    // Small letters tell a common noun more surely than its tag.
+    if (const std::string& form = trees.words[c.head].form; !form.empty() && form[0] >= 'a' && form[0] <= 'z')
+      if (const auto& own = cluster_country(i)) institutions.see(trees.words[c.head].lemma, *own);
     if (c.kind != MentionKind::pronoun)
       if (c.facts && c.facts->country && (is_state(c) || c.entity_kind == "place") && dict.state_of.contains(*c.facts->country))
         scene.see(*c.facts->country, trees.words[c.head].sentence);

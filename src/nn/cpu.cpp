@@ -88,11 +88,8 @@ Result<Isa> chosen_isa() {
   const Isa best = best_isa();
   const char* wanted = std::getenv("REPORTEDLY_KERNELS");
   if (wanted == nullptr || *wanted == '\0') return best;
-  constexpr std::array<std::pair<std::string_view, Isa>, 5> kNames = {{{"generic", Isa::generic},
-                                                                       {"avx2", Isa::avx2},
-                                                                       {"avx_vnni", Isa::avx_vnni},
-                                                                       {"avx512", Isa::avx512},
-                                                                       {"amx", Isa::amx}}};
+  constexpr std::array<std::pair<std::string_view, Isa>, 5> kNames = {
+      {{"generic", Isa::generic}, {"avx2", Isa::avx2}, {"avx_vnni", Isa::avx_vnni}, {"avx512", Isa::avx512}, {"amx", Isa::amx}}};
   for (const auto& [name, isa] : kNames) {
     if (name != wanted) continue;
 #if defined(__x86_64__)

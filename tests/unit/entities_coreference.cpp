@@ -279,6 +279,35 @@ left VERB 0 root leave
   CHECK(r.at("ministry", 3) != r.at("ministry", 1));
 }
 
+TEST_CASE("a ministry's spokesman is of the ministry that the text has spoken of, where it was one country's") {
+  const std::string first = R"(
+Peru PROPN 4 nmod:poss
+'s PART 1 case 's
+defence NOUN 4 compound
+ministry NOUN 5 nsubj - Number=Sing
+denied VERB 0 root deny
+it PRON 5 obj
+|. PUNCT 5 punct
+)";
+  const std::string second = R"(
+Chile PROPN 3 nmod:poss
+'s PART 1 case 's
+ministry NOUN 4 nsubj - Number=Sing
+agreed VERB 0 root agree
+|. PUNCT 4 punct
+)";
+  const std::string last = R"(
+A DET 3 det - Definite=Ind
+ministry NOUN 3 compound
+spokesman NOUN 4 nsubj - Number=Sing
+left VERB 0 root leave
+|. PUNCT 4 punct
+)";
+  CHECK(Read(first + last).at("spokesman").starts_with("PER GOV"));
+  CHECK(Read(first + second + last).at("spokesman").starts_with("null GOV"));
+  CHECK(Read(last + first).at("spokesman").starts_with("null GOV"));
+}
+
 TEST_CASE("long documents: every mention is still found, and the layers fit the words") {
   std::string rows;
   for (int i = 0; i < 300; ++i)

@@ -1,6 +1,6 @@
 // Products by AMX, all else as with AVX-512: a tile is sixteen rows of 64 bytes, and one instruction multiplies sixteen rows of signed
-// values with sixteen columns over 64 inputs. Weights as they lie in the file are the first operand, blocks of sixteen wordpieces the second, and the sums
-// come out as [output][wordpiece], so nothing is repacked. Sums are exact: the same bits as everywhere.
+// values with sixteen columns over 64 inputs. Weights as they lie in the file are the first operand, blocks of sixteen wordpieces the
+// second, and the sums come out as [output][wordpiece], so nothing is repacked. Sums are exact: the same bits as everywhere.
 //
 // Two by two tiles of sums are in work at once; the sums of the two by two before are scaled meanwhile, a few rows for each 64 inputs,
 // since the tile unit and the vector units work side by side.
@@ -10,9 +10,9 @@
 
 namespace {
 
-constexpr size_t kDepth = 64;                     // inputs that one instruction takes
-constexpr size_t kTileSums = kLanes * kLanes;     // sums in a tile
-constexpr size_t kTileBytes = kDepth * kLanes;    // of an operand
+constexpr size_t kDepth = 64;                   // inputs that one instruction takes
+constexpr size_t kTileSums = kLanes * kLanes;   // sums in a tile
+constexpr size_t kTileBytes = kDepth * kLanes;  // of an operand
 
 struct alignas(64) TileShapes {
   uint8_t palette = 1, start_row = 0, unused[14] = {};
@@ -110,8 +110,9 @@ struct Unscaled {
   }
 };
 
-/// As `product` (body.h), for k a multiple of 64 and n of 16. Sixteen or 32 rows of weights meet all blocks of a group before the next, which are fetched
-/// into the second cache meanwhile, in the order in which they lie: tiles ask for their lines in an order that no hardware foresees.
+/// As `product` (body.h), for k a multiple of 64 and n of 16. Sixteen or 32 rows of weights meet all blocks of a group before the next,
+/// which are fetched into the second cache meanwhile, in the order in which they lie: tiles ask for their lines in an order that no
+/// hardware foresees.
 template <bool Gelu, class At, class Done>
 inline void tiled_product(const QuantisedBlocks& a, size_t blocks, size_t group, const RowsS8& w, float* peaks, const At& at,
                           const Done& done) {
@@ -230,7 +231,8 @@ inline void before_tiles() {
   asm volatile("" ::: "memory");
 }
 
-/// Keys up to `end` times the queries of one block: sums[key][16], in steps of 64 keys. `keys`: rows of 64 bytes, zeros behind the last column.
+/// Keys up to `end` times the queries of one block: sums[key][16], in steps of 64 keys. `keys`: rows of 64 bytes, zeros behind the last
+/// column.
 inline void tiled_logits(const int8_t* keys, const uint8_t* queries, size_t end, int32_t* sums) {
   _tile_loadd(6, queries, 4 * kLanes);
   for (size_t key = 0; key < end; key += 4 * kLanes, keys += 4 * kTileBytes, sums += 4 * kTileSums) {
@@ -259,7 +261,7 @@ inline F scaled_logits(int32_t* sums, size_t begin, size_t end, const float* que
   const F by = load(query_scale);
   F top[2] = {set1(-3.0e38f), set1(-3.0e38f)};
   auto* s = reinterpret_cast<float*>(sums);
-  const auto one = [&](size_t key, F& peak) __attribute__((always_inline)) {
+  const auto one = [&](size_t key, F & peak) __attribute__((always_inline)) {
     const I total = add(load_i(sums + key * kLanes), set1_i(key_start[key]));
     const F y = bias == nullptr ? set1(0.0f) : load(bias - key);
     const F v = scaled(to_float(total), by, set1(key_scale[key]), y);

@@ -42,7 +42,9 @@ struct EventMention {
   bool unsure = false;              ///< that the date is the event's and not another's in its sentence
   bool negated = false;             ///< told as not having happened
   bool quoted = false;              ///< told in somebody's voice, or denied: who did it is that voice's claim
+  bool warning = false;             ///< shots into the air
   uint64_t passage = 0;             ///< hash of its sentence and its place in it; 0: a sentence too short to be known by its words
+  uint64_t passage_of_type = 0;     ///< of a sentence that tells one act of its type: hash of the sentence and the type
   std::optional<int64_t> published;
   std::optional<MentionPlace> place;
   struct Number {
@@ -61,6 +63,9 @@ int family_of(std::string_view type);
 
 /// Of whoever is no state by name: `sectors` as PLOVER has them, separated by blanks; `kind` of the entity, or empty.
 Estate estate_of(std::string_view sectors, std::string_view kind);
+
+/// The same word of the same sentence, or in it the only act of a type, whatever word was taken for it.
+bool one_passage(const EventMention& a, const EventMention& b);
 
 /// Mentions that may be the same event share a block. Says nothing about those that do not.
 std::vector<int64_t> blocks_of(const EventMention& mention);

@@ -188,6 +188,12 @@ struct Claims::Impl {
       db,
       "SELECT x.name, x.country, x.sectors, a.key, a.named, a.kind FROM event_actors x LEFT JOIN actors a USING(actor) WHERE event = ? "
       "AND role = 'actor' ORDER BY number"};
+  Statement told_doers{
+      db,
+      "SELECT CASE WHEN x.start >= s.start AND x.end <= s.end THEN substr(t.text, x.start + 1, x.end - x.start) ELSE '' END, "
+      "coalesce(a.named, 0) FROM event_actors x CROSS JOIN events e ON e.event = x.event CROSS JOIN texts t ON t.document = e.document "
+      "CROSS JOIN sentences s ON s.sentence = e.sentence LEFT JOIN actors a ON a.actor = x.actor WHERE x.event = ? AND x.role = 'actor' "
+      "ORDER BY x.number"};
   Statement attributions{
       db,
       "SELECT t.attribution, t.source_text, t.voice, t.stance, t.spans, t.hypothetical, a.actor, a.key, a.name, a.named, a.country, "
@@ -431,22 +437,25 @@ struct Claims::Impl {
     return out;
   }
 
-  /// Of "9,000 people" 9000.
+  /// Of "9,000 people" 9000, if it stands in the sentence of the event.
   std::optional<int64_t> size_of_crowd(int64_t event) {
     std::optional<int64_t> out;
     size_t doers = 0;
-    prepared(actors, event);
-    while (actors.executeStep()) {
-      const std::string words = actors.getColumn(0).getString();
-      if (++doers > 1 || actors.getColumn(4).getInt() != 0) out.reset();
-      if (doers > 1 || actors.getColumn(4).getInt() != 0) continue;
+    prepared(told_doers, event);
+    while (told_doers.executeStep()) {
+      const std::string words = told_doers.getColumn(0).getString();
+      const bool named = told_doers.getColumn(1).getInt() != 0;
+      if (++doers > 1 || named) {
+        out.reset();
+        break;
+      }
       int64_t n = 0;
       size_t at = words.find_first_of("0123456789"), digits = 0;
       for (; at < words.size() && digits < 10 && (words[at] == ',' || (words[at] >= '0' && words[at] <= '9')); ++at)
         if (words[at] != ',') n = n * 10 + (words[at] - '0'), ++digits;
       if (n >= 10 && at < words.size() && words[at] == ' ') out = n;
     }
-    actors.reset();
+    told_doers.reset();
     return out;
   }
 

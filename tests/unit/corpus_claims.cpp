@@ -526,7 +526,8 @@ TEST_CASE("same event: shots into the air, as the sentence tells them") {
     Told t = attack();
     t.lemma = "fire", t.mode = "firearms";
     Corpus c;
-    c.add_articles({article("a", "Post", "2031-05-05", {t}, "Fired on the boats at noon."), article("b", "Times", "2031-05-05", {t}, text)});
+    c.add_articles(
+        {article("a", "Post", "2031-05-05", {t}, "Fired on the boats at noon."), article("b", "Times", "2031-05-05", {t}, text)});
     return c.one("SELECT count(*) FROM story_events");
   };
   CHECK(groups("Fired at the harbour in the morning.") == "1");
@@ -755,9 +756,11 @@ TEST_CASE("claims: a sentence that is quoted is the paper's own; those who prote
   const auto crowd = [](const std::string& name) {
     return Entity{.name = name, .kind = "group", .country = "NOR", .sectors = {"CVL"}, .mentions = {{{0, 1}, 0, MentionKind::nominal}}};
   };
-  Article march = article("a", "Post", "2031-05-06",
-                          {marched("that 7,000 people", "Malta"), marched("some 30,000 people", "Gabon"), marched("5 men", "Fiji")});
-  march.known = {crowd("that 7,000 people"), crowd("some 30,000 people"), crowd("5 men")};
+  Article march = article(
+      "a", "Post", "2031-05-06",
+      {marched("that 7,000 people", "Malta"), marched("some 30,000 people", "Gabon"), marched("5 men", "Fiji"), marched("64 men", "Laos")},
+      "It was said that 7,000 people marched, or some 30,000 people, or 5 men.");
+  march.known = {crowd("that 7,000 people"), crowd("some 30,000 people"), crowd("5 men"), crowd("64 men")};  // the last of another sentence
   Corpus c;
   c.add_articles({march});
   CHECK(c.one("SELECT holds FROM position_list WHERE kind = 'number' ORDER BY 1") == "30000 took part; 7000 took part");

@@ -90,7 +90,10 @@ inline Analysis analysis_of(const Article& article) {
     e.trigger_lemma = told.lemma;
     const auto party = [&](const std::string& name) {
       const int32_t n = entity(name);
-      return Participant{n, a.entities[static_cast<size_t>(n)].country, a.entities[static_cast<size_t>(n)].sectors, {0, 1}};
+      const size_t found = article.text.find(name);  // ASCII
+      const auto start = static_cast<uint32_t>(found == std::string::npos ? 0 : found);
+      const Span words{start, start + (found == std::string::npos ? 1 : static_cast<uint32_t>(name.size()))};
+      return Participant{n, a.entities[static_cast<size_t>(n)].country, a.entities[static_cast<size_t>(n)].sectors, words};
     };
     if (!told.actor.empty()) e.actors = {party(told.actor)};
     if (!told.recipient.empty()) e.recipients = {party(told.recipient)};

@@ -597,15 +597,6 @@ struct Stories::Impl {
     return false;
   }
 
-  /// Do the two print one sentence? If their days are others, one of them was counted from another date.
-  static bool one_sentence(const Told& a, const Told& b) {
-    for (size_t i = 0; i < std::min(a.account->mentions.size(), kMostOfAccount); ++i)
-      for (size_t j = 0; j < std::min(b.account->mentions.size(), kMostOfAccount); ++j) {
-        if (one_passage(a.document->mention(a.account->mentions[i]), b.document->mention(b.account->mentions[j]))) return true;
-      }
-    return false;
-  }
-
   /// Is the account like those before it that stand for the story event, taken together, and if it has a day, is that the day of half of
   /// those that have one?
   bool fits(const Told& u, int64_t story) {
@@ -619,7 +610,7 @@ struct Stories::Impl {
       sum += score.value_or(0), ++of;
       if (!u.account->dated || !v.account->dated) continue;
       ++dated;
-      of_its_day += score && (same_day(v, u) || one_sentence(v, u));
+      of_its_day += score && same_day(v, u);
     }
     return of > 0 && sum >= kFits * static_cast<double>(of) && 2 * of_its_day >= dated;
   }

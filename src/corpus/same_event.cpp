@@ -153,6 +153,11 @@ uint64_t mixed(uint64_t h, std::string_view s) {
   return (h ^ entities::hash(s)) * 1099511628211ULL;
 }
 
+/// The same word of the same sentence, or in it the only act of a type, whatever word was taken for it.
+bool one_passage(const EventMention& a, const EventMention& b) {
+  return (a.passage != 0 && a.passage == b.passage) || (a.passage_of_type != 0 && a.passage_of_type == b.passage_of_type);
+}
+
 }  // namespace
 
 std::string stem_of(std::string_view lemma) {
@@ -223,10 +228,6 @@ Estate estate_of(std::string_view sectors, std::string_view kind) {
   if (has({"REB", "CRM", "UAF", "PRM"})) return Estate::armed;
   if (has({"GOV", "MIL", "COP", "SPY", "JUD"})) return Estate::state;
   return has({"AGR", "BUS", "CVL", "EDU", "JRN", "LAB", "MED", "REF", "REL", "OPP", "SOC"}) ? Estate::people : Estate::unknown;
-}
-
-bool one_passage(const EventMention& a, const EventMention& b) {
-  return (a.passage != 0 && a.passage == b.passage) || (a.passage_of_type != 0 && a.passage_of_type == b.passage_of_type);
 }
 
 std::vector<int64_t> blocks_of(const EventMention& m) {

@@ -64,9 +64,6 @@ int family_of(std::string_view type);
 /// Of whoever is no state by name: `sectors` as PLOVER has them, separated by blanks; `kind` of the entity, or empty.
 Estate estate_of(std::string_view sectors, std::string_view kind);
 
-/// The same word of the same sentence, or in it the only act of a type, whatever word was taken for it.
-bool one_passage(const EventMention& a, const EventMention& b);
-
 /// Mentions that may be the same event share a block. Says nothing about those that do not.
 std::vector<int64_t> blocks_of(const EventMention& mention);
 

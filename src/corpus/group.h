@@ -17,7 +17,7 @@ namespace reportedly::corpus {
 
 /// By which rules documents are grouped. To be raised with every change of what goes together and of what is claimed: a store that other
 /// rules grouped is grouped anew, as a whole, by the next call of `group`.
-constexpr int kGroupingVersion = 8;
+constexpr int kGroupingVersion = 9;
 
 /// What people corrected, as grouping asks for it. Read once for each call of `group`.
 class Corrections {

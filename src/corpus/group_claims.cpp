@@ -15,6 +15,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// An act that only the model proposes, and with less certainty, may be none: that somebody denies it, or that it happened, is no dispute.
+constexpr double kLikely = .4;
+
 /// "happened", "not_happened", "planned", "open": what a voice makes of an event.
 const char* occurrence_of(const std::string& factuality, const std::string& status) {
   if (factuality == "CT-" || factuality == "PR-") return "not_happened";
@@ -84,9 +87,11 @@ struct Claim {
   std::set<std::string>
       doers;  ///< of the kind agent: words without a name, "*" before those that say no more than what they are: "*soldiers"
   bool narrator = false, correction = false;
-  bool printed = false;  ///< of the narrator: in another's text, as whose word it counts
-  bool unsaid = false;   ///< of the kind agent: nobody is named, nor a country in the words for him
-  bool undated = false;  ///< the date is its document's
+  bool printed = false;   ///< of the narrator: in another's text, as whose word it counts
+  bool unsaid = false;    ///< of the kind agent: nobody is named, nor a country in the words for him
+  bool undated = false;   ///< the date is its document's
+  bool doubtful = false;  ///< an act that the model alone proposes, with little certainty
+  bool anybody = false;   ///< an unnamed voice of no country: whose side it is on cannot be told
   int64_t position = 0;
 };
 
@@ -132,6 +137,17 @@ bool disputes(const Claim& x, const Claim& y) {
   return true;
 }
 
+/// "The second sentence should read", "an earlier report in this newspaper said": the paper itself. A letter or a report may be anyone's.
+bool part_of_text(const std::string& words) {
+  const std::string folded = " " + entities::fold(words) + " ";
+  for (const char* own : {" in this newspaper ", " in this paper ", " on this page "})
+    if (folded.find(own) != std::string::npos) return true;
+  const std::string head = folded.substr(1, folded.find(" of ") - 1);
+  static constexpr std::array<std::string_view, 6> kParts{"sentence", "paragraph", "headline", "caption", "passage", "subheading"};
+  const size_t end = head.find_last_not_of(' ') + 1, start = head.rfind(' ', end - 1) + 1;
+  return std::find(kParts.begin(), kParts.end(), std::string_view(head).substr(start, end - start)) != kParts.end();
+}
+
 std::string date_of(const std::string& timex) {
   const auto days = days_of(timex);
   return days && days->first == days->second ? timex.substr(0, 10) : "";
@@ -151,11 +167,12 @@ struct Claims::Impl {
   const std::string heard_in =
       "SELECT c.claim, c.document, coalesce(u.origin, c.document), c.event, c.voice, c.id, c.kind, c.value, c.low, c.high, c.date, v.key, "
       "v.kind, v.country, v.sectors, coalesce(s.correction, 0), a.kind, c.position, v.label, e.office, d.published, o.published, "
-      "d.publisher, o.publisher, o.id, u.kind FROM claims c CROSS JOIN voices v ON v.voice = c.voice LEFT JOIN actors a ON a.actor = "
+      "d.publisher, o.publisher, o.id, u.kind, x.confidence FROM claims c CROSS JOIN voices v ON v.voice = c.voice LEFT JOIN actors a ON "
+      "a.actor = "
       "v.actor "
       "LEFT JOIN attributions t ON t.attribution = c.attribution LEFT JOIN entities e ON e.entity = t.source_entity LEFT JOIN duplicates u "
       "ON u.document = c.document LEFT JOIN signatures s ON s.document = c.document LEFT JOIN documents d ON d.document = c.document LEFT "
-      "JOIN documents o ON o.document = u.origin";
+      "JOIN documents o ON o.document = u.origin LEFT JOIN events x ON x.event = c.event";
 
   Statement head{db, "SELECT id, publisher, published FROM documents WHERE document = ?"};
   Statement clear{db, "DELETE FROM claims WHERE document = ?"};
@@ -171,6 +188,12 @@ struct Claims::Impl {
       db,
       "SELECT x.name, x.country, x.sectors, a.key, a.named, a.kind FROM event_actors x LEFT JOIN actors a USING(actor) WHERE event = ? "
       "AND role = 'actor' ORDER BY number"};
+  Statement told_doers{
+      db,
+      "SELECT CASE WHEN x.start >= s.start AND x.end <= s.end THEN substr(t.text, x.start + 1, x.end - x.start) ELSE '' END, "
+      "coalesce(a.named, 0) FROM event_actors x CROSS JOIN events e ON e.event = x.event CROSS JOIN texts t ON t.document = e.document "
+      "CROSS JOIN sentences s ON s.sentence = e.sentence LEFT JOIN actors a ON a.actor = x.actor WHERE x.event = ? AND x.role = 'actor' "
+      "ORDER BY x.number"};
   Statement attributions{
       db,
       "SELECT t.attribution, t.source_text, t.voice, t.stance, t.spans, t.hypothetical, a.actor, a.key, a.name, a.named, a.country, "
@@ -328,7 +351,9 @@ struct Claims::Impl {
       to.country = text_or_null(s.getColumn(10));
       to.sectors = s.getColumn(11).getString();
       to.parent = integer_or_null(s.getColumn(12));
-      if (to.actor && s.getColumn(9).getInt() != 0)
+      if (!to.actor && part_of_text(words)) {
+        to.key = narrator.key, to.label = narrator.label, to.kind = narrator.kind;
+      } else if (to.actor && s.getColumn(9).getInt() != 0)
         to.key = "actor:" + s.getColumn(7).getString(), to.label = s.getColumn(8).getString(), to.kind = "actor";
       else  // "two fishermen" may be others in another document
         to.key = "document:" + id + ":" + entities::fold(words), to.label = words, to.kind = "unnamed";
@@ -409,6 +434,28 @@ struct Claims::Impl {
     if (who.contains("")) return "";
     std::string out;
     for (const std::string& w : who) out += (out.empty() ? "" : "+") + w;
+    return out;
+  }
+
+  /// Of "9,000 people" 9000, if it stands in the sentence of the event.
+  std::optional<int64_t> size_of_crowd(int64_t event) {
+    std::optional<int64_t> out;
+    size_t doers = 0;
+    prepared(told_doers, event);
+    while (told_doers.executeStep()) {
+      const std::string words = told_doers.getColumn(0).getString();
+      const bool named = told_doers.getColumn(1).getInt() != 0;
+      if (++doers > 1 || named) {
+        out.reset();
+        break;
+      }
+      int64_t n = 0;
+      size_t at = words.find_first_of("0123456789"), digits = 0;
+      for (; at < words.size() && digits < 10 && (words[at] == ',' || (words[at] >= '0' && words[at] <= '9')); ++at)
+        if (words[at] != ',') n = n * 10 + (words[at] - '0'), ++digits;
+      if (n >= 10 && at < words.size() && words[at] == ' ') out = n;
+    }
+    told_doers.reset();
     return out;
   }
 
@@ -701,6 +748,8 @@ struct Claims::Impl {
                       sectors = " " + s.getColumn(14).getString() + " ", actor_kind = s.getColumn(16).getString();
     c.position = s.getColumn(17).getInt64();
     c.narrator = voice_kind == "narrator";
+    c.doubtful = !s.getColumn(26).isNull() && s.getColumn(26).getDouble() < kLikely;
+    c.anybody = voice_kind == "unnamed" && country.empty();
     c.correction = s.getColumn(15).getInt() != 0;
     const bool of_state = actor_kind != "armed_group" && !country.empty() &&
                           (actor_kind == "state" || actor_kind == "office" || sectors.find(" GOV ") != std::string::npos ||
@@ -871,7 +920,9 @@ struct Claims::Impl {
     for (const auto& [question, list] : questions) {
       const auto heard_on = [&](size_t i) {
         const Claim& c = claims[i];
-        return !taken_back.contains(i) && !(question == "occurrence" && c.value == "not_happened" && name_another.contains(c.side));
+        if (taken_back.contains(i)) return false;
+        if (question != "occurrence") return true;
+        return !c.doubtful && !(c.value == "not_happened" && (name_another.contains(c.side) || (c.anybody && !name_another.empty())));
       };
       std::set<size_t> in;
       for (size_t i = 0; i < list.size(); ++i)
@@ -1016,6 +1067,9 @@ void Claims::write(int64_t document) {
     while (to.numbers.executeStep())
       numbers.emplace_back(to.numbers.getColumn(0).getString(), to.numbers.getColumn(1).getInt64(), to.numbers.getColumn(2).getInt64());
     to.numbers.reset();
+    // "9,000 people took part": those who protest are the size, where the coder read no other
+    if (row.type == "PROTEST" && std::none_of(numbers.begin(), numbers.end(), [](const auto& n) { return std::get<0>(n) == "size"; }))
+      if (const auto size = to.size_of_crowd(row.event)) numbers.emplace_back("size", *size, *size);
     std::map<std::string, int> seen;
     for (const auto& [kind, low, high] : numbers) {
       const int n = ++seen[kind];

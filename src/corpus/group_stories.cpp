@@ -125,11 +125,22 @@ bool anybody(const std::string& description) {
   return nationality(entities::fold(head));
 }
 
-/// `at`: where in the sentence the word stands, in code points.
-uint64_t passage(const std::string& sentence, int64_t at) {
+/// `what`: where in the sentence the word stands, in code points; or the type of the act.
+uint64_t passage(const std::string& sentence, const std::string& what) {
   constexpr size_t kLeast = 40;  // bytes: "Nobody was hurt." stands in many texts
   if (sentence.size() < kLeast) return 0;
-  return entities::hash(fmt::format("{}|{}", at, sentence)) | 1;
+  return entities::hash(fmt::format("{}|{}", what, sentence)) | 1;
+}
+
+/// Shots "into the air", or "warning shots". `at`: of the word in the sentence, in code points.
+bool warning(std::string_view sentence, int64_t at) {
+  constexpr size_t kNear = 40;  // bytes
+  size_t start = 0;
+  for (int64_t n = 0; start < sentence.size(); ++start)
+    if ((static_cast<unsigned char>(sentence[start]) & 0xc0) != 0x80 && n++ == at) break;
+  for (const std::string_view in : {"into the air", "in the air", "warning shot"})
+    if (sentence.substr(start, kNear).find(in) != std::string_view::npos) return true;
+  return sentence.substr(0, start).ends_with("warning ");
 }
 
 /// What a story event is called that begins with this account.
@@ -168,7 +179,8 @@ void each_field_of_mention(Bytes& bytes, E& entry) {
   field(m.type), field(m.mode), field(m.lemma), field(m.stem), field(m.status), field(m.quad);
   bytes.list(m.actors, party);
   bytes.list(m.recipients, party);
-  field(m.from), field(m.to), field(m.unsure), field(m.negated), field(m.quoted), field(m.passage), field(m.published);
+  field(m.from), field(m.to), field(m.unsure), field(m.negated), field(m.quoted), field(m.warning), field(m.passage),
+      field(m.passage_of_type), field(m.published);
   bytes.optional(m.place, [&](auto& place) {
     field(place.geonames), field(place.latitude), field(place.longitude), field(place.country), field(place.name);
     field(place.whole_country);
@@ -372,8 +384,13 @@ struct Stories::Impl {
       m.unsure = unsure(events.getColumn(16).getString());
       m.negated = events.getColumn(20).getString() == "CT-" || events.getColumn(20).getString() == "PR-";
       m.quoted = !events.getColumn(17).isNull() || m.status == "denied";
-      if (!events.getColumn(18).isNull())
-        m.passage = passage(events.getColumn(19).getString(), place.start - events.getColumn(18).getInt64());
+      if (!events.getColumn(18).isNull()) {
+        const std::string sentence = events.getColumn(19).getString();
+        const int64_t in = place.start - events.getColumn(18).getInt64();
+        m.passage = passage(sentence, std::to_string(in));
+        m.passage_of_type = passage(sentence, m.type);
+        m.warning = m.type == "ASSAULT" && warning(sentence, in);
+      }
       m.stem = stem_of(m.lemma);
       at[m.event] = out.events.size();
       out.events.push_back(m.event);
@@ -381,6 +398,10 @@ struct Stories::Impl {
       out.entries.push_back(std::make_unique<Entry>(Entry{std::move(m), {}}));
     }
     events.reset();
+    std::unordered_map<uint64_t, size_t> of_type;
+    for (const auto& entry : out.entries) ++of_type[entry->mention.passage_of_type];
+    for (const auto& entry : out.entries)
+      if (of_type[entry->mention.passage_of_type] > 1) entry->mention.passage_of_type = 0;
     prepared(parties, number);
     while (parties.executeStep()) {
       const auto found = at.find(parties.getColumn(0).getInt64());
@@ -778,7 +799,19 @@ struct Stories::Impl {
       if (const auto [at, is_new] = best.try_emplace(p.story, &p); !is_new && p.better(*at->second)) at->second = &p;
     std::vector<const Pair*> offers;
     for (const auto& [story, p] : best) offers.push_back(p);
-    std::sort(offers.begin(), offers.end(), [](const Pair* a, const Pair* b) { return a->better(*b); });
+    // First that with which its mentions, each by its best pair, have most in common; before all what somebody has put together.
+    std::map<std::pair<int64_t, size_t>, double> of_mention;
+    for (const Pair& p : pairs) {
+      double& most = of_mention[{p.story, p.mention}];
+      most = std::max(most, p.score);
+    }
+    std::map<int64_t, double> together;
+    for (const auto& [at, score] : of_mention) together[at.first] += score;
+    std::sort(offers.begin(), offers.end(), [&](const Pair* a, const Pair* b) {
+      if ((a->score >= kPut) != (b->score >= kPut)) return a->score > b->score;
+      const double x = together[a->story], y = together[b->story];
+      return x != y ? x > y : a->better(*b);
+    });
     const auto at = std::find_if(offers.begin(), offers.end(), [&](const Pair* p) { return p->score >= kPut || fits(u, p->story); });
     const Pair* with = at == offers.end() ? nullptr : *at;
 

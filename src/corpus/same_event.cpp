@@ -14,11 +14,12 @@ namespace reportedly::corpus {
 namespace {
 
 constexpr int64_t kBlockDays = 8;
-constexpr int64_t kWidest = 31;   // dates that mean more days than this say little
-constexpr double kNoTime = 1.16;  // what it counts against two that neither has a date
-constexpr double kStory = 6.4;    // what it counts for that texts without dates name the same people and places
-constexpr double kPassage = 40;   // of two that stand at the same place of the same sentence
-constexpr double kOtherAct = -3;
+constexpr int64_t kWidest = 31;                  // dates that mean more days than this say little
+constexpr double kNoTime = 1.16;                 // what it counts against two that neither has a date
+constexpr double kStory = 6.4;                   // what it counts for that texts without dates name the same people and places
+constexpr double kOneText = .75, kOneTime = .5;  // of two of one text; and if it has no date, as about the same time
+constexpr double kPassage = 40;                  // of two that stand at the same place of the same sentence
+constexpr double kOtherAct = -3, kOtherActInText = -4.5;
 constexpr int64_t kBefore = 14;  // an event without a date is looked for in so many days before its document
 
 struct Window {
@@ -103,8 +104,14 @@ bool mutual(std::string_view type) {
   return type == "CONSULT" || type == "AGREE" || type == "COOPERATE";
 }
 
+/// "cleared" and "beaten": the words themselves tell two acts, whatever modes were found.
+bool by_their_words(const EventMention& a, const EventMention& b) {
+  return (events::means_of(a.lemma, {}) & events::means_of(b.lemma, {})) == 0;
+}
+
 /// Do the two tell another kind of act? An abduction is no shooting, a strike no march; but a visit may be a meeting.
 bool another_act(const EventMention& a, const EventMention& b) {
+  if (a.warning != b.warning && a.type == b.type) return true;  // shots into the air, and at people
   if (a.type == "ASSAULT" || b.type == "ASSAULT")
     return a.type == b.type && (events::means_of(a.lemma, a.mode) & events::means_of(b.lemma, b.mode)) == 0;
   return a.type == b.type && a.type != "CONSULT" && a.type != "ACCUSE" && !a.mode.empty() && !b.mode.empty() && a.mode != b.mode;
@@ -137,11 +144,18 @@ double places(const MentionPlace& a, const MentionPlace& b) {
 
 /// "freed by soldiers", AID, and "released by the rebels", RETREAT, are two accounts of one end.
 int family(const EventMention& m) {
+  // who is expelled, a diplomat or anybody else, may be told in one text alone
+  if (m.type == "COERCE" && m.mode == "deport") return family_of("SANCTION");
   return family_of(m.stem == "free" && m.type == "AID" ? "RETREAT" : std::string_view(m.type));
 }
 
 uint64_t mixed(uint64_t h, std::string_view s) {
   return (h ^ entities::hash(s)) * 1099511628211ULL;
+}
+
+/// The same word of the same sentence, or in it the only act of a type, whatever word was taken for it.
+bool one_passage(const EventMention& a, const EventMention& b) {
+  return (a.passage != 0 && a.passage == b.passage) || (a.passage_of_type != 0 && a.passage_of_type == b.passage_of_type);
 }
 
 }  // namespace
@@ -272,6 +286,7 @@ std::vector<int64_t> blocks_of(const EventMention& m) {
     for (const int64_t t : when) block(t, h);
   }
   if (m.passage != 0) block(kPassages, m.passage);
+  if (m.passage_of_type != 0) block(kPassages, m.passage_of_type);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
@@ -285,7 +300,7 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
   };
   const bool same_document = a.document == b.document;
   const bool near = !a.published || !b.published || std::abs(*a.published - *b.published) <= kWidest;
-  if (!same_document && near && a.passage != 0 && a.passage == b.passage) {
+  if (!same_document && near && one_passage(a, b)) {
     out.score = kPassage;
     if (reasons) out.why.emplace_back("the same sentence");
     return out;
@@ -302,9 +317,11 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     count(same_document ? 1 : .2, "the same type");
   else
     count(same_document ? -3 : -1.5, "types of one family");  // a text that uses two words tells two acts
-  if (!same_stem && another_act(a, b)) count(kOtherAct, "another kind of act");
+  // "fired" tear gas, and bullets: of violence one word may tell two acts
+  if ((!same_stem || a.type == "ASSAULT") && another_act(a, b))
+    count(same_document && by_their_words(a, b) ? kOtherActInText : kOtherAct, "another kind of act");
 
-  if (same_document && same_stem && a.negated != b.negated) count(1, "told and denied in one text");
+  if (same_document && same_stem && a.negated != b.negated) count(2, "told and denied in one text");
   // "The envoy arrived" and "he was not received"; of violence each side has its own words
   if (same_document && !same_stem && a.negated != b.negated && a.quad != 4 && a.actors.size() + a.recipients.size() < 2 &&
       b.actors.size() + b.recipients.size() < 2)
@@ -358,7 +375,7 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
     count(score, score > 0 ? "the place" : "another place");
   }
   if (same_document) {
-    count(undated ? kStory - kNoTime : .75, "one document");
+    count(undated ? kOneTime + kOneText : kOneText, "one document");
   } else {
     size_t common = 0;
     for (auto x = a.story.begin(), y = b.story.begin(); x != a.story.end() && y != b.story.end();) {

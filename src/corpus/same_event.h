@@ -42,7 +42,9 @@ struct EventMention {
   bool unsure = false;              ///< that the date is the event's and not another's in its sentence
   bool negated = false;             ///< told as not having happened
   bool quoted = false;              ///< told in somebody's voice, or denied: who did it is that voice's claim
+  bool warning = false;             ///< shots into the air
   uint64_t passage = 0;             ///< hash of its sentence and its place in it; 0: a sentence too short to be known by its words
+  uint64_t passage_of_type = 0;     ///< of a sentence that tells one act of its type: hash of the sentence and the type
   std::optional<int64_t> published;
   std::optional<MentionPlace> place;
   struct Number {

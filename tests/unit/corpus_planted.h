@@ -23,6 +23,7 @@ struct Told {
   std::string other_voice;  ///< one that denies it in the same document
   std::vector<EventNumber> numbers;
   std::vector<std::string> date_why;
+  std::optional<double> confidence;  ///< of the model in what it alone proposes
 };
 
 struct Article {
@@ -31,6 +32,7 @@ struct Article {
   std::vector<std::string> names;                   ///< others that it names
   std::vector<std::pair<Span, std::string>> dates;  ///< that the text names
   std::vector<Span> cues;                           ///< of what is said, in order; else anywhere
+  std::vector<Span> sources;                        ///< who says it, in order, by words that are no entity's; else the entity of the voice
   std::vector<Entity> known;                        ///< who somebody is, where it is not what follows from the name
   std::string origin;                               ///< truth: id of the document that this goes back to, its own without one
 };
@@ -70,6 +72,7 @@ inline Analysis analysis_of(const Article& article) {
       x.cue = {article.cues[a.attributions.size()]};
       x.content = {{x.cue[0].end, x.cue[0].end + 1}};
     }
+    if (a.attributions.size() < article.sources.size()) x.source = {article.sources[a.attributions.size()]}, x.source_entity = -1;
     x.stance = stance;
     x.why = {"test"};
     a.attributions.push_back(std::move(x));
@@ -87,12 +90,16 @@ inline Analysis analysis_of(const Article& article) {
     e.trigger_lemma = told.lemma;
     const auto party = [&](const std::string& name) {
       const int32_t n = entity(name);
-      return Participant{n, a.entities[static_cast<size_t>(n)].country, a.entities[static_cast<size_t>(n)].sectors, {0, 1}};
+      const size_t found = article.text.find(name);  // ASCII
+      const auto start = static_cast<uint32_t>(found == std::string::npos ? 0 : found);
+      const Span words{start, start + (found == std::string::npos ? 1 : static_cast<uint32_t>(name.size()))};
+      return Participant{n, a.entities[static_cast<size_t>(n)].country, a.entities[static_cast<size_t>(n)].sectors, words};
     };
     if (!told.actor.empty()) e.actors = {party(told.actor)};
     if (!told.recipient.empty()) e.recipients = {party(told.recipient)};
     if (!told.date.empty()) e.date = told.date;
     e.date_why = told.date_why;
+    if (told.confidence) e.confidence = *told.confidence;
     if (!told.place.empty()) {
       Place p{.span = {0, 1}, .name = told.place};
       p.geonames = static_cast<int64_t>(std::hash<std::string>{}(told.place) % 100000);

@@ -338,13 +338,13 @@ def main() -> None:
                 s[0] = s[0] + distance.detach()
                 s[1] += 1
         total.backward()
-        if low:
+        if low and not a.only_syntax:
             low.take_gradients()
         torch.nn.utils.clip_grad_norm_(dense, 1.)
         optimizer.step()
         if rows:
             rows.step()
-        if low:
+        if low and not a.only_syntax:
             low.update()
         network.zero_grad(set_to_none=True)
         step += 1

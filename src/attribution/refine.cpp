@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
+
 namespace reportedly::attribution {
 namespace {
 
@@ -316,7 +318,7 @@ class Refiner {
   std::vector<Fragment> before_who(const Linked& l) const {
     if (l.source.size() != 1 || l.source[0].second != l.source[0].first + 1 || l.source[0].first == 0) return {};
     const uint32_t who = l.source[0].first;
-    if (!word(who).morph.wh || word(who).upos != Upos::PRON) return {};
+    if (!one_of(word(who).lemma, {"who", "which", "that"}) || word(who).upos != Upos::PRON) return {};
     uint32_t noun = who - 1;
     if (noun > 0 && word(noun).form == ",") --noun;
     if (word(noun).sentence != word(who).sentence) return {};

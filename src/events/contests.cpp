@@ -461,19 +461,36 @@ class Weigher {
       first.holds = (who.empty() ? "they" : who) + " did it";
       second.holds = c.other < 0 ? (who.empty() ? "they" : who) + " did not do it" : (else_who.empty() ? "others" : else_who) + " did it";
     } else {
-      first.holds = account(c, e, f);
-      second.holds = account(c, f, e);
-      if (first.holds == second.holds) second.holds = c.other < 0 ? "another account" : second.holds;
+      first.holds = account(e, f);
+      second.holds = account(f, e);
+      if (kind == kNumber && (first.holds == e.trigger_lemma || second.holds == f.trigger_lemma)) {
+        first.holds = figure(c.teller, first.holds);
+        second.holds = figure(c.against, second.holds);
+      }
     }
+    if (first.holds == second.holds) second.holds = kind == kAgent ? "others did it" : "another account";
     return {std::string(kKinds[kind]), std::move(acts), {std::move(first), std::move(second)}};
   }
 
   /// An act in few words, as it is told beside another account.
-  static std::string account(const Contest&, const Event& e, const Event& other) {
+  static std::string account(const Event& e, const Event& other) {
     for (const EventNumber& x : e.numbers)
       for (const EventNumber& y : other.numbers)
         if (x.kind == y.kind && (x.low > y.high || y.low > x.high)) return fmt::format("{} {}", x.low, x.kind);
     return e.trigger_lemma;
+  }
+
+  /// The first number in what a voice says, with what it counts: "four deaths".
+  std::string figure(int32_t voice, const std::string& otherwise) const {
+    if (voice < 0) return otherwise;
+    std::string found;
+    each_word(attributions_[static_cast<size_t>(voice)].content, [&](const Word& w) {
+      if (w.upos != Upos::NUM || !found.empty()) return;
+      found = w.form;
+      const bool counts = w.rel == syntax::Rel::nummod && w.head >= 0 && &trees_.words[static_cast<size_t>(w.head)] > &w;
+      if (counts) found += " " + trees_.words[static_cast<size_t>(w.head)].form;
+    });
+    return found.empty() ? otherwise : found;
   }
 
   std::string names(const std::vector<Participant>& list) const {

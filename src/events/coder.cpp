@@ -260,21 +260,11 @@ class Coder {
     std::vector<int32_t> innermost;  ///< of every chain
   };
 
-  /// "Expressed support for the plan": the support is what the source does by saying so, and told by whoever tells that.
-  bool expressed(size_t a, uint32_t w) const {
-    const Word& noun = g_.word(w);
-    if (noun.upos != Upos::NOUN || noun.rel != Rel::obj || noun.head < 0) return false;
-    const auto verb = static_cast<uint32_t>(noun.head);
-    const std::vector<Span>& cue = attributions_[a].cue;
-    return one_of(g_.word(verb).lemma, {"express", "voice", "convey", "extend", "reiterate"}) &&
-           std::any_of(cue.begin(), cue.end(), [&](const Span& s) { return s.holds(g_.word(verb).span); });
-  }
-
   Voices voices_of(uint32_t w) const {
     Voices v;
     std::vector<size_t> holding;
     for (size_t a = 0; a < attributions_.size(); ++a)
-      if (in_content(a, w) && !expressed(a, w)) holding.push_back(a);
+      if (in_content(a, w)) holding.push_back(a);
     for (const size_t a : holding) {
       if (v.own < 0) {
         v.own = static_cast<int32_t>(a);

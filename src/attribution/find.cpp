@@ -6,6 +6,7 @@
 #include "attribution/link.h"
 #include "attribution/refine.h"
 #include "attribution/rules.h"
+#include "base/one_of.h"
 
 namespace reportedly::attribution {
 namespace {
@@ -76,6 +77,13 @@ bool armed_deed(const Trees& trees, const CueLexicon::Impl& lexicon, const entit
         if (std::find(source.sectors.begin(), source.sectors.end(), sector) != source.sectors.end()) return true;
     }
   return false;
+}
+
+/// M12 "A plan to close the mill" inside a content, where nobody is said to have it, is a thing and no voice.
+bool nobodys_plan(const Trees& trees, const Linked& l) {
+  const uint32_t noun = l.cue.front().second - 1;
+  return l.source.empty() && trees.words[noun].upos == Upos::NOUN &&
+         one_of(trees.words[noun].lemma, {"plan", "request", "proposal", "appeal"});
 }
 
 /// M12 What the rules alone find inside a content is said, not done, only if it is a clause or a quotation, or felt: "feared a precedent",
@@ -435,13 +443,15 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
       std::vector<Linked> found;
       for (Linked& l : refine(trees, lexicon, quotes, read[i], true)) {
         // a content without a cue, or one that is all of what was read, says nothing new
-        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || armed_deed(trees, lexicon, entities, l)) continue;
+        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || armed_deed(trees, lexicon, entities, l) || nobodys_plan(trees, l))
+          continue;
         if (overlap(l.cue, of[i]->cue)) continue;
         found.push_back(std::move(l));
       }
       for (Linked& l : rules(trees, lexicon, quotes, again[i].first, again[i].second)) {
         if (overlap(l.cue, of[i]->cue) || overlap(l.content, of[i]->cue)) continue;
-        if (!l.cue.empty() && (armed_deed(trees, lexicon, entities, l) || mere_object(trees, lexicon, quotes, l))) continue;
+        if (!l.cue.empty() && (armed_deed(trees, lexicon, entities, l) || mere_object(trees, lexicon, quotes, l) || nobodys_plan(trees, l)))
+          continue;
         // what is said inside a content lies inside it, but for what an as-clause comments on
         const bool comments = std::find(l.why.begin(), l.why.end(), kBeforeAs) != l.why.end();
         if (!comments)

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -417,16 +418,30 @@ class Weigher {
       order.emplace_back(-*std::max_element(p.begin(), p.end()), i);
     }
     std::sort(order.begin(), order.end());
+    const auto voices = [&](const Contest& c) {
+      std::pair<std::string, std::string> pair{source(c.teller), source(c.against)};
+      if (pair.second < pair.first) std::swap(pair.first, pair.second);
+      return pair;
+    };
+    std::map<std::pair<std::string, std::string>, std::pair<float, uint32_t>> of_two;  // the likeliest of two acts between two voices
+    for (uint32_t i = 0; i < contests_.size(); ++i) {
+      if (contests_[i].other < 0) continue;
+      const float p = std::accumulate(contests_[i].p.begin(), contests_[i].p.end(), 0.0f);
+      const auto [at, fresh] = of_two.emplace(voices(contests_[i]), std::pair(p, i));
+      if (!fresh && at->second.first < p) at->second = {p, i};
+    }
     std::vector<std::pair<uint32_t, Dispute>> chosen;
     std::set<std::pair<std::string, std::string>> pairs;
     for (const auto& [p, i] : order) {
       if (-p < kEnough) break;
       const Contest& c = contests_[i];
       const auto kind = static_cast<size_t>(std::max_element(c.p.begin(), c.p.end()) - c.p.begin());
-      std::pair<std::string, std::string> pair{source(c.teller), source(c.against)};
-      if (pair.second < pair.first) std::swap(pair.first, pair.second);
+      const auto pair = voices(c);
       if (!pairs.insert(pair).second) continue;  // one dispute between two is enough
-      chosen.emplace_back(i, made(c, kind));
+      // who did it, and how many: each tells an act of its own, if there is one
+      const auto two = of_two.find(pair);
+      const bool both = c.other < 0 && (kind == kAgent || kind == kNumber) && two != of_two.end() && two->second.first >= kEnough;
+      chosen.emplace_back(i, made(both ? contests_[two->second.second] : c, kind));
     }
     std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) {
       return std::pair(a.second.events.front(), a.first) < std::pair(b.second.events.front(), b.first);
@@ -468,8 +483,18 @@ class Weigher {
         second.holds = figure(c.against, second.holds);
       }
     }
+    // what is told of another thing stands against the act, and is no other account of it
+    if (c.other >= 0 && !one_thing(e, f, kind)) second.event = first.event = negative(e.voices.front().factuality) ? two : one;
     if (first.holds == second.holds) second.holds = kind == kAgent ? "others did it" : "another account";
     return {std::string(kKinds[kind]), std::move(acts), {std::move(first), std::move(second)}};
+  }
+
+  /// Are the two accounts of one thing? Who did it is asked of one kind of act; whether it happened, of the same ones too.
+  static bool one_thing(const Event& e, const Event& f, size_t kind) {
+    if (e.type != f.type) return false;
+    if (kind == kAgent || kind == kNumber) return true;
+    return (!e.date || !f.date || *e.date == *f.date) &&
+           (shared(e.recipients, f.recipients) || (e.trigger_lemma == f.trigger_lemma && shared(e.actors, f.actors)));
   }
 
   /// An act in few words, as it is told beside another account.

@@ -279,10 +279,29 @@ void whole_clauses(const Trees& trees, std::vector<Linked>& all, uint32_t last) 
     }
 }
 
+/// Words that belong to a source, a cue or a content.
+class Taken {
+ public:
+  Taken(const Trees& trees, const std::vector<Linked>& all) : words_(trees.words.size(), 0) {
+    for (const Linked& l : all)
+      for (const auto* part : {&l.source, &l.cue, &l.content}) mark(*part);
+  }
+  void mark(const std::vector<Fragment>& fragments) {
+    for (const Fragment& f : fragments) std::fill(words_.begin() + f.first, words_.begin() + f.second, 1);
+  }
+  bool any(uint32_t first, uint32_t last) const {
+    return std::any_of(words_.begin() + first, words_.begin() + last, [](char c) { return c != 0; });
+  }
+
+ private:
+  std::vector<char> words_;
+};
+
 /// M11 A content does not end inside a phrase or a clause: what hangs on its words without a mark between goes on, and so does a second
 /// clause of the same subject or with a "that" of its own: "said that men came | and burned the mill".
 void whole_phrases(const Trees& trees, std::vector<Linked>& all) {
   const auto text_end = static_cast<uint32_t>(trees.words.size());
+  Taken taken(trees, all);
   for (Linked& l : all)
     for (Fragment& f : l.content)
       for (int step = 0; step < 3 && f.first < f.second && f.second < text_end; ++step) {
@@ -306,14 +325,8 @@ void whole_phrases(const Trees& trees, std::vector<Linked>& all) {
         if (comma && rel != Rel::conj) break;
         uint32_t end = trees.extent(top).second;
         while (end > next && trees.words[end - 1].upos == Upos::PUNCT) --end;
-        const std::vector<Fragment> more{{f.second, end}};
-        if (end <= f.second ||
-            std::any_of(all.begin(), all.end(),
-                        [&](const Linked& other) {
-                          return overlap(other.cue, more) || overlap(other.source, more) || (&other != &l && overlap(other.content, more));
-                        }) ||
-            overlap(std::vector<Fragment>{f}, l.cue))
-          break;
+        if (end <= f.second || taken.any(f.second, end) || overlap(std::vector<Fragment>{f}, l.cue)) break;
+        taken.mark({{f.second, end}});
         f.second = end;
       }
 }
@@ -321,6 +334,7 @@ void whole_phrases(const Trees& trees, std::vector<Linked>& all) {
 /// R3 What hangs on a content behind an inserted word of saying: "The road is open, officials said, two years after it was mined."
 void behind_inserted(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked>& all) {
   constexpr uint32_t kModifiers = 14;  // words between: "on Tuesday, in a statement to parliament"
+  Taken taken(trees, all);
   for (Linked& l : all) {
     if (l.cue.empty() || l.content.empty()) continue;
     uint32_t begin = l.cue.front().first, end = l.cue.back().second;
@@ -348,11 +362,8 @@ void behind_inserted(const Trees& trees, const CueLexicon::Impl& lexicon, const 
       speaks = trees.words[w].upos == Upos::VERB && lexicon.match(trees, w);
     }
     if (speaks) continue;
-    const std::vector<Fragment> more{{from, last}};
-    if (std::any_of(all.begin(), all.end(), [&](const Linked& other) {
-          return &other != &l && (overlap(other.cue, more) || overlap(other.source, more) || overlap(other.content, more));
-        }))
-      continue;
+    if (taken.any(from, last)) continue;
+    taken.mark({{from, last}});
     l.content.push_back({from, last});
   }
 }

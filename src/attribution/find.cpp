@@ -6,6 +6,7 @@
 #include "attribution/link.h"
 #include "attribution/refine.h"
 #include "attribution/rules.h"
+#include "base/one_of.h"
 
 namespace reportedly::attribution {
 namespace {
@@ -76,6 +77,34 @@ bool armed_deed(const Trees& trees, const CueLexicon::Impl& lexicon, const entit
         if (std::find(source.sectors.begin(), source.sectors.end(), sector) != source.sectors.end()) return true;
     }
   return false;
+}
+
+/// M12 "A plan to close the mill" inside a content, where nobody is said to have it, is a thing and no voice.
+bool nobodys_plan(const Trees& trees, const Linked& l) {
+  const uint32_t noun = l.cue.front().second - 1;
+  return l.source.empty() && trees.words[noun].upos == Upos::NOUN &&
+         one_of(trees.words[noun].lemma, {"plan", "request", "proposal", "appeal"});
+}
+
+/// M12 What the rules alone find inside a content is said, not done, only if it is a clause or a quotation, or felt: "feared a precedent",
+/// but not "attacked a convoy", "withdrew the bill".
+bool mere_object(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, const Linked& l) {
+  if (l.cue.empty() || l.cue.front().second > trees.words.size()) return false;
+  for (uint32_t w = l.cue.front().first; w < l.cue.front().second; ++w) {
+    if (const CueMatch m = lexicon.match(trees, w); m && (m.entry->kind == CueKind::adverb || m.group->stance == Stance::fears ||
+                                                          m.group->stance == Stance::hopes || trees.words[w].lemma == "want"))
+      return false;
+    for (const uint32_t c : trees.children(w)) {
+      const syntax::Word& child = trees.words[c];
+      if (child.rel == Rel::ccomp || child.rel == Rel::xcomp || child.rel == Rel::parataxis ||
+          (child.rel == Rel::acl && trees.words[w].upos == Upos::NOUN))
+        return false;
+    }
+    if (trees.words[w].rel == Rel::parataxis || lower(trees.words[w].form) == "according") return false;
+  }
+  for (const Fragment& f : l.content)
+    if (quotes.of_word[f.first] >= 0 && quotes.of_word[f.first] != quotes.of_word[l.cue.front().first]) return false;
+  return std::none_of(l.why.begin(), l.why.end(), [](const std::string& w) { return w == kBeforeAs; });
 }
 
 /// A cue inside a content has a listed word in it, or a verb with a clause: the model is less sure there.
@@ -250,6 +279,95 @@ void whole_clauses(const Trees& trees, std::vector<Linked>& all, uint32_t last) 
     }
 }
 
+/// Words that belong to a source, a cue or a content.
+class Taken {
+ public:
+  Taken(const Trees& trees, const std::vector<Linked>& all) : words_(trees.words.size(), 0) {
+    for (const Linked& l : all)
+      for (const auto* part : {&l.source, &l.cue, &l.content}) mark(*part);
+  }
+  void mark(const std::vector<Fragment>& fragments) {
+    for (const Fragment& f : fragments) std::fill(words_.begin() + f.first, words_.begin() + f.second, 1);
+  }
+  bool any(uint32_t first, uint32_t last) const {
+    return std::any_of(words_.begin() + first, words_.begin() + last, [](char c) { return c != 0; });
+  }
+
+ private:
+  std::vector<char> words_;
+};
+
+/// M11 A content does not end inside a phrase or a clause: what hangs on its words without a mark between goes on, and so does a second
+/// clause of the same subject or with a "that" of its own: "said that men came | and burned the mill".
+void whole_phrases(const Trees& trees, std::vector<Linked>& all) {
+  const auto text_end = static_cast<uint32_t>(trees.words.size());
+  Taken taken(trees, all);
+  for (Linked& l : all)
+    for (Fragment& f : l.content)
+      for (int step = 0; step < 3 && f.first < f.second && f.second < text_end; ++step) {
+        const uint32_t sentence = trees.words[f.second - 1].sentence;
+        uint32_t next = f.second;
+        const bool comma = trees.words[next].form == "," && next + 1 < text_end && trees.words[next + 1].rel == Rel::cc;
+        if (comma) ++next;
+        if (trees.words[next].sentence != sentence || trees.words[next].upos == Upos::PUNCT) break;
+        uint32_t top = next;
+        for (int up = 0; up < 24 && trees.words[top].head >= static_cast<int32_t>(f.second); ++up)
+          top = static_cast<uint32_t>(trees.words[top].head);
+        const int32_t above = trees.words[top].head;
+        const Rel rel = trees.words[top].rel;
+        if (rel == Rel::parataxis || rel == Rel::punct || rel == Rel::discourse) break;
+        const int32_t mark = trees.child_with(top, Rel::mark);
+        const bool that = mark >= 0 && trees.words[static_cast<size_t>(mark)].lemma == "that";
+        const bool on_cue = that && !l.cue.empty() && above >= static_cast<int32_t>(l.cue.front().first) &&
+                            above < static_cast<int32_t>(l.cue.back().second);
+        if (!on_cue && (above < static_cast<int32_t>(f.first) || above >= static_cast<int32_t>(f.second))) break;
+        if (rel == Rel::conj && trees.child_with(top, Rel::nsubj) >= 0 && !that) break;
+        if (comma && rel != Rel::conj) break;
+        uint32_t end = trees.extent(top).second;
+        while (end > next && trees.words[end - 1].upos == Upos::PUNCT) --end;
+        if (end <= f.second || taken.any(f.second, end) || overlap(std::vector<Fragment>{f}, l.cue)) break;
+        taken.mark({{f.second, end}});
+        f.second = end;
+      }
+}
+
+/// R3 What hangs on a content behind an inserted word of saying: "The road is open, officials said, two years after it was mined."
+void behind_inserted(const Trees& trees, const CueLexicon::Impl& lexicon, const Quotations& quotes, std::vector<Linked>& all) {
+  constexpr uint32_t kModifiers = 14;  // words between: "on Tuesday, in a statement to parliament"
+  Taken taken(trees, all);
+  for (Linked& l : all) {
+    if (l.cue.empty() || l.content.empty()) continue;
+    uint32_t begin = l.cue.front().first, end = l.cue.back().second;
+    if (!l.source.empty()) begin = std::min(begin, l.source.front().first), end = std::max(end, l.source.back().second);
+    const Fragment before = l.content.back();
+    // what stands behind a quotation is the narrator's
+    const int32_t quotation = quotes.of_word[before.second - 1];
+    if (before.second > begin || (quotation >= 0 && quotation == quotes.of_word[before.first])) continue;
+    const uint32_t s = trees.words[begin].sentence;
+    if (trees.words[before.second - 1].sentence != s || trees.words[end - 1].sentence != s) continue;
+    bool beside = true;
+    for (uint32_t w = before.second; w < begin; ++w) beside &= trees.words[w].upos == Upos::PUNCT;
+    uint32_t last = trees.sentences[s].last_word;
+    while (last > end && trees.words[last - 1].upos == Upos::PUNCT) --last;
+    uint32_t from = end;
+    while (from < last && from < end + kModifiers && trees.words[from].form != "," && trees.words[from].upos != Upos::VERB) ++from;
+    if (!beside || from >= last || trees.words[from].form != ",") continue;
+    if (++from + 1 >= last) continue;
+    // the tree seldom knows what it hangs on; "adding that …", "and called for …", "who …" go on with the source
+    const syntax::Word& first = trees.words[from];
+    if (first.morph.wh || first.xpos == "VBN") continue;
+    bool speaks = first.xpos == "VBG";
+    for (uint32_t w = from; w < last && w < from + 4 && !speaks; ++w) {
+      if (trees.words[w].upos == Upos::NOUN || trees.words[w].upos == Upos::PROPN || trees.words[w].upos == Upos::PRON) break;
+      speaks = trees.words[w].upos == Upos::VERB && lexicon.match(trees, w);
+    }
+    if (speaks) continue;
+    if (taken.any(from, last)) continue;
+    taken.mark({{from, last}});
+    l.content.push_back({from, last});
+  }
+}
+
 /// R11: what a name before a colon says goes on to the end of its sentence, where the tagger broke off.
 void to_the_end(const Trees& trees, std::vector<Linked>& all) {
   for (Linked& l : all) {
@@ -311,6 +429,8 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
   std::vector<Linked> all = refine(trees, lexicon, quotes, link(trees, labels, scorer, h, rows, workspace));
   whole_clauses(trees, all, static_cast<uint32_t>(trees.words.size()));
   to_the_end(trees, all);
+  whole_phrases(trees, all);
+  behind_inserted(trees, lexicon, quotes, all);
   labels_in_capitals(trees, lexicon, entities, all);
   std::vector<Linked> level = all;
   for (int depth = 0; depth < kDeepest && !level.empty(); ++depth) {
@@ -334,13 +454,15 @@ std::vector<Attribution> find_attributions(const Trees& trees, const text::Text&
       std::vector<Linked> found;
       for (Linked& l : refine(trees, lexicon, quotes, read[i], true)) {
         // a content without a cue, or one that is all of what was read, says nothing new
-        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || armed_deed(trees, lexicon, entities, l)) continue;
+        if (l.cue.empty() || !plausible(trees, lexicon, l.cue.front()) || armed_deed(trees, lexicon, entities, l) || nobodys_plan(trees, l))
+          continue;
         if (overlap(l.cue, of[i]->cue)) continue;
         found.push_back(std::move(l));
       }
       for (Linked& l : rules(trees, lexicon, quotes, again[i].first, again[i].second)) {
         if (overlap(l.cue, of[i]->cue) || overlap(l.content, of[i]->cue)) continue;
-        if (!l.cue.empty() && armed_deed(trees, lexicon, entities, l)) continue;
+        if (!l.cue.empty() && (armed_deed(trees, lexicon, entities, l) || mere_object(trees, lexicon, quotes, l) || nobodys_plan(trees, l)))
+          continue;
         // what is said inside a content lies inside it, but for what an as-clause comments on
         const bool comments = std::find(l.why.begin(), l.why.end(), kBeforeAs) != l.why.end();
         if (!comments)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
+
 namespace reportedly::attribution {
 namespace {
 
@@ -269,30 +271,66 @@ class Refiner {
   /// M4 a verb without a source takes its subject, where that is no part of the content.
   void find_source(Linked& l) {
     if (l.cue.empty()) return;
+    if (!l.source.empty() && inner_) told_to(l);
     if (!l.source.empty()) {
       if (inner_) own_subject(l);
       return;
     }
     const uint32_t cue = head_of(trees_, l.cue.front().first, l.cue.front().second);
-    if (word(cue).upos != Upos::VERB || trees_.child_with(cue, Rel::nsubj) < 0) return;
+    // inside a content also a subject that it shares: "and wondered whether", "fearing that"
+    if (word(cue).upos != Upos::VERB || (!inner_ && trees_.child_with(cue, Rel::nsubj) < 0)) return;
     const auto s = source_by_rule(trees_, lexicon_, quotes_, cue);
     if (s.empty()) return;
     for (uint32_t w = s[0].first; w < s[0].second; ++w)
-      if (role_[w] == kCue || (role_[w] == kContent && inside(l.content, w))) return;
+      if ((role_[w] == kCue && inside(l.cue, w)) || (!inner_ && role_[w] == kCue) || inside(l.content, w)) return;
     l.source = s;
     l.why.push_back("source from the tree");
+  }
+  /// M10 inside a content who was told something is no source of it, but who told it: "he was told by a clerk that …".
+  void told_to(Linked& l) {
+    const uint32_t cue = head_of(trees_, l.cue.front().first, l.cue.front().second);
+    const int32_t subject = trees_.child_with(cue, Rel::nsubj);
+    if (word(cue).upos != Upos::VERB || subject < 0 || !passive(cue) || !inside(l.source, static_cast<uint32_t>(subject))) return;
+    l.source.clear();
+    l.why.push_back("told to the subject");
   }
   /// M7 inside a content a verb with a subject of its own has that one as its source, whatever source stood nearest.
   void own_subject(Linked& l) {
     const uint32_t cue = head_of(trees_, l.cue.front().first, l.cue.front().second);
     const int32_t subject = trees_.child_with(cue, Rel::nsubj);
-    if (word(cue).upos != Upos::VERB || subject < 0 || inside(l.source, static_cast<uint32_t>(subject))) return;
-    const auto s = source_by_rule(trees_, lexicon_, quotes_, cue);
+    auto s = before_who(l);
+    if (s.empty()) {
+      if (word(cue).upos != Upos::VERB || subject < 0 || passive(cue) || inside(l.source, static_cast<uint32_t>(subject))) return;
+      s = source_by_rule(trees_, lexicon_, quotes_, cue);
+    }
     if (s.empty()) return;
     for (uint32_t w = s[0].first; w < s[0].second; ++w)
       if (inside(l.source, w) || inside(l.content, w) || inside(l.cue, w)) return;
     l.source = s;
     l.why.push_back("source from the tree");
+  }
+  bool passive(uint32_t verb) const {
+    for (const uint32_t c : trees_.children(verb))
+      if ((word(c).rel == Rel::aux || word(c).rel == Rel::nsubj || word(c).rel == Rel::csubj) && word(c).sub == Sub::pass) return true;
+    return false;
+  }
+  /// R15 for a source that is no more than "who" or "which" the noun before it.
+  std::vector<Fragment> before_who(const Linked& l) const {
+    if (l.source.size() != 1 || l.source[0].second != l.source[0].first + 1 || l.source[0].first == 0) return {};
+    const uint32_t who = l.source[0].first;
+    if (!one_of(word(who).lemma, {"who", "which", "that"}) || word(who).upos != Upos::PRON) return {};
+    uint32_t noun = who - 1;
+    if (noun > 0 && word(noun).form == ",") --noun;
+    if (word(noun).sentence != word(who).sentence) return {};
+    // "a geologist from Baku who": the geologist; "the heads of villagers who": the villagers
+    while (word(noun).head >= 0 && word(noun).head < static_cast<int32_t>(noun) &&
+           (word(noun).rel == Rel::flat || word(noun).rel == Rel::appos || (word(noun).rel == Rel::nmod && word(noun).upos == Upos::PROPN)))
+      noun = static_cast<uint32_t>(word(noun).head);
+    if (word(noun).upos != Upos::NOUN && word(noun).upos != Upos::PROPN) return {};
+    uint32_t a = trees_.extent(noun).first;
+    uint32_t b = word(who - 1).form == "," ? who - 1 : who;
+    while (a < b && (word(a).rel == Rel::case_ || word(a).rel == Rel::cc || word(a).upos == Upos::PUNCT)) ++a;
+    return a < b ? std::vector<Fragment>{{a, b}} : std::vector<Fragment>{};
   }
   /// M8 no relative clause set off by a comma in a source (R15): "her mother | , who lives in Rome,".
   void without_clause(Linked& l) {

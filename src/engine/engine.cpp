@@ -264,10 +264,16 @@ Engine::Impl::Below Engine::Impl::code(const text::Text& text, const std::option
     const events::Learned learned{tags, *scorer, workspace.impl->h, workspace.impl->nn, options.candidates ? &candidates : nullptr};
     events::EventLayer layer = events::code_events(trees, options.learned && scorer->has_events() ? &learned : nullptr, entities, a.times,
                                                    a.places, a.attributions, *events, *actors, published);
-    if (options.candidates) options.candidates(candidates);
+    if (options.candidates) {  // disputes are between the acts that are kept
+      const events::Learned plain{tags, *scorer, workspace.impl->h, workspace.impl->nn};
+      layer = events::code_events(trees, options.learned && scorer->has_events() ? &plain : nullptr, entities, a.times, a.places,
+                                  a.attributions, *events, *actors, published);
+    }
     a.events = std::move(layer.events);
     a.notes = std::move(layer.notes);
-    a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities, layer.rivals);
+    a.disputes = events::find_disputes(trees, a.events, a.attributions, entities.entities, layer.opinions,
+                                       options.candidates ? &candidates : nullptr);
+    if (options.candidates) options.candidates(candidates);
   }
   a.names = std::move(entities.names);
   a.entities = std::move(entities.entities);

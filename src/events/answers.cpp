@@ -42,6 +42,7 @@ constexpr std::string_view kNames[] = {
 constexpr float kHeld = 0.5f, kDenied = 0.4f, kDeniedElse = 0.6f;  // the last where the stance of what is said is no denial
 constexpr float kDeniedExpected = 0.03f;      // … where the likeliest denier of an act that is taken for denied is asked
 constexpr float kDeniedExpectedElse = 0.25f;  // … and the stance of what is said is no denial
+constexpr float kHeard = 0.05f;               // what is less likely is not even looked at in disputes
 constexpr float kClip = 6.9f;                 // logits beyond are no surer
 constexpr size_t kShort = 3;                  // words of a content that only points at something: "it", "the charge"
 
@@ -53,7 +54,7 @@ class Answers {
           const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events)
       : trees_(trees), layer_(layer), attributions_(attributions), matches_(matches), expected_(expected), events_(events) {}
 
-  void run(std::string* rows) {
+  void run(std::vector<Opinions::Heard>& heard, std::string* rows) {
     for (const Denial& d : find_denials(trees_, layer_, attributions_, events_)) signs_[{d.event, d.attribution}] = d.signs;
     find_own();
     std::vector<Pair> pairs = find_pairs();
@@ -69,7 +70,9 @@ class Answers {
       const float highest = std::max({0.0f, holds, denies});
       const float sum = std::exp(-highest) + std::exp(holds - highest) + std::exp(denies - highest);
       const float denied = std::exp(denies - highest) / sum;
-      take(p, std::exp(holds - highest) / sum, denied);
+      const float held = std::exp(holds - highest) / sum;
+      if (std::max(held, denied) >= kHeard) heard.push_back({p.event, p.attribution, held, denied});
+      take(p, held, denied);
       if (!expected_.contains(events_[p.event].trigger_word)) continue;
       const bool linked = signs_.contains({p.event, p.attribution});  // by the words: "denied the offer"
       if (!linked && foreign(attributions_[p.attribution], events_[p.event])) continue;
@@ -348,8 +351,9 @@ class Answers {
 }  // namespace
 
 void add_answers(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<Attribution>& attributions,
-                 const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events, std::string* rows) {
-  Answers(trees, entities, attributions, matches, expected, events).run(rows);
+                 const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events,
+                 std::vector<Opinions::Heard>& heard, std::string* rows) {
+  Answers(trees, entities, attributions, matches, expected, events).run(heard, rows);
 }
 
 }  // namespace reportedly::events

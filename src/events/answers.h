@@ -13,10 +13,11 @@
 namespace reportedly::events {
 
 /// Adds the voices that speak of an act elsewhere to `voices`; one that is denied has the status `denied`. `expected`: trigger words of
-/// acts that are taken for denied by a voice not known yet, which is believed to be heard more readily. `events` in text order. With
-/// `rows` each pair that was asked is written there as a line of JSON, for training/answers.py.
+/// acts that are taken for denied by a voice not known yet, which is believed to be heard more readily. `events` in text order. `heard`:
+/// what was found likely of each pair. With `rows` each pair that was asked is written there as a line of JSON, for training/answers.py.
 /// Linear in events: each meets the attributions of a few sentences.
 void add_answers(const syntax::Trees& trees, const entities::EntityLayer& entities, const std::vector<Attribution>& attributions,
-                 const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events, std::string* rows);
+                 const Matches& matches, const std::set<uint32_t>& expected, std::vector<Event>& events,
+                 std::vector<Opinions::Heard>& heard, std::string* rows);
 
 }  // namespace reportedly::events

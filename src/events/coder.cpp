@@ -72,11 +72,12 @@ class Coder {
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
-    if (learned_ && learned_->scorer.role_count() == nn::kRoles)
-      add_answers(trees_, entities_, attributions_, m_, expected_, out_.events, learned_->candidates);
-    else
+    if (learned_ && learned_->scorer.role_count() == nn::kRoles) {
+      add_answers(trees_, entities_, attributions_, m_, expected_, out_.events, out_.opinions.heard, learned_->candidates);
+      find_rivals();
+    } else {
       link_denials(trees_, entities_, attributions_, out_.events);
-    find_rivals();
+    }
     notes();
     return std::move(out_);
   }
@@ -624,8 +625,15 @@ class Coder {
            std::none_of(e.recipients.begin(), e.recipients.end(), [&](const Participant& p) { return p.country && !foreign(p); });
   }
 
-  /// Events of the frames that the model takes for rival accounts.
+  /// Events of the frames that the model takes for rival accounts, and which events it takes for denied.
   void find_rivals() {
+    out_.opinions.any = true;
+    const auto& names = learned_->scorer.tags().status;
+    const auto denied = static_cast<size_t>(std::find(names.begin(), names.end(), "denied") - names.begin());
+    for (const Event& e : out_.events) {
+      const float p = denied == names.size() ? 0.5f : learned_->tags.event_status_p[e.trigger_word * names.size() + denied];
+      out_.opinions.denied.push_back(std::log(std::max(p, 1e-4f) / std::max(1 - p, 1e-4f)));
+    }
     for (const Matches::Rivals& r : m_.rivals) {
       const auto event_of = [&](uint32_t frame) {
         const uint32_t word = m_.frames[frame].word;  // events stand in text order
@@ -634,7 +642,7 @@ class Coder {
         return at == out_.events.end() || at->trigger_word != word ? -1 : static_cast<int32_t>(at - out_.events.begin());
       };
       const int32_t a = event_of(r.earlier), b = event_of(r.later);
-      if (a >= 0 && b >= 0 && a != b) out_.rivals.emplace_back(a, b);
+      if (a >= 0 && b >= 0 && a != b) out_.opinions.rivals.push_back({static_cast<uint32_t>(a), static_cast<uint32_t>(b), r.p});
     }
   }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "events/contests.h"
 #include "events/counts.h"
 #include "events/denials.h"
 #include "events/events.h"
@@ -46,7 +47,7 @@ class Finder {
          const std::vector<Entity>& entities)
       : trees_(trees), events_(events), attributions_(attributions), entities_(entities) {}
 
-  std::vector<Dispute> run(const std::vector<std::pair<int32_t, int32_t>>& rivals) {
+  std::vector<Dispute> run(const Opinions& opinions) {
     for (uint32_t i = 0; i < entities_.size(); ++i)
       for (const Mention& m : entities_[i].mentions) entity_at_.emplace(m.head, static_cast<int32_t>(i));
     for (uint32_t i = 0; i < events_.size(); ++i)
@@ -58,7 +59,8 @@ class Finder {
     said_by_whom();
     blamed();
     occurrence_within(counts);
-    for (const auto& [a, b] : rivals) rival(a, b);
+    for (const Opinions::Rivals& r : opinions.rivals)
+      if (r.p >= kRival) rival(static_cast<int32_t>(r.earlier), static_cast<int32_t>(r.later));
     for (uint32_t i = 0; i < events_.size(); ++i)
       for (uint32_t j = i + 1; j < events_.size() && j < i + kReach; ++j)
         if (!disputed(static_cast<int32_t>(i), static_cast<int32_t>(j))) pair(i, j);
@@ -91,6 +93,7 @@ class Finder {
     return a.kind == b.kind && a.positions[0].voices == b.positions[0].voices && a.positions[1].voices == b.positions[1].voices;
   }
 
+  static constexpr float kRival = 0.92f;  ///< two accounts that exclude each other, whatever else is known
   static constexpr const char* kNot = "did not happen";
   static constexpr ptrdiff_t kTwice = 8;  ///< disputes back in which the same one is looked for
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
@@ -523,8 +526,9 @@ class Finder {
 
 std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
                                    const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
-                                   const std::vector<std::pair<int32_t, int32_t>>& rivals) {
-  return Finder(trees, events, attributions, entities).run(rivals);
+                                   const Opinions& opinions, std::string* rows) {
+  std::vector<Dispute> found = Finder(trees, events, attributions, entities).run(opinions);
+  return opinions.any ? weigh_disputes(trees, events, attributions, entities, opinions, std::move(found), rows) : found;
 }
 
 }  // namespace reportedly::events

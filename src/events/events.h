@@ -26,10 +26,26 @@ class EventLexicon {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What the model makes of who else speaks of an act, and of which accounts exclude each other; for disputes.
+struct Opinions {
+  struct Heard {
+    uint32_t event, attribution;
+    float holds, denies;  ///< probabilities that a voice elsewhere does
+  };
+  struct Rivals {
+    uint32_t earlier, later;  ///< events
+    float p;                  ///< that they are accounts of one thing of which only one can be right
+  };
+  std::vector<Heard> heard;    ///< in order of events
+  std::vector<Rivals> rivals;  ///< the likelier ones
+  std::vector<float> denied;   ///< of each event, that it is one and denied (log-odds)
+  bool any = false;            ///< the model has been asked
+};
+
 struct EventLayer {
   std::vector<Event> events;
   std::vector<SentenceNote> notes;
-  std::vector<std::pair<int32_t, int32_t>> rivals;  ///< events that the model takes for accounts of one thing that exclude each other
+  Opinions opinions;
 };
 
 struct Learned;
@@ -40,9 +56,10 @@ EventLayer code_events(const syntax::Trees& trees, const Learned* learned, const
                        const std::vector<Attribution>& attributions, const EventLexicon& lexicon, const entities::Actors& actors,
                        const std::optional<std::string>& published);
 
-/// Positions on the same event that exclude each other. Precision before recall. `rivals` (EventLayer): pairs known to be such.
+/// Positions on the same event that exclude each other. Precision before recall. By rules; where the model has been asked, what they find
+/// is weighed with its opinions (contests.h). `rows`: what was weighed, for training/disputes.py.
 std::vector<Dispute> find_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
                                    const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
-                                   const std::vector<std::pair<int32_t, int32_t>>& rivals = {});
+                                   const Opinions& opinions = {}, std::string* rows = nullptr);
 
 }  // namespace reportedly::events

@@ -19,7 +19,7 @@ constexpr float kType = 0.85f;               // an act that an entry takes for o
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
 constexpr float kHome = 0.4f;                // somebody's country by a mention or a place beside them
-constexpr float kRival = 0.92f;              // two accounts that exclude each other
+constexpr float kRival = 0.05f;              // two accounts that may exclude each other; whether they do is asked last
 constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
 constexpr uint32_t kVoiceReach = 6;          // … voices that speak of it and rival accounts

@@ -1,4 +1,4 @@
-// docs/voices.md, rules M1–M8.
+// docs/voices.md, rules M1–M8, M10, R15.
 #include "attribution/refine.h"
 #include "attribution_trees.h"
 
@@ -93,4 +93,37 @@ TEST_CASE("M7 inside a content a verb's own subject is its source, M8 and no rel
   CHECK(s.words(inner({{{{0, 2}}, {{7, 8}}, {{8, 11}}}})[0].source) == "her brother");
   CHECK(s.words(inner({{{{2, 7}}, {{7, 8}}, {{8, 11}}}})[0].source) == "her brother");
   CHECK(s.words(refined(s, {{{{0, 2}}, {{7, 8}}, {{8, 11}}}})[0].source) == "the radio");
+}
+
+TEST_CASE("M10 inside a content who was told something is no source of it") {
+  // she was told by a clerk that rain came
+  const auto s =
+      sample({"she/she/PRON/3/nsubj was/be/AUX/3/aux:pass told/tell/VERB/0/root by/by/ADP/6/case a/a/DET/6/det clerk/clerk/NOUN/3/obl "
+              "that/that/SCONJ/9/mark rain/rain/NOUN/9/nsubj came/come/VERB/3/ccomp~ ././PUNCT/3/punct"});
+  const auto inner = [&](std::vector<Linked> linked) {
+    return refine(s.trees, cues().impl(), find_quotations(s.trees), std::move(linked), true);
+  };
+  CHECK(s.words(inner({{{{0, 1}}, {{1, 3}}, {{6, 9}}}})[0].source) == "a clerk");
+  CHECK(s.words(inner({{{{4, 6}}, {{1, 3}}, {{6, 9}}}})[0].source) == "a clerk");
+  CHECK(s.words(refined(s, {{{{0, 1}}, {{1, 3}}, {{6, 9}}}})[0].source) == "she");
+}
+
+TEST_CASE("M10 inside a content a verb takes the subject that it shares") {
+  // the reeve waited, fearing that rain came
+  const auto s =
+      sample({"the/the/DET/2/det reeve/reeve/NOUN/3/nsubj waited/wait/VERB/0/root~ ,/,/PUNCT/5/punct fearing/fear/VERB/3/advcl "
+              "that/that/SCONJ/8/mark rain/rain/NOUN/8/nsubj came/come/VERB/5/ccomp~ ././PUNCT/3/punct"});
+  const auto l = refine(s.trees, cues().impl(), find_quotations(s.trees), {{{}, {{4, 5}}, {{5, 8}}}}, true);
+  CHECK(s.words(l[0].source) == "the reeve");
+  CHECK(refined(s, {{{}, {{4, 5}}, {{5, 8}}}})[0].source.empty());
+}
+
+TEST_CASE("R15 inside a content the noun before 'who' is the source, whatever the tree makes of it") {
+  // guards beat weavers from Riga, who said rain came
+  const auto s = sample(
+      {"guards/guard/NOUN/2/nsubj beat/beat/VERB/0/root weavers/weaver/NOUN/2/obj from/from/ADP/5/case Riga/Riga/PROPN/3/nmod~ "
+       ",/,/PUNCT/8/punct who/who/PRON/8/nsubj said/say/VERB/2/advcl rain/rain/NOUN/10/nsubj came/come/VERB/8/ccomp~ ././PUNCT/2/punct"});
+  const auto l = refine(s.trees, cues().impl(), find_quotations(s.trees), {{{{6, 7}}, {{7, 8}}, {{8, 10}}}}, true);
+  CHECK(s.words(l[0].source) == "weavers from Riga");
+  CHECK(s.words(refined(s, {{{{6, 7}}, {{7, 8}}, {{8, 10}}}})[0].source) == "who");
 }

@@ -189,6 +189,41 @@ TEST_CASE("two voices that contradict each other on one event make a dispute") {
   CHECK(events::find_disputes(c.read.trees, c.layer.events, {denial, denial}, c.entities.entities).empty());
 }
 
+TEST_CASE("what the model hears of an act elsewhere is weighed: a denial that no rule links makes a dispute, a doubtful one does not") {
+  const std::string words =
+      "Peru/Peru/PROPN/NNP/2/nsubj says/say/VERB/VBZ/0/root Cuba/Cuba/PROPN/NNP/4/nsubj invaded/invade/VERB/VBD/2/ccomp "
+      "Chile/Chile/PROPN/NNP/4/obj as/as/SCONJ/IN/8/mark Haiti/Haiti/PROPN/NNP/8/nsubj says/say/VERB/VBZ/2/advcl";
+  Attribution claim, answer;
+  claim.source = {{0, 4}};
+  claim.cue = {{5, 9}};
+  claim.content = {{10, 28}};
+  claim.source_entity = 0;
+  answer = claim;
+  answer.source = {{32, 37}};
+  answer.cue = {{38, 42}};
+  answer.content = {{32, 37}};
+  answer.stance = Stance::denies;
+  answer.source_entity = 1;
+  const auto c = code(words, {claim, answer});
+  REQUIRE(c.layer.events.size() == 1);
+  const auto found = [&](float denies, float denied) {
+    events::Opinions opinions;
+    opinions.any = true;
+    opinions.heard = {{0, 1, 0.02f, denies}};
+    opinions.denied = {denied};
+    return events::find_disputes(c.read.trees, c.layer.events, {claim, answer}, c.entities.entities, opinions);
+  };
+  const auto disputes = found(0.97f, 4);
+  REQUIRE(disputes.size() == 1);
+  CHECK(disputes[0].kind == "occurrence");
+  CHECK(disputes[0].positions[0].holds == "happened");
+  CHECK(disputes[0].positions[0].voices == std::vector<int32_t>{0});
+  CHECK(disputes[0].positions[1].holds == "did not happen");
+  CHECK(disputes[0].positions[1].voices == std::vector<int32_t>{1});
+  CHECK(found(0.09f, -4).empty());
+  CHECK(found(0.07f, 4).empty());
+}
+
 namespace {
 
 /// "X says six died" and "Y says eight died", as the stage before would leave them.

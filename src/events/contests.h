@@ -1,0 +1,15 @@
+// Which voices stand against each other, over which act, and in what: one fitted choice over what the rules of disputes.cpp find and what
+// the model makes of each voice around an act (Opinions). A multinomial logit (none, occurrence, agent, number, other); its weights stand
+// in contest_weights.inc, fitted by training/disputes.py on passages that the model has not seen.
+#pragma once
+#include "events/events.h"
+
+namespace reportedly::events {
+
+/// `found`: what the rules found. With `rows` each pair of accounts that was asked is written there as a line of JSON.
+/// Linear in events: each meets the voices and the acts of a few sentences.
+std::vector<Dispute> weigh_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
+                                    const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
+                                    const Opinions& opinions, std::vector<Dispute> found, std::string* rows);
+
+}  // namespace reportedly::events

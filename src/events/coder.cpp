@@ -15,6 +15,7 @@
 #include "events/learned.h"
 #include "events/match.h"
 #include "events/numerals.h"
+#include "events/several.h"
 
 namespace reportedly::events {
 namespace {
@@ -386,7 +387,7 @@ class Coder {
   void find_sole() {
     size_t named = 0;
     const auto see = [&](const std::optional<std::string>& country, size_t n) {
-      if (!country || several_) return;
+      if (!country || several_ || one_of(*country, {"UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC"})) return;
       if (!sole_.empty() && sole_ != *country) several_ = true;
       sole_ = *country;
       named += n;
@@ -557,6 +558,7 @@ class Coder {
     e.cameo = !cameo.empty() ? cameo : std::string(mode_info ? mode_info->cameo : info(type).cameo);
     for (const Party& p : doers) e.actors.push_back(participant(p));
     for (const Party& p : others) e.recipients.push_back(participant(p));
+    if (each_of(e.actors, doers) | each_of(e.recipients, others)) why.push_back("rule:parties of several states");
     if ((f.learned > 0 || f.filled) && !sole_.empty()) {  // an entry has its own rules
       bool given = false;
       for (std::vector<Participant>* list : {&e.actors, &e.recipients})
@@ -708,6 +710,8 @@ class Coder {
              std::any_of(side.begin(), side.end(), [&](const Participant& p) { return political(p); });
     };
     if (f.learned == 0 && told(e.recipients) && (told(e.actors) || e.type == "PROTEST")) return true;
+    const auto foreign = [&](const Participant& p) { return p.country && p.country != e.actors.front().country; };
+    if (f.learned == 0 && told(e.actors) && std::any_of(e.actors.begin(), e.actors.end(), foreign)) return true;  // with each other
     const float odds = keep_score(features);
     if (odds >= (f.learned == 0 ? kKeepEntryOdds : kKeepOdds)) return true;
     m_.failed.emplace_back(f.word,
@@ -727,6 +731,25 @@ class Coder {
                return any_sector || one_of(s, {"COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "OPP", "PRE"});
              });
     });
+  }
+
+  /// "Both governments" are one party of each state. The other side is none of them.
+  bool each_of(std::vector<Participant>& list, const std::vector<Party>& parties) const {
+    std::vector<Participant> out;
+    for (size_t i = 0; i < list.size(); ++i) {
+      const std::vector<int32_t> states = states_of(trees_, g_, entities_, parties[i].entity, parties[i].word);
+      if (states.empty()) out.push_back(list[i]);
+      for (const int32_t s : states) {
+        const Entity& e = entities_.entities[static_cast<size_t>(s)];
+        if (std::none_of(list.begin(), list.end(), [&](const Participant& p) { return p.entity == s; }))
+          out.push_back({s, e.country, e.sectors, list[i].span});
+      }
+    }
+    const bool changed =
+        out.size() != list.size() ||
+        !std::equal(out.begin(), out.end(), list.begin(), [](const Participant& a, const Participant& b) { return a.entity == b.entity; });
+    list = std::move(out);
+    return changed;
   }
 
   Participant participant(const Party& p) const {

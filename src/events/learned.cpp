@@ -18,14 +18,14 @@ constexpr float kFill = 0.5f;                // an act for which an entry found 
 constexpr float kType = 0.85f;               // an act that an entry takes for one of another type
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
-constexpr float kHome = 0.4f;                // somebody's country by a mention or a place beside them
+constexpr float kHome = 0.25f;               // somebody's country by a mention or a place beside them
+constexpr float kOtherHome = 0.6f;           // … where the rules for entries would have them at home in another
 constexpr float kRival = 0.05f;              // two accounts that may exclude each other; whether they do is asked last
 constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
 constexpr uint32_t kVoiceReach = 6;          // … voices that speak of it and rival accounts
 constexpr size_t kRivalReach = 12;           // acts between two accounts
-constexpr TypeSet kMutual = bit(Type::agree) | bit(Type::consult) | bit(Type::support) | bit(Type::cooperate) | bit(Type::assault);
-constexpr ptrdiff_t kTelling = 12;  // mentions and places on either side of somebody that are asked for the country
+constexpr ptrdiff_t kTelling = 12;           // mentions and places on either side of somebody that are asked for the country
 
 float sigmoid(float x) {
   return 1.0f / (1.0f + std::exp(-x));
@@ -161,7 +161,7 @@ class Learner {
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
     for (uint32_t i = 0; i < m_.frames.size(); ++i) {
       const Frame& f = m_.frames[i];
-      if (f.doubted || (!learned_.candidates && f.learned == 0 && !f.actors.empty() && !f.recipients.empty())) continue;
+      if (f.doubted) continue;
       const uint32_t s = trees_.words[f.word].sentence;
       for (uint32_t k = s < kBefore ? 0 : s - kBefore; k <= s + kAfter && k < heads_of_.size(); ++k)
         for (const uint32_t x : heads_of_[k])
@@ -190,16 +190,32 @@ class Learner {
       candidates[i] = {asked[i].mention, entities_.entity_of_word[asked[i].mention], row[static_cast<size_t>(nn::Role::actor)],
                        row[static_cast<size_t>(nn::Role::recipient)], count == nn::kRoles ? row[static_cast<size_t>(nn::Role::holds)] : 0};
     }
+    {
+      const Attribution* own = nullptr;
+      uint32_t size = 0;
+      const Span at = trees_.words[f.word].span;
+      for (const Attribution& a : circumstances_.attributions) {
+        uint32_t n = 0;
+        bool holds = false;
+        for (const Span& c : a.content) n += c.size(), holds |= c.holds(at);
+        if (holds && (!own || n < size)) own = &a, size = n;
+      }
+      for (Candidacy& c : candidates) {
+        if (!own) break;
+        c.speaker = own->source_entity >= 0 && own->source_entity == c.entity;
+        for (const Span& x : own->content) c.inside |= x.holds(trees_.words[c.word].span);
+      }
+    }
     if (learned_.candidates) write_candidates(trees_, entities_, f, candidates, *learned_.candidates);
-    if (f.learned == 0 && !f.actors.empty() && !f.recipients.empty()) return;
-    // what several do with each other
-    if (f.learned == 0 && f.actors.size() > 1 && f.recipients.empty() && (bit(f.type) & kMutual)) return;
     const bool bare = f.recipients.empty() && (f.actors.empty() || info(f.type).needs_recipient);
     if (f.learned == 0 && bare && act_near(f.word) < kFill) return;
     const Chosen chosen = choose_parties(trees_, entities_, f, candidates);
     const auto absent = [&](const Party& p) {
       return p.entity < 0 || std::none_of(candidates.begin(), candidates.end(), [&](const Candidacy& c) { return c.entity == p.entity; });
     };
+    std::vector<int32_t> given;  // by the entry
+    for (const auto* list : {&f.actors, &f.recipients})
+      for (const Party& p : *list) given.push_back(p.entity);
     for (const bool actors : {true, false}) {
       std::vector<Party>& side = actors ? f.actors : f.recipients;
       if (std::any_of(side.begin(), side.end(), absent)) continue;
@@ -225,6 +241,7 @@ class Learner {
     });
     // "the Ivorian president" is one party, not the state and its president
     const auto inside = [&](const Party& p) {
+      if (std::find(given.begin(), given.end(), p.entity) != given.end()) return false;
       const auto holds = [&](const Party& q) { return q.entity != p.entity && q.span.holds(p.span) && q.span.size() > p.span.size(); };
       return std::any_of(f.actors.begin(), f.actors.end(), holds) || std::any_of(f.recipients.begin(), f.recipients.end(), holds);
     };
@@ -387,7 +404,7 @@ class Learner {
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
     std::vector<std::pair<size_t, const std::string*>> asked;  // entity, country
     const auto ask = [&](const Party& p) {
-      if (p.entity < 0 || p.country) return;
+      if (p.entity < 0) return;
       const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
       Home& h = home[static_cast<size_t>(p.entity)];
       if (h.asked || e.country || e.kind == "place" || e.kind == "document" || e.kind == "thing") return;
@@ -419,9 +436,12 @@ class Learner {
     for (Frame& f : m_.frames) {
       for (std::vector<Party>* list : {&f.actors, &f.recipients})
         for (Party& p : *list) {
-          if (p.entity < 0 || p.country) continue;
+          if (p.entity < 0) continue;
           const Home& h = home[static_cast<size_t>(p.entity)];
           if (!h.country || h.p < kHome) continue;
+          static constexpr std::string_view kNone[] = {"IGO", "NGO", "ISM", "IMG", "MNC"};  // they tell little of whose somebody is
+          const bool vague = std::find(std::begin(kNone), std::end(kNone), *h.country) != std::end(kNone);
+          if (p.country && (h.p < kOtherHome || vague || *p.country == *h.country)) continue;
           p.country = *h.country;
           f.why.push_back(
               fmt::format("model:country {} of '{}' (p {:.2f})", *h.country, entities_.entities[static_cast<size_t>(p.entity)].name, h.p));

@@ -44,10 +44,10 @@ struct Valued {
 using Features = std::vector<Valued>;
 
 constexpr float kClip = 6.9f;  // logits beyond are no surer
-constexpr float kNever = -1e6f;
-constexpr float kNobody = -INFINITY;  // an entity that is left out
-constexpr size_t kTopActors = 3;      // actors that are weighed together with recipients
-constexpr size_t kFarUp = 12;         // steps in a tree beyond which nothing hangs together
+constexpr size_t kMost = 6;    // entities that are weighed: those with the highest log-odds, and the entry's
+constexpr size_t kSide = 3;    // of them on one side
+constexpr float kEntry = 1.5;  // what an entry that names both sides, or several with each other, has over any other choice
+constexpr size_t kFarUp = 12;  // steps in a tree beyond which nothing hangs together
 
 float clip(float logit) {
   return std::clamp(logit, -kClip, kClip);
@@ -93,54 +93,127 @@ Link link_of(std::string_view preposition) {
   return at == std::end(kLinks) ? Link::other : at->link;
 }
 
+// What is asked of a choice as a whole: how many are on each side, and what two who are in it have to do with each other.
+enum Shape : uint8_t {
+  no_actor,
+  two_actors,
+  many_actors,
+  no_recipient,
+  two_recipients,
+  many_recipients,
+  nobody,
+  mutual,
+  several_on_one,
+  one_alone,
+  one_on_several,
+  kShapes
+};
+constexpr std::string_view kShapeNames[] = {"no_actor", "two_actors", "many_actors",    "no_recipient", "two_recipients", "many_recipients",
+                                            "nobody",   "mutual",     "several_on_one", "one_alone",    "one_on_several"};
+enum Tie : uint8_t { both_actors, both_recipients, against, against_back, split, kTies };
+constexpr std::string_view kTieNames[] = {"both_actors", "both_recipients", "against", "against_back", "split"};
+template <size_t N>
+struct Weights {
+  std::string_view name;
+  std::array<float, N> value;
+};
+#include "events/party_set_weights.inc"
+
+template <size_t N, size_t M>
+constexpr bool sorted(const std::array<Weights<N>, M>& table) {
+  return std::is_sorted(table.begin(), table.end(), [](const Weights<N>& a, const Weights<N>& b) { return a.name < b.name; });
+}
+static_assert(sorted(kShapeWeights) && sorted(kTieWeights), "names are found by halving");
+
+template <size_t N, size_t M>
+void add_weights(const std::array<Weights<N>, M>& table, std::string_view name, std::array<float, N>& to) {
+  const auto at = std::lower_bound(table.begin(), table.end(), name, [](const Weights<N>& w, std::string_view n) { return w.name < n; });
+  if (at == table.end() || at->name != name) return;
+  for (size_t i = 0; i < N; ++i) to[i] += at->value[i];
+}
+
 class Chooser {
  public:
   Chooser(const syntax::Trees& trees, const entities::EntityLayer& entities, const Frame& frame, std::span<const Candidacy> candidates)
       : trees_(trees), entities_(entities), f_(frame), candidates_(candidates) {
-    group();
-    features_.resize(candidates.size());
-    for (size_t i = 0; i < candidates.size(); ++i) describe(i, features_[i]);
-    add(nobody_, static_cast<Feature>(nobody_AGREE + static_cast<int>(frame.type)));
-    add(nobody_, nobody);
-    if (frame.learned > 0)
-      add(nobody_, nobody_learned);
-    else if (!frame.actors.empty() && !frame.recipients.empty())
-      add(nobody_, nobody_full);
+    gather();
+    relate();
   }
 
   Chosen choose() const {
+    const size_t n = somebody_.size();
+    std::vector<std::array<float, 2>> own(n);
+    for (size_t i = 0; i < n; ++i)
+      for (const size_t side : {0, 1}) own[i][side] = score(somebody_[i].features[side], side);
+    std::array<float, kShapes> shape{};
+    for (const std::string& context : contexts()) add_weights(kShapeWeights, context, shape);
+    std::vector<std::array<float, kTies>> tie(n * n);
+    for (const Related& r : related_) add_weights(kTieWeights, r.name, tie[r.one * n + r.other]);
+
+    const bool whole = f_.learned == 0 && !f_.actors.empty() && (!f_.recipients.empty() || f_.actors.size() > 1);
+    // every choice of nobody, actor or recipient for each of them
     struct Option {
       float score;
-      int actor, recipient;
+      uint32_t code;     ///< in base three
+      uint32_t country;  ///< what a reader of countries sees of it
     };
-    const std::vector<float> actor = scores(0, -1);
-    const float no_actor = score(nobody_, 0), all = log_sum(actor, no_actor, -1);
-    std::vector<int> first{-1};
-    for (size_t i = 0; i < actor.size(); ++i) first.push_back(static_cast<int>(i));
-    std::sort(first.begin() + 1, first.end(), [&](int a, int b) { return actor[static_cast<size_t>(a)] > actor[static_cast<size_t>(b)]; });
-    Option best{-INFINITY, -1, -1};
-    std::vector<int32_t> tried;
-    for (const int a : first) {
-      const int32_t entity = a < 0 ? -1 : candidates_[static_cast<size_t>(a)].entity;
-      if (a >= 0) {  // each entity by its best mention
-        if (std::find(tried.begin(), tried.end(), entity) != tried.end()) continue;
-        if (tried.size() == kTopActors) break;
-        tried.push_back(entity);
+    std::vector<Option> options;
+    std::array<uint8_t, kMost> role{};
+    uint32_t count = 1;
+    for (size_t i = 0; i < n; ++i) count *= 3;
+    for (uint32_t code = 0; code < count; ++code) {
+      size_t actors = 0, recipients = 0;
+      uint32_t country = 0, rest = code;
+      for (size_t i = 0; i < n; ++i, rest /= 3) {
+        role[i] = static_cast<uint8_t>(rest % 3);
+        if (role[i] == 1) ++actors, country |= 1u << somebody_[i].country;
+        if (role[i] == 2) ++recipients, country |= 1u << (kMost + somebody_[i].country);
       }
-      const std::vector<float> recipient = scores(1, a);
-      const float no_recipient = score(nobody_, 1);
-      int r = -1;
-      float top = no_recipient;
-      for (size_t i = 0; i < recipient.size(); ++i)
-        if (candidates_[i].entity != entity && recipient[i] > top) top = recipient[i], r = static_cast<int>(i);
-      const float total = (a < 0 ? no_actor : actor[static_cast<size_t>(a)]) - all + top - log_sum(recipient, no_recipient, entity);
-      if (total > best.score) best = {total, a, r};
+      if (actors > kSide || recipients > kSide) continue;
+      float sum = 0;
+      for (size_t i = 0; i < n; ++i)
+        if (role[i]) sum += own[i][role[i] - 1u];
+      if (actors == 0) sum += shape[no_actor];
+      if (actors == 2) sum += shape[two_actors];
+      if (actors > 2) sum += shape[many_actors];
+      if (recipients == 0) sum += shape[no_recipient];
+      if (recipients == 2) sum += shape[two_recipients];
+      if (recipients > 2) sum += shape[many_recipients];
+      if (actors + recipients == 0) sum += shape[nobody];
+      if (actors > 1) sum += shape[recipients ? several_on_one : mutual];
+      if (actors == 1 && recipients == 0) sum += shape[one_alone];
+      if (actors == 1 && recipients > 1) sum += shape[one_on_several];
+      for (size_t i = 0; i < n; ++i)
+        for (size_t j = 0; j < n; ++j) {
+          if (i == j) continue;
+          const auto& t = tie[i * n + j];
+          if (role[i] == 1 && role[j] == 1) sum += t[both_actors];
+          if (role[i] == 2 && role[j] == 2) sum += t[both_recipients];
+          if (role[i] == 1 && role[j] == 2) sum += t[against];
+          if (role[i] == 2 && role[j] == 1) sum += t[against_back];
+          if (role[i] && !role[j]) sum += t[split];
+        }
+      if (whole && as_entry(role)) sum += kEntry;
+      options.push_back({sum, code, country});
+    }
+    // "Norway" or "the Norwegian minister": the likeliest sides by country, then the likeliest choice that has them
+    const float top =
+        std::max_element(options.begin(), options.end(), [](const Option& a, const Option& b) { return a.score < b.score; })->score;
+    std::unordered_map<uint32_t, float> mass;
+    for (const Option& o : options) mass[o.country] += std::exp(o.score - top);
+    const Option* best = &options.front();
+    for (const Option& o : options) {
+      const float x = mass[o.country], y = mass[best->country];
+      if (x > y || (o.country == best->country && o.score > best->score)) best = &o;
     }
     Chosen out;
-    if (best.actor >= 0) out.actors.push_back(static_cast<uint32_t>(best.actor));
-    if (best.recipient >= 0) out.recipients.push_back(static_cast<uint32_t>(best.recipient));
-    join(out.actors, out.recipients, f_.actors);
-    join(out.recipients, out.actors, f_.recipients);
+    uint32_t rest = best->code;
+    for (size_t i = 0; i < n; ++i, rest /= 3) {
+      if (rest % 3 == 1) out.actors.push_back(somebody_[i].mention[0]);
+      if (rest % 3 == 2) out.recipients.push_back(somebody_[i].mention[1]);
+    }
+    join(out.actors, out.recipients);
+    join(out.recipients, out.actors);
     return out;
   }
 
@@ -150,80 +223,164 @@ class Chooser {
       for (const Valued& v : features) s += fmt::format("{}\"{}\":{:.3f}", s.empty() ? "" : ",", kNames[v.feature], v.value);
       return s;
     };
-    out += fmt::format("{{\"trigger\":[{},{}],\"type\":\"{}\",\"nobody\":{{{}}},\"candidates\":[", f_.trigger.start, f_.trigger.end,
-                       info(f_.type).name, list(nobody_));
-    for (size_t i = 0; i < candidates_.size(); ++i) {
-      const Word& w = trees_.words[candidates_[i].word];
-      out += fmt::format("{}{{\"at\":[{},{}],\"entity\":{},\"country\":\"{}\",\"features\":{{{}}}}}", i ? "," : "", w.span.start,
-                         w.span.end, candidates_[i].entity, entity(candidates_[i]).country.value_or(""), list(features_[i]));
+    out += fmt::format("{{\"trigger\":[{},{}],\"type\":\"{}\",\"contexts\":[", f_.trigger.start, f_.trigger.end, info(f_.type).name);
+    const std::vector<std::string> all = contexts();
+    for (const std::string& c : all) out += fmt::format("{}\"{}\"", &c == all.data() ? "" : ",", c);
+    out += "],\"somebody\":[";
+    for (const Somebody& s : somebody_) {
+      out += fmt::format("{}{{\"country\":\"{}\",\"at\":[", &s == somebody_.data() ? "" : ",",
+                         entities_.entities[static_cast<size_t>(s.entity)].country.value_or(""));
+      bool first = true;
+      for (const Mention& m : entities_.entities[static_cast<size_t>(s.entity)].mentions) {
+        out += fmt::format("{}[{},{}]", first ? "" : ",", m.span.start, m.span.end);
+        first = false;
+      }
+      out += fmt::format("],\"actor\":{{{}}},\"recipient\":{{{}}}}}", list(s.features[0]), list(s.features[1]));
     }
+    out += "],\"related\":[";
+    for (const Related& r : related_) out += fmt::format("{}[{},{},\"{}\"]", &r == related_.data() ? "" : ",", r.one, r.other, r.name);
     out += "]}\n";
   }
 
  private:
+  /// An entity, with the mention that is likeliest on each side.
+  struct Somebody {
+    int32_t entity = -1;
+    std::array<uint32_t, 2> mention{};  ///< candidates
+    std::array<Features, 2> features;
+    uint32_t country = 0;  ///< those of one country share a number
+    float likely = 0;
+  };
+  struct Related {
+    uint32_t one, other;
+    std::string name;
+  };
+
   static void add(Features& into, Feature feature, float value = 1) { into.push_back({static_cast<uint16_t>(feature), value}); }
-  static float score(const Features& features, size_t role) {
+  static float score(const Features& features, size_t side) {
     float sum = 0;
-    for (const Valued& v : features) sum += kWeights[role][v.feature] * v.value;
+    for (const Valued& v : features) sum += kWeights[side][v.feature] * v.value;
     return sum;
   }
+  const Entity& entity(const Candidacy& c) const { return entities_.entities[static_cast<size_t>(c.entity)]; }
+  const Entity& entity(const Somebody& s) const { return entities_.entities[static_cast<size_t>(s.entity)]; }
 
-  /// Which candidates are one entity, and its highest log-odds.
-  void group() {
-    std::unordered_map<int32_t, uint32_t> known;
-    group_of_.reserve(candidates_.size());
-    for (const Candidacy& c : candidates_) {
-      const auto [at, fresh] = known.emplace(c.entity, static_cast<uint32_t>(highest_.size()));
-      if (fresh) highest_.push_back({clip(c.actor), clip(c.recipient)});
-      auto& [a, r] = highest_[at->second];
-      a = std::max(a, clip(c.actor)), r = std::max(r, clip(c.recipient));
-      group_of_.push_back(at->second);
+  static bool named(const std::vector<Party>& list, int32_t entity) {
+    return std::any_of(list.begin(), list.end(), [&](const Party& p) { return p.entity == entity; });
+  }
+
+  /// Where a side is as long as any that is weighed, the rest of the list: "to Iran, Libya, Sudan, Chad and Cuba".
+  void join(std::vector<uint32_t>& side, const std::vector<uint32_t>& other) const {
+    if (side.size() < kSide) return;
+    const uint32_t first = candidates_[side.front()].word;
+    for (uint32_t i = 0; i < candidates_.size(); ++i) {
+      const auto same = [&](uint32_t k) { return candidates_[k].entity == candidates_[i].entity; };
+      if (conjuncts(candidates_[i].word, first) && std::none_of(side.begin(), side.end(), same) &&
+          std::none_of(other.begin(), other.end(), same))
+        side.push_back(i);
     }
   }
 
-  const Entity& entity(const Candidacy& c) const { return entities_.entities[static_cast<size_t>(c.entity)]; }
+  /// Is a choice the entry's own?
+  bool as_entry(const std::array<uint8_t, kMost>& role) const {
+    for (size_t i = 0; i < somebody_.size(); ++i)
+      if ((role[i] == 1) != named(f_.actors, somebody_[i].entity) || (role[i] == 2) != named(f_.recipients, somebody_[i].entity))
+        return false;
+    return true;
+  }
 
-  /// Scores as that side; of recipients with what they have to do with the actor.
-  std::vector<float> scores(size_t role, int actor) const {
-    std::vector<float> out(candidates_.size());
-    for (size_t i = 0; i < candidates_.size(); ++i) {
-      out[i] = score(features_[i], role);
-      // "in Bristol": where it was done does not do it
-      if (role == 0 && entity(candidates_[i]).kind == "place" && link(candidates_[i].word) == Link::in) out[i] = kNever;
-      if (actor < 0) continue;
-      const auto& mine = entity(candidates_[static_cast<size_t>(actor)]).country;
-      if (!mine || entity(candidates_[i]).country != mine) continue;
-      out[i] += kWeights[role][same_country] + kWeights[role][same_country_verbal + static_cast<int>(kin_of(f_.type))];
-      if (entity(candidates_[i]).kind == "state") out[i] += kWeights[role][own_state];
+  void gather() {
+    std::unordered_map<int32_t, size_t> known;
+    std::vector<bool> inside;
+    bool any_inside = false;
+    for (uint32_t i = 0; i < candidates_.size(); ++i) {
+      const Candidacy& c = candidates_[i];
+      const auto [at, fresh] = known.emplace(c.entity, somebody_.size());
+      if (fresh) {
+        somebody_.push_back({});
+        somebody_.back().entity = c.entity;
+        somebody_.back().mention = {i, i};
+        inside.push_back(false);
+      }
+      Somebody& s = somebody_[at->second];
+      if (clip(c.actor) > clip(candidates_[s.mention[0]].actor)) s.mention[0] = i;
+      if (clip(c.recipient) > clip(candidates_[s.mention[1]].recipient)) s.mention[1] = i;
+      if (c.inside) inside[at->second] = any_inside = true;
     }
+    for (size_t k = 0; k < somebody_.size(); ++k) {
+      Somebody& s = somebody_[k];
+      for (const size_t side : {0, 1}) {
+        Features& f = s.features[side];
+        describe(s.mention[side], f);
+        add(f, bias);
+        const bool voice = candidates_[s.mention[side]].speaker;
+        if (voice) add(f, speaker);
+        if (any_inside && !inside[k]) add(f, outside);
+        if (any_inside && inside[k] && voice) add(f, speaker_inside);
+      }
+      // "in Bristol": where it was done does not do it
+      const Candidacy& c = candidates_[s.mention[0]];
+      if (entity(c).kind == "place" && link(c.word) == Link::in) add(s.features[0], place_in);
+      s.likely = std::max(clip(c.actor), clip(candidates_[s.mention[1]].recipient));
+      if (named(f_.actors, s.entity) || named(f_.recipients, s.entity)) s.likely += 2 * kClip;
+    }
+    std::stable_sort(somebody_.begin(), somebody_.end(), [](const Somebody& a, const Somebody& b) { return a.likely > b.likely; });
+    if (somebody_.size() > kMost) somebody_.resize(kMost);
+    for (size_t k = 0; k < somebody_.size(); ++k) {
+      somebody_[k].country = static_cast<uint32_t>(k);
+      for (size_t i = 0; i < k; ++i)
+        if (entity(somebody_[k]).country && entity(somebody_[i]).country == entity(somebody_[k]).country)
+          somebody_[k].country = somebody_[i].country;
+    }
+  }
+
+  /// What shapes depend on, beside what all have in common.
+  std::vector<std::string> contexts() const {
+    const bool a = !f_.actors.empty(), r = !f_.recipients.empty();
+    std::vector<std::string> out{"any", std::string(info(f_.type).name),
+                                 std::string(f_.learned > 0 ? "model" : "entry") + (a && r   ? ".both"
+                                                                                    : a || r ? ".one"
+                                                                                             : ".none")};
+    if (!f_.mode.empty()) out.push_back(std::string(info(f_.type).name) + "/" + f_.mode);
     return out;
   }
 
-  /// log Σ exp over each entity's best mention and nobody.
-  float log_sum(const std::vector<float>& scores, float none, int32_t without) const {
-    std::vector<float> best(highest_.size(), kNobody);
-    float top = none;
-    for (size_t i = 0; i < scores.size(); ++i) {
-      if (candidates_[i].entity == without) continue;
-      top = std::max(top, scores[i]);
-      best[group_of_[i]] = std::max(best[group_of_[i]], scores[i]);
-    }
-    float sum = std::exp(none - top);
-    for (const float s : best) sum += std::exp(s - top);
-    return top + std::log(sum);
+  void relate() {
+    static constexpr std::string_view kKins[] = {"verbal", "meeting", "material", "retreat", "protest", "mobilize", "assault"};
+    const std::string kin = ":" + std::string(kKins[static_cast<size_t>(kin_of(f_.type))]);
+    std::vector<std::vector<uint32_t>> mentions(somebody_.size());
+    for (uint32_t i = 0; i < candidates_.size(); ++i)
+      for (size_t k = 0; k < somebody_.size(); ++k)
+        if (somebody_[k].entity == candidates_[i].entity) mentions[k].push_back(i);
+    for (uint32_t i = 0; i < somebody_.size(); ++i)
+      for (uint32_t j = 0; j < somebody_.size(); ++j) {
+        if (i == j) continue;
+        const auto say = [&](std::string name) {
+          related_.push_back({i, j, name + kin});
+          related_.push_back({i, j, std::move(name)});
+        };
+        const auto any = [&](const auto& holds) {
+          for (const uint32_t x : mentions[i])
+            for (const uint32_t y : mentions[j])
+              if (holds(candidates_[x].word, candidates_[y].word)) return true;
+          return false;
+        };
+        if (any([&](uint32_t x, uint32_t y) { return x != y && conjuncts(x, y); })) say("joined");
+        if (any([&](uint32_t x, uint32_t y) {
+              const Span a = span_of(somebody_[i].entity, x), b = span_of(somebody_[j].entity, y);
+              return a.holds(b) && a.size() > b.size();
+            }))
+          say("holds");
+        const auto &mine = entity(somebody_[i]).country, &theirs = entity(somebody_[j]).country;
+        if (mine && theirs) say(*mine == *theirs ? "same_country" : "other_country");
+        if (mine && theirs && *mine == *theirs && entity(somebody_[j]).kind == "state") say("own_state");
+      }
   }
 
-  /// Others beside the first of a side: joined to it by "and", or beside it in the entry.
-  void join(std::vector<uint32_t>& side, const std::vector<uint32_t>& other, const std::vector<Party>& entry) const {
-    if (side.empty()) return;
-    const Candidacy& first = candidates_[side.front()];
-    const auto in_entry = [&](int32_t e) { return std::any_of(entry.begin(), entry.end(), [&](const Party& p) { return p.entity == e; }); };
-    const bool named = f_.learned == 0 && in_entry(first.entity);
-    for (uint32_t i = 0; i < candidates_.size(); ++i) {
-      const auto has = [&](uint32_t k) { return candidates_[k].entity == candidates_[i].entity; };
-      if (std::any_of(side.begin(), side.end(), has) || std::any_of(other.begin(), other.end(), has)) continue;
-      if ((named && in_entry(candidates_[i].entity)) || conjuncts(candidates_[i].word, first.word)) side.push_back(i);
-    }
+  Span span_of(int32_t entity, uint32_t head) const {
+    for (const Mention& m : entities_.entities[static_cast<size_t>(entity)].mentions)
+      if (m.head == head) return m.span;
+    return trees_.words[head].span;
   }
 
   uint32_t top_conjunct(uint32_t w) const {
@@ -242,9 +399,6 @@ class Chooser {
     const float a = clip(c.actor), r = clip(c.recipient);
     add(out, actor_logit, a);
     add(out, recipient_logit, r);
-    const auto [most_a, most_r] = highest_[group_of_[i]];
-    add(out, better_actor, most_a - a);
-    add(out, better_recipient, most_r - r);
     add(out, holds_logit, std::clamp(c.holds, -6.0f, 6.0f) / 5);
     add(out, mentions, static_cast<float>(std::min<size_t>(e.mentions.size(), 5)) / 5);
     if (f_.learned > 0) {
@@ -384,17 +538,15 @@ class Chooser {
   const entities::EntityLayer& entities_;
   const Frame& f_;
   std::span<const Candidacy> candidates_;
-  std::vector<uint32_t> group_of_;                ///< of each candidate: its entity's place in highest_, in order of appearance
-  std::vector<std::pair<float, float>> highest_;  ///< of each entity: log-odds as actor and as recipient
-  std::vector<Features> features_;
-  Features nobody_;
+  std::vector<Somebody> somebody_;
+  std::vector<Related> related_;
 };
 
 }  // namespace
 
 Chosen choose_parties(const syntax::Trees& trees, const entities::EntityLayer& entities, const Frame& frame,
                       std::span<const Candidacy> candidates) {
-  return Chooser(trees, entities, frame, candidates).choose();
+  return candidates.empty() ? Chosen{} : Chooser(trees, entities, frame, candidates).choose();
 }
 
 void write_candidates(const syntax::Trees& trees, const entities::EntityLayer& entities, const Frame& frame,

@@ -37,6 +37,24 @@ TEST_CASE("both sides of a meeting are actors") {
   CHECK(c.lines() == "ITA+MLT CONSULT - happened CT+");
 }
 
+TEST_CASE("a party of several states is one party of each") {
+  CHECK(code("Turkish/Turkish/ADJ/JJ/4/amod and/and/CCONJ/CC/3/cc Italian/Italian/ADJ/JJ/1/conj diplomats/diplomat/NOUN/NNS/5/nsubj "
+             "met/meet/VERB/VBD/0/root")
+            .lines() == "TUR+ITA CONSULT - happened CT+");
+  CHECK(
+      code(
+          "Ghana/Ghana/PROPN/NNP/2/nsubj invaded/invade/VERB/VBD/0/root Togo/Togo/PROPN/NNP/2/obj ;/;/PUNCT/:/8/punct the/the/DET/DT/7/det "
+          "European/European/PROPN/NNP/7/compound Union/Union/PROPN/NNP/8/nsubj praised/praise/VERB/VBD/2/parataxis "
+          "both/both/DET/DT/10/det "
+          "governments/government/NOUN/NNS/8/obj")
+          .lines() == "GHA ASSAULT TGO happened CT+; EUR SUPPORT GHA+TGO happened CT+");
+  // three states, and nothing tells which two
+  CHECK(code("Ghana/Ghana/PROPN/NNP/2/nsubj invaded/invade/VERB/VBD/0/root Togo/Togo/PROPN/NNP/2/obj ;/;/PUNCT/:/6/punct "
+             "Norway/Norway/PROPN/NNP/6/nsubj praised/praise/VERB/VBD/2/parataxis both/both/DET/DT/8/det "
+             "governments/government/NOUN/NNS/6/obj")
+            .lines() == "GHA ASSAULT TGO happened CT+; NOR SUPPORT ? happened CT+");
+}
+
 TEST_CASE("an act named by a noun takes its doer from the light verb and its target from the preposition") {
   const auto c = code(
       "Turkey/Turkey/PROPN/NNP/2/nsubj launched/launch/VERB/VBD/0/root an/a/DET/DT/4/det attack/attack/NOUN/NN/2/obj on/on/ADP/IN/6/case "

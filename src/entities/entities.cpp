@@ -119,7 +119,9 @@ Entity compose(const std::vector<Candidate>& all, const std::vector<size_t>& mem
     if (c.facts && !known) known = &c;
     if (c.text_country && !spoken) spoken = &c;
   }
-  const Candidate& first = all[members.front()];
+  // "We … a ministry official said": the description, not the pronoun before it
+  const auto described = std::find_if(members.begin(), members.end(), [&](size_t m) { return all[m].kind != MentionKind::pronoun; });
+  const Candidate& first = all[described == members.end() ? members.front() : *described];
   const Candidate& best = known && (is_state(*known) || !named || !named->facts) ? *known : named ? *named : first;
   out.name =
       best.facts && !best.facts->name.empty() && best.entity_kind != "group" && best.entity_kind != "place" ? best.facts->name : best.name;

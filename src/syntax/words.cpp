@@ -167,7 +167,14 @@ void mark_tokens(Trees& trees) {
 }
 
 std::string apply_lemma_script(std::string_view script, std::u32string_view form) {
-  if (script.size() > 1 && script[0] == '=') return std::string(script.substr(1));
+  if (script.size() > 1 && script[0] == '=') {
+    const std::string_view whole = script.substr(1);
+    // A mark for a word is a slip of the tagger.
+    const bool mark =
+        std::none_of(whole.begin(), whole.end(), [](char c) { return text::is_letter(static_cast<unsigned char>(c)) || c < 0; });
+    if (!mark || std::none_of(form.begin(), form.end(), text::is_letter)) return std::string(whole);
+    script = "c0|";
+  }
   const size_t bar = script.find('|');
   size_t drop = 0;
   const bool as_is = !script.empty() && script[0] == 'C';

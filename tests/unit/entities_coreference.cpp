@@ -252,6 +252,7 @@ officer NOUN 9 nsubj - Number=Sing
 said VERB 0 root say
 )");
   CHECK(r.same("We", "officer"));
+  CHECK(r.entity("officer").name == "a Peruvian officer");
 }
 
 TEST_CASE("the ministry is the one that a state's own was called before") {

@@ -129,6 +129,8 @@ TEST_CASE("lemma scripts") {
   CHECK(lemma("C1|", "Ships") == "Ship");
   CHECK(lemma("c3|y", "parties") == "party");
   CHECK(lemma("=be", "were") == "be");
+  CHECK(lemma("=,", "—") == ",");
+  CHECK(lemma("=,", "Mined") == "mined");
   CHECK(lemma("c1|", "Élus") == "élu");
   CHECK(lemma("c9|x", "at") == "at");
   CHECK(lemma("c2|", "at") == "at");

@@ -3,10 +3,10 @@
 Without a program: the truth fits the articles, and the scorer gives full marks to a store that holds the truth and fewer to damaged ones.
 With the program: a store built by it (model accurate) reaches the figures of REQUIRED; those of NOT_YET are below their mark, or have none yet, and must not fall below what is written there.
 
-The figures, one score with the models accurate, fast: same_event .864, .889 (of 266 mentions);
-disputes .939 / .792 (31 of 33, 19 of 24), .862 / .667; changes of mind 3, 3 of 11 found: most of the others have a side that no event is coded for.
-tests/data/second_corpus, of which only figures are looked at (nine disputes, so its floors are low): same_event .910, .867; disputes .889 / .556, .667 / .667;
-changes of mind 1, 1 of 4."""
+The figures, one score with the models accurate, fast: same_event .866, .865 (of 276 mentions);
+disputes .939 / .750 (31 of 33, 18 of 24), .897 / .708; changes of mind 7, 5 of 11 found: most of the others have a side that no event is coded for.
+tests/data/second_corpus, of which only figures are looked at (nine disputes, so its floors are low): same_event .907, .894; disputes .727 / .667, .750 / .667;
+changes of mind 2, 1 of 4."""
 import contextlib, csv, datetime, functools, html.parser, importlib.util, itertools, json, os, pathlib, re, sqlite3, subprocess, sys, tempfile, unittest, zipfile
 import xml.etree.ElementTree
 import yaml
@@ -16,7 +16,7 @@ PROGRAM = sys.argv[2] if len(sys.argv) > 2 else None
 CORPUS = ROOT / 'examples/corpus'
 SCORER = ROOT / 'tools/score/demo.py'
 REQUIRED = 'articles=1,dates=1,date_origins=1,copies=.97,same_event=.85,disputes_precision=.9,disputes_recall=.75,corrections=.8'
-NOT_YET = {'minds': .27}      # no mark yet
+NOT_YET = {'minds': .54}      # no mark yet
 SECOND = {'articles': 1, 'copies': .97, 'same_event': .8, 'disputes_precision': .6, 'disputes_recall': .3, 'corrections': .8}      # nine disputes: one is .11
 # What is denied is denied by one of its voices, or by one around them.
 DENIED_BY_NOBODY = """

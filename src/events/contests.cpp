@@ -184,16 +184,18 @@ class Weigher {
 
   /// "Six more in the next valley": they come on top of those that were counted.
   bool on_top(const Event& e, const Event& f) const {
+    const auto is_more = [](const std::string& form) {
+      return one_of(form, {"more", "other", "others", "further", "additional", "extra"});
+    };
     const auto more = [&](Span number) {
       const uint32_t first = trees_.word_at(number.start);
       uint32_t last = first;
       while (last < trees_.words.size() && trees_.words[last].span.start < number.end) ++last;
-      return (last < trees_.words.size() &&
-              one_of(trees_.words[last].form, {"more", "other", "others", "further", "additional", "extra"})) ||
+      return (last < trees_.words.size() && is_more(trees_.words[last].form)) ||
              (first > 0 && one_of(trees_.words[first - 1].form, {"another", "other", "further", "additional"}));
     };
     const auto any = [&](const Event& x) {
-      return (trees_.words[x.trigger_word].upos == Upos::NUM && more(x.trigger)) ||
+      return is_more(trees_.words[x.trigger_word].form) || (trees_.words[x.trigger_word].upos == Upos::NUM && more(x.trigger)) ||
              std::any_of(x.numbers.begin(), x.numbers.end(), [&](const EventNumber& n) { return more(n.span); });
     };
     return any(e) || any(f);
@@ -441,7 +443,8 @@ class Weigher {
       // who did it, and how many: each tells an act of its own, if there is one
       const auto two = of_two.find(pair);
       const bool both = c.other < 0 && (kind == kAgent || kind == kNumber) && two != of_two.end() && two->second.first >= kEnough;
-      chosen.emplace_back(i, made(both ? contests_[two->second.second] : c, kind));
+      const Contest& shown = both ? contests_[two->second.second] : c;
+      chosen.emplace_back(i, made(shown, kind == kAgent && repeats(shown) && !by_words(c, kAgent) ? kOccurrence : kind));
     }
     std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) {
       return std::pair(a.second.events.front(), a.first) < std::pair(b.second.events.front(), b.first);
@@ -451,8 +454,17 @@ class Weigher {
     return out;
   }
 
+  static bool by_words(const Contest& c, size_t kind) { return c.rule && c.rule->kind == kKinds[kind]; }
+
+  /// Does the denial tell the act again, with its doer? Then it is not about who did it.
+  bool repeats(const Contest& c) const {
+    if (c.other < 0) return false;
+    const Event &e = events_[c.act], &f = events_[static_cast<size_t>(c.other)];
+    return !e.actors.empty() && names(e.actors) == names(f.actors);
+  }
+
   Dispute made(const Contest& c, size_t kind) const {
-    if (c.rule && c.rule->kind == kKinds[kind]) return *c.rule;
+    if (by_words(c, kind)) return *c.rule;
     if (kind == kNumber)
       if (const auto counts = counted_.find({std::min(c.teller, c.against), std::max(c.teller, c.against)}); counts != counted_.end())
         return *counts->second;

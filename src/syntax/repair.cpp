@@ -397,6 +397,10 @@ class Repairer {
     if (word.upos == Upos::NOUN && !word.lemma.empty() && word.lemma[0] >= 'A' && word.lemma[0] <= 'Z' && word.form.size() > 3 &&
         (w == first_ || at(w - 1).upos == Upos::PUNCT) && lower(word.form).substr(1) == word.form.substr(1))
       word.lemma = lower(word.lemma);  // a noun that has its capital from the sentence
+    if (word.upos == Upos::NOUN && word.xpos == "VBG" && word.rel == Rel::obl && has_child(w, Rel::mark)) {
+      word.upos = Upos::VERB;  // "resorted to firing": a mark is a clause's
+      set(w, head(w), Rel::advcl, "advcl");
+    }
     if (word.upos == Upos::PUNCT && word.xpos == "IN") word.upos = Upos::ADP;
     if (word.upos != Upos::PUNCT || word.form.size() < 3 ||
         !std::all_of(word.form.begin(), word.form.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }))

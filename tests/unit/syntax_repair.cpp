@@ -138,6 +138,11 @@ TEST_CASE("repair: what has been done to somebody is a passive") {
   CHECK(changes("Envoys/NOUN/NNS/3/nsubj were/AUX/VBD/3/cop prepared/VERB/VBN/0/root").empty());
 }
 
+TEST_CASE("repair: what has a mark is a clause") {
+  CHECK(changes("Guards/NOUN/NNS/2/nsubj resorted/VERB/VBD/0/root to/ADP/IN/4/mark shooting/NOUN/VBG/2/obl") == "shooting>resorted:advcl");
+  CHECK(changes("Guards/NOUN/NNS/2/nsubj resorted/VERB/VBD/0/root to/ADP/IN/4/case shooting/NOUN/VBG/2/obl").empty());
+}
+
 TEST_CASE("repair: an answer is the object of the verb before it") {
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj said/VERB/VBD/0/root no/INTJ/UH/2/discourse to/ADP/IN/5/case talks/NOUN/NNS/2/nmod") ==
         "no>said:obj talks>said:obl");

@@ -43,9 +43,11 @@ struct Valued {
 };
 using Features = std::vector<Valued>;
 
-constexpr float kClip = 6.9f;  // logits beyond are no surer
-constexpr size_t kMost = 6;    // entities that are weighed: those with the highest log-odds, and the entry's
-constexpr size_t kSide = 3;    // of them on one side
+constexpr float kClip = 6.9f;                       // logits beyond are no surer
+constexpr size_t kMost = 6;                         // entities that are weighed: those with the highest log-odds, and the entry's
+constexpr size_t kSide = 3;                         // of them on one side
+constexpr size_t kOptions = 3 * 3 * 3 * 3 * 3 * 3;  // nobody, actor or recipient for each: 3 to the power of kMost
+static_assert(kMost == 6);
 constexpr float kEntry = 1.5;  // what an entry that names both sides, or several with each other, has over any other choice
 constexpr size_t kFarUp = 12;  // steps in a tree beyond which nothing hangs together
 
@@ -151,58 +153,73 @@ class Chooser {
     for (const Related& r : related_) add_weights(kTieWeights, r.name, tie[r.one * n + r.other]);
 
     const bool whole = f_.learned == 0 && !f_.actors.empty() && (!f_.recipients.empty() || f_.actors.size() > 1);
-    // every choice of nobody, actor or recipient for each of them
+    // What two of them add by their roles, and a choice by how many it has on each side.
+    std::array<std::array<std::array<float, 9>, kMost>, kMost> pair{};
+    for (size_t i = 0; i < n; ++i)
+      for (size_t j = i + 1; j < n; ++j) {
+        const auto &t = tie[i * n + j], &u = tie[j * n + i];
+        pair[i][j] = {0,
+                      u[split],
+                      u[split],  // role of i times three, and of j
+                      t[split],
+                      t[both_actors] + u[both_actors],
+                      t[against] + u[against_back],
+                      t[split],
+                      t[against_back] + u[against],
+                      t[both_recipients] + u[both_recipients]};
+      }
+    std::array<std::array<float, kSide + 1>, kSide + 1> sides;
+    for (size_t actors = 0; actors <= kSide; ++actors)
+      for (size_t recipients = 0; recipients <= kSide; ++recipients) {
+        float& sum = sides[actors][recipients] = 0;
+        if (actors == 0) sum += shape[no_actor];
+        if (actors == 2) sum += shape[two_actors];
+        if (actors > 2) sum += shape[many_actors];
+        if (recipients == 0) sum += shape[no_recipient];
+        if (recipients == 2) sum += shape[two_recipients];
+        if (recipients > 2) sum += shape[many_recipients];
+        if (actors + recipients == 0) sum += shape[nobody];
+        if (actors > 1) sum += shape[recipients ? several_on_one : mutual];
+        if (actors == 1 && recipients == 0) sum += shape[one_alone];
+        if (actors == 1 && recipients > 1) sum += shape[one_on_several];
+      }
+    // Every choice of nobody, actor or recipient for each of them, the last first, so that what the later ones add is summed once.
     struct Option {
       float score;
       uint32_t code;     ///< in base three
       uint32_t country;  ///< what a reader of countries sees of it
     };
-    std::vector<Option> options;
+    std::array<Option, kOptions> options;
+    size_t count = 0;
     std::array<uint8_t, kMost> role{};
-    uint32_t count = 1;
-    for (size_t i = 0; i < n; ++i) count *= 3;
-    for (uint32_t code = 0; code < count; ++code) {
-      size_t actors = 0, recipients = 0;
-      uint32_t country = 0, rest = code;
-      for (size_t i = 0; i < n; ++i, rest /= 3) {
-        role[i] = static_cast<uint8_t>(rest % 3);
-        if (role[i] == 1) ++actors, country |= 1u << somebody_[i].country;
-        if (role[i] == 2) ++recipients, country |= 1u << (kMost + somebody_[i].country);
+    const auto each = [&](const auto& self, size_t left, Option so_far, size_t actors, size_t recipients) -> void {
+      if (left == 0) {
+        so_far.score += sides[actors][recipients];
+        if (whole && as_entry(role)) so_far.score += kEntry;
+        options[count++] = so_far;
+        return;
       }
-      if (actors > kSide || recipients > kSide) continue;
-      float sum = 0;
-      for (size_t i = 0; i < n; ++i)
-        if (role[i]) sum += own[i][role[i] - 1u];
-      if (actors == 0) sum += shape[no_actor];
-      if (actors == 2) sum += shape[two_actors];
-      if (actors > 2) sum += shape[many_actors];
-      if (recipients == 0) sum += shape[no_recipient];
-      if (recipients == 2) sum += shape[two_recipients];
-      if (recipients > 2) sum += shape[many_recipients];
-      if (actors + recipients == 0) sum += shape[nobody];
-      if (actors > 1) sum += shape[recipients ? several_on_one : mutual];
-      if (actors == 1 && recipients == 0) sum += shape[one_alone];
-      if (actors == 1 && recipients > 1) sum += shape[one_on_several];
-      for (size_t i = 0; i < n; ++i)
-        for (size_t j = 0; j < n; ++j) {
-          if (i == j) continue;
-          const auto& t = tie[i * n + j];
-          if (role[i] == 1 && role[j] == 1) sum += t[both_actors];
-          if (role[i] == 2 && role[j] == 2) sum += t[both_recipients];
-          if (role[i] == 1 && role[j] == 2) sum += t[against];
-          if (role[i] == 2 && role[j] == 1) sum += t[against_back];
-          if (role[i] && !role[j]) sum += t[split];
+      const size_t i = left - 1;
+      for (uint8_t r = 0; r < 3; ++r) {
+        if ((r == 1 && actors == kSide) || (r == 2 && recipients == kSide)) continue;
+        Option next = {so_far.score, so_far.code * 3 + r, so_far.country};
+        if (r != 0) {
+          next.score += own[i][r - 1u];
+          next.country |= 1u << (somebody_[i].country + (r == 2 ? kMost : 0));
         }
-      if (whole && as_entry(role)) sum += kEntry;
-      options.push_back({sum, code, country});
-    }
+        for (size_t j = left; j < n; ++j) next.score += pair[i][j][r * 3u + role[j]];
+        role[i] = r;
+        self(self, i, next, actors + (r == 1), recipients + (r == 2));
+      }
+    };
+    each(each, n, {0, 0, 0}, 0, 0);
     // "Norway" or "the Norwegian minister": the likeliest sides by country, then the likeliest choice that has them
-    const float top =
-        std::max_element(options.begin(), options.end(), [](const Option& a, const Option& b) { return a.score < b.score; })->score;
-    std::unordered_map<uint32_t, float> mass;
-    for (const Option& o : options) mass[o.country] += std::exp(o.score - top);
-    const Option* best = &options.front();
-    for (const Option& o : options) {
+    const std::span<const Option> all(options.data(), count);
+    const float top = std::max_element(all.begin(), all.end(), [](const Option& a, const Option& b) { return a.score < b.score; })->score;
+    std::array<float, 1u << (2 * kMost)> mass{};
+    for (const Option& o : all) mass[o.country] += std::exp(o.score - top);
+    const Option* best = &all.front();
+    for (const Option& o : all) {
       const float x = mass[o.country], y = mass[best->country];
       if (x > y || (o.country == best->country && o.score > best->score)) best = &o;
     }

@@ -297,7 +297,7 @@ export async function show(place, parameters, {go}) {
       h('a', {href: href('review', {document: id})}, 'Review this document'), h('a', {href: `/api/v1/documents/${seg(id)}/record`, download: 'record.json'}, 'Record (JSON)')),
     body,
     record.disputes.length > 0 && h('section', {class: 'disputes'}, h('h2', null, 'Disputes in this document'), record.disputes.map(d =>
-      h('dl', {class: 'pos'}, d.positions.map(p => h('div', null, h('dt', null, p.holds), p.voices.map(v => h('dd', null, reading.voice(v)))))))),
+      h('dl', {class: 'pos'}, d.positions.map(p => h('div', null, h('dt', null, p.holds), [...new Set(p.voices.map(v => reading.voice(v)))].map(name => h('dd', null, name))))))),
     bar);
   if (own.checked) place.classList.add('own-only');
 

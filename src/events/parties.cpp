@@ -48,6 +48,7 @@ constexpr size_t kMost = 6;                         // entities that are weighed
 constexpr size_t kSide = 3;                         // of them on one side
 constexpr size_t kOptions = 3 * 3 * 3 * 3 * 3 * 3;  // nobody, actor or recipient for each: 3 to the power of kMost
 static_assert(kMost == 6);
+constexpr int kNested = 8;     // mentions of one entity that a word may stand in, more than any text has
 constexpr float kEntry = 1.5;  // what an entry that names both sides, or several with each other, has over any other choice
 constexpr size_t kFarUp = 12;  // steps in a tree beyond which nothing hangs together
 
@@ -394,10 +395,15 @@ class Chooser {
       }
   }
 
+  /// The mention with that head. An entity may have thousands, in text order: few begin before a word and end behind it.
   Span span_of(int32_t entity, uint32_t head) const {
-    for (const Mention& m : entities_.entities[static_cast<size_t>(entity)].mentions)
-      if (m.head == head) return m.span;
-    return trees_.words[head].span;
+    const auto& mentions = entities_.entities[static_cast<size_t>(entity)].mentions;
+    const Span word = trees_.words[head].span;
+    auto at = std::upper_bound(mentions.begin(), mentions.end(), word.start,
+                               [](uint32_t start, const Mention& m) { return start < m.span.start; });
+    for (int back = 0; back < kNested && at != mentions.begin(); ++back)
+      if ((--at)->head == head) return at->span;
+    return word;
   }
 
   uint32_t top_conjunct(uint32_t w) const {

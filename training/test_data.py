@@ -52,6 +52,23 @@ class Shares(unittest.TestCase):
         self.assertEqual(names('plain'), [])
 
 
+class Vote(unittest.TestCase):
+    def parse(self, upos, head):
+        words = [corpora.Word(0, 4, 'Oslo', 'Oslo', upos, 'NNP', '_', head, 'nsubj'), corpora.Word(5, 11, 'denied', 'deny', 'VERB', 'VBD', '_', -1, 'root')]
+        return corpora.Document('x', 'Oslo denied', words, [(0, 2)])
+
+    def test_majority(self):
+        words, sentences = corpora.voted_words('Oslo\n denied', [self.parse('PROPN', 1), self.parse('PROPN', 1), self.parse('NOUN', -1)])
+        self.assertEqual([(w.start, w.end) for w in words], [(0, 4), (6, 12)])
+        self.assertEqual((words[0].upos, words[0].head, words[0].sure, sentences), ('PROPN', 1, True, [(0, 2)]))
+        words, _ = corpora.voted_words('Oslo denied', [self.parse('PROPN', -1), self.parse('ADJ', 1), self.parse('NOUN', 1)])
+        self.assertEqual((words[0].upos, words[0].sure), (None, False))      # no majority; the first parse's head is not the one of most
+        self.assertEqual(words[1].upos, 'VERB')
+
+    def test_other_text(self):
+        self.assertIsNone(corpora.voted_words('Oslo said', [self.parse('PROPN', 1)]))
+
+
 class File(unittest.TestCase):
     def test_round_trip(self):
         weights = {'embed.word': np.random.default_rng(0).normal(size=(5, 8)).astype(np.float32), 'embed.ln.bias': np.ones(8, np.float32)}

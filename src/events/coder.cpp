@@ -53,6 +53,7 @@ class Coder {
         lexicon_(lexicon),
         published_(published),
         g_(trees, lexicon),
+        states_(trees, g_, entities),
         learned_(learned),
         m_(match(trees, g_, entities, actors, places, lexicon)) {
     if (learned) {
@@ -387,7 +388,7 @@ class Coder {
   void find_sole() {
     size_t named = 0;
     const auto see = [&](const std::optional<std::string>& country, size_t n) {
-      if (!country || several_ || one_of(*country, {"UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC"})) return;
+      if (!country || several_ || of_no_state(*country)) return;
       if (!sole_.empty() && sole_ != *country) several_ = true;
       sole_ = *country;
       named += n;
@@ -737,7 +738,7 @@ class Coder {
   bool each_of(std::vector<Participant>& list, const std::vector<Party>& parties) const {
     std::vector<Participant> out;
     for (size_t i = 0; i < list.size(); ++i) {
-      const std::vector<int32_t> states = states_of(trees_, g_, entities_, parties[i].entity, parties[i].word);
+      const std::vector<int32_t> states = states_.of(parties[i].entity, parties[i].word);
       if (states.empty()) out.push_back(list[i]);
       for (const int32_t s : states) {
         const Entity& e = entities_.entities[static_cast<size_t>(s)];
@@ -1073,6 +1074,7 @@ class Coder {
   const EventLexicon::Impl& lexicon_;
   const std::optional<std::string>& published_;
   Grammar g_;
+  const Several states_;
   const Learned* learned_ = nullptr;
   std::string sole_;               ///< the one country of the text; empty: none or several
   bool several_ = false;           ///< countries

@@ -115,7 +115,7 @@ class Weigher {
       if (h->denies >= kAsk && !listed(no, a)) no.push_back({a, h->denies});
     }
     const VoiceClaim& own = e.voices.front();
-    if (const int32_t outer = denies_around(own.attribution); outer >= 0 && !listed(no, outer)) no.push_back({outer, 1});
+    if (const int32_t outer = denies_around(attributions_, own.attribution); outer >= 0 && !listed(no, outer)) no.push_back({outer, 1});
     // who tells it takes one of the sides
     if (positive(own.factuality)) yes = {{own.attribution, 1}};
     if (negative(own.factuality)) no = {{own.attribution, 1}};
@@ -161,15 +161,6 @@ class Weigher {
       else
         contests_.push_back({first, second, a, b, &d, {}});
     }
-  }
-
-  int32_t denies_around(int32_t voice) const {
-    int32_t a = voice < 0 ? -1 : attributions_[static_cast<size_t>(voice)].parent;
-    for (int steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
-      const Attribution& outer = attributions_[static_cast<size_t>(a)];
-      if (outer.stance == Stance::denies && !outer.denies_in_content && !outer.hypothetical) return a;
-    }
-    return -1;
   }
 
   /// Who did it and how many were hit is told in so many words where the rules find it: what the choice makes of an occurrence is of that

@@ -225,6 +225,15 @@ class Linker {
 
 }  // namespace
 
+int32_t denies_around(const std::vector<Attribution>& attributions, int32_t voice) {
+  int32_t a = voice < 0 ? -1 : attributions[static_cast<size_t>(voice)].parent;
+  for (int steps = 0; a >= 0 && steps < 32; a = attributions[static_cast<size_t>(a)].parent, ++steps) {
+    const Attribution& outer = attributions[static_cast<size_t>(a)];
+    if (outer.stance == Stance::denies && !outer.denies_in_content && !outer.hypothetical) return a;
+  }
+  return -1;
+}
+
 bool claim_noun(std::string_view lemma) {
   return one_of(lemma,
                 {"claim",     "charge",    "allegation", "accusation", "report",     "story",     "account",     "assertion",  "finding",

@@ -22,6 +22,9 @@ inline bool denied_by_somebody(const Event& e) {
   return std::any_of(e.voices.begin(), e.voices.end(), [](const VoiceClaim& v) { return negative(v.factuality); });
 }
 
+/// "denied Reykjavik's claim that …": who denies stands around the voice that tells it; −1: nobody does.
+int32_t denies_around(const std::vector<Attribution>& attributions, int32_t voice);
+
 /// By what a denial is taken for one of an event.
 enum DenialSign : uint8_t { kStated = 1, kPointsBack = 2, kAnswers = 4, kRepeats = 8, kAddressed = 16 };
 struct Denial {

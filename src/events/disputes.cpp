@@ -347,16 +347,6 @@ class Finder {
     }
   }
 
-  /// "denied Reykjavik's claim that …": who denies stands around the voice that tells it; −1: nobody does.
-  int32_t denies_around(int32_t voice) const {
-    int32_t a = voice < 0 ? -1 : attributions_[static_cast<size_t>(voice)].parent;
-    for (int steps = 0; a >= 0 && steps < 32; a = attributions_[static_cast<size_t>(a)].parent, ++steps) {
-      const Attribution& outer = attributions_[static_cast<size_t>(a)];
-      if (outer.stance == Stance::denies && !outer.denies_in_content && !outer.hypothetical) return a;
-    }
-    return -1;
-  }
-
   /// One event, several voices.
   void occurrence_within(const std::vector<Dispute>& counts) {
     std::set<int32_t> by_number;
@@ -375,7 +365,7 @@ class Finder {
         if (holds(v.factuality) == Holds::not_happened) no.voices.push_back(v.attribution);
       }
       if (no.voices.empty() && e.status == "denied" && !yes.voices.empty())
-        if (const int32_t outer = denies_around(yes.voices.front()); outer >= 0) no.voices.push_back(outer);
+        if (const int32_t outer = denies_around(attributions_, yes.voices.front()); outer >= 0) no.voices.push_back(outer);
       if (yes.voices.empty() || no.voices.empty() || source(yes.voices.front()) == source(no.voices.front())) continue;
       const int32_t denier = no.voices.front();
       // another number is no denial

@@ -41,6 +41,7 @@ class Learner {
       if (entities.entity_of_word[w] >= 0) heads_of_[trees.words[w].sentence].push_back(w);
     const auto& names = learned.scorer.tags().event;
     for (const std::string& name : names) types_.push_back(type_from(name));
+    find_contents();
   }
 
   void run() {
@@ -156,6 +157,19 @@ class Learner {
     uint32_t frame, mention;
   };
 
+  void find_contents() {
+    const std::vector<Attribution>& all = circumstances_.attributions;
+    told_in_.assign(trees_.words.size(), -1);
+    std::vector<uint32_t> size(all.size(), 0);
+    for (uint32_t a = 0; a < all.size(); ++a) {
+      for (const Span& c : all[a].content) size[a] += c.size();
+      for (const Span& c : all[a].content)
+        for (uint32_t w = trees_.word_at(c.start); w < trees_.words.size() && trees_.words[w].span.start < c.end; ++w)
+          if (c.holds(trees_.words[w].span) && (told_in_[w] < 0 || size[a] < size[static_cast<size_t>(told_in_[w])]))
+            told_in_[w] = static_cast<int32_t>(a);
+    }
+  }
+
   void roles() {
     std::vector<Asked> asked;
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
@@ -190,20 +204,11 @@ class Learner {
       candidates[i] = {asked[i].mention, entities_.entity_of_word[asked[i].mention], row[static_cast<size_t>(nn::Role::actor)],
                        row[static_cast<size_t>(nn::Role::recipient)], count == nn::kRoles ? row[static_cast<size_t>(nn::Role::holds)] : 0};
     }
-    {
-      const Attribution* own = nullptr;
-      uint32_t size = 0;
-      const Span at = trees_.words[f.word].span;
-      for (const Attribution& a : circumstances_.attributions) {
-        uint32_t n = 0;
-        bool holds = false;
-        for (const Span& c : a.content) n += c.size(), holds |= c.holds(at);
-        if (holds && (!own || n < size)) own = &a, size = n;
-      }
+    if (const int32_t told = told_in_[f.word]; told >= 0) {
+      const Attribution& own = circumstances_.attributions[static_cast<size_t>(told)];
       for (Candidacy& c : candidates) {
-        if (!own) break;
-        c.speaker = own->source_entity >= 0 && own->source_entity == c.entity;
-        for (const Span& x : own->content) c.inside |= x.holds(trees_.words[c.word].span);
+        c.speaker = own.source_entity >= 0 && own.source_entity == c.entity;
+        for (const Span& x : own.content) c.inside |= x.holds(trees_.words[c.word].span);
       }
     }
     if (learned_.candidates) write_candidates(trees_, entities_, f, candidates, *learned_.candidates);
@@ -461,6 +466,7 @@ class Learner {
   const Circumstances& circumstances_;
   Matches& m_;
   std::vector<std::vector<uint32_t>> heads_of_;  // heads of mentions, by sentence
+  std::vector<int32_t> told_in_;                 // the attribution with the smallest content that holds a word; −1: none does
   std::vector<std::optional<Type>> types_;
 };
 

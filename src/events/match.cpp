@@ -933,8 +933,7 @@ class Matcher {
       const std::string* place = place_at(seen_until_++);
       const std::string* here = e && e->country ? &*e->country : place;
       if (!here || several_) continue;
-      static constexpr std::string_view kNone[] = {"UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC"};
-      if (std::find(std::begin(kNone), std::end(kNone), *here) != std::end(kNone)) continue;
+      if (of_no_state(*here)) continue;
       if (!only_)
         only_ = *here;
       else
@@ -949,9 +948,7 @@ class Matcher {
     std::vector<std::pair<std::string_view, uint32_t>> count;
     uint32_t total = 0;
     const auto see = [&](std::string_view country) {
-      if (country == "UNO" || country == "EUR" || country == "IGO" || country == "NGO" || country == "ISM" || country == "IMG" ||
-          country == "MNC")
-        return;
+      if (of_no_state(country)) return;
       ++total;
       for (auto& [code, n] : count)
         if (code == country) return void(++n);

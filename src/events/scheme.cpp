@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/one_of.h"
+
 namespace reportedly::events {
 namespace {
 
@@ -124,6 +126,10 @@ bool known_context(std::string_view name) {
 bool known_sector(std::string_view name) {
   return among(kSectors, name);
 }
+bool of_no_state(std::string_view country) {
+  return one_of(country, {"UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC"});
+}
+
 bool known_kind(std::string_view name) {
   return among(kKinds, name);
 }

@@ -58,6 +58,8 @@ std::span<const std::string_view> sectors();
 bool known_context(std::string_view name);
 bool known_sector(std::string_view name);
 bool known_kind(std::string_view name);
+/// A code that stands where a country would and is none: UNO, EUR, IGO, NGO, ISM, IMG, MNC.
+bool of_no_state(std::string_view country);
 
 /// The mode of a threat, refusal or request by what is threatened, refused or requested; empty where the scheme gives none.
 std::string_view mode_by_content(Type outer, Type inner, std::string_view inner_mode);

@@ -63,17 +63,18 @@ class Half:
         self.full = list(layers.parameters())
         for module in list(layers.modules()):
             for name, p in list(module.named_parameters(recurse=False)):
-                setattr(module, name, torch.nn.Parameter(p.detach().bfloat16()))
-        self.low = list(layers.parameters())
-        for p in self.full:
+                setattr(module, name, torch.nn.Parameter(p.detach().bfloat16(), requires_grad=p.requires_grad))
+        learning = [(p, q) for p, q in zip(self.full, layers.parameters()) if p.requires_grad]      # not the frozen ones
+        self.learning, self.low = ([x[k] for x in learning] for k in (0, 1))
+        for p in self.learning:
             p.grad = torch.zeros_like(p)
 
     def take_gradients(self) -> None:
-        torch._foreach_copy_([p.grad for p in self.full], [p.grad for p in self.low])
+        torch._foreach_copy_([p.grad for p in self.learning], [p.grad for p in self.low])
 
     def update(self) -> None:
         with torch.no_grad():
-            torch._foreach_copy_(self.low, self.full)
+            torch._foreach_copy_(self.low, self.learning)
 
     def state(self) -> dict:
         return self.network.state_dict() | {k: p.detach() for k, p in zip(self.names, self.full)}

@@ -550,6 +550,12 @@ class Coder {
     const bool bodily = type == Type::protest || type == Type::assault || type == Type::coerce;
     if (!free && !known(f.actors, bodily) && !known(f.recipients, bodily)) return reject("no actor with a country or a political sector");
 
+    // COOPERATE needs a recipient: what several do together each does with all others
+    if (type == Type::cooperate && others.empty() && doers.size() > 1) {
+      others = doers;
+      why.push_back("rule:with each other");
+    }
+
     Event e;
     e.type = info(type).name;
     if (!mode.empty()) e.mode = mode;

@@ -509,12 +509,14 @@ class Stream:
 
 
 def documents_of(documents: dict[str, list[dict]], key: str) -> list[dict]:
-    """Those of a corpus; `passages:o-u` are the passages whose number follows one of these letters, for those that a model has not seen."""
+    """Those of a corpus; `passages:o-u` are the passages whose number follows one of these letters, `passages:wa-wc` a series of two letters:
+    for those that a model has not seen."""
     corpus, _, letters = key.partition(':')
     found = documents.get(corpus) or []
     if not letters:
         return found
-    return [d for d in found if len(begin := d['name'].split('-')[0]) == 1 and letters[0] <= begin <= letters[-1]]
+    first, last = letters.split('-')[0], letters.split('-')[-1]
+    return [d for d in found if len(begin := d['name'].split('-')[0]) == len(first) and first <= begin <= last]
 
 
 class Mixer:

@@ -48,6 +48,7 @@ class Shares(unittest.TestCase):
         documents = {'passages': [{'name': n} for n in ('rc-118', 'n-004', 'o-001', 'r-017/v1', 'u-441')], 'ewt': [{'name': 'o-1'}]}
         names = lambda key: [d['name'] for d in data.documents_of(documents, key)]      # noqa: E731
         self.assertEqual(names('passages:o-u'), ['o-001', 'r-017/v1', 'u-441'])
+        self.assertEqual(names('passages:rb-rd'), ['rc-118'])
         self.assertEqual(len(names('passages')), 5)
         self.assertEqual(names('plain'), [])
 

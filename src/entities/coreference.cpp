@@ -1,6 +1,7 @@
 // Which mentions are one entity. Names by their words, appositions and predicates by the tree, pronouns and descriptions by the model's
 // scores (docs/model.md §7) under filters of number, gender and kind; without a model by recency with preference for subjects.
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "entities/fold.h"
@@ -23,7 +24,9 @@ using syntax::Upos;
 constexpr uint32_t kSentenceWords = 400;  ///< sentences longer than this are lists; quotations in them are not looked at
 constexpr size_t kReach = 120;            ///< candidates looked back to: keeps long documents linear
 constexpr uint32_t kSentences = 4;        ///< sentences a pronoun looks back without a model
-constexpr float kUnknownNoun = 1;         ///< how much better a noun must score that the dictionary does not know (Candidate::other)
+constexpr float kFarther = 0.5;    ///< how much better a mention must score that is twice as many sentences away: training saw no pair that
+                                   ///< lies farther apart than a window
+constexpr float kUnknownNoun = 1;  ///< how much better a noun must score that the dictionary does not know (Candidate::other)
 
 class Resolver {
  public:
@@ -392,7 +395,10 @@ class Resolver {
     int32_t best = -1;
     float top = 0;
     const int32_t speaker = quoting(i);
+    const uint32_t here = trees_.words[all_[i].head].sentence;
     const auto consider = [&](size_t j, float s) {
+      const uint32_t there = trees_.words[all_[j].head].sentence;
+      if (here > there + 1) s -= kFarther * std::log2(static_cast<float>(here - there));
       if (all_[j].other) s -= kUnknownNoun;
       if (speaker >= 0 && root(j) == root(static_cast<size_t>(speaker))) return;
       if (s <= top || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) return;
@@ -400,8 +406,7 @@ class Resolver {
       best = static_cast<int32_t>(j);
     };
     for (size_t back = 1; back <= kReach && back <= i; ++back) consider(i - back, scores_->score(i, i - back));
-    const uint32_t sentence = trees_.words[all_[i].head].sentence;
-    for (size_t j = i + 1; j < all_.size() && trees_.words[all_[j].head].sentence == sentence; ++j)
+    for (size_t j = i + 1; j < all_.size() && trees_.words[all_[j].head].sentence == here; ++j)
       if (before_subject(i, j)) consider(j, scores_->score(j, i));
     return best;
   }

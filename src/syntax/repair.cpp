@@ -67,6 +67,7 @@ class Repairer {
     for (uint32_t w = first_ + 1; w + 1 < last_; ++w) answer(w);
     for (uint32_t w = first_; w < last_; ++w) article(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) compound(w);
+    for (uint32_t w = first_; w + 1 < last_; ++w) title(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) owner(w);
     for (uint32_t w = first_; w + 1 < last_; ++w) preposition(w);
     for (uint32_t w = first_; w < last_; ++w) two_prepositions(w);
@@ -448,6 +449,19 @@ class Repairer {
       return set(w, next, Rel::amod, "amod");
     if (!noun(w) || at(next).upos != Upos::NOUN || at(w).head < 0 || at(w).head != at(next).head || at(w).rel != at(next).rel) return;
     if (at(w).rel == Rel::nsubj || (at(w).rel == Rel::obj && !among(at(head(w)).lemma, kGives))) set(w, next, Rel::compound, "compound");
+  }
+
+  /// "the ambassador to Russia Ann Holm said": of two subjects of a verb with nothing between them the second is the first's name.
+  void title(uint32_t w) {
+    if (at(w).upos != Upos::NOUN || at(w).rel != Rel::nsubj || at(w).head <= static_cast<int32_t>(w)) return;
+    if (has_child_before(w, Rel::case_)) return;
+    for (uint32_t p = w + 1; p < head(w); ++p) {
+      const Word& word = at(p);
+      if (word.upos == Upos::PUNCT || word.upos == Upos::CCONJ) return;
+      if (word.head != at(w).head || word.rel != Rel::nsubj) continue;
+      if (word.upos == Upos::PROPN && !among(lower(word.form), kTimes)) set(w, p, Rel::nmod, "nmod:desc", Sub::desc);
+      return;
+    }
   }
 
   /// "Turkey's government": what belongs to somebody is no subject or object, wherever the tree hangs its owner.

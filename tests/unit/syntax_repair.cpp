@@ -163,6 +163,10 @@ TEST_CASE("repair: whose object it is, and what is none") {
                 "met/VERB/VBD/0/root") == "Peru>Envoys:nmod Chile>Peru:conj");
   CHECK(changes("Oslo/PROPN/NNP/2/nsubj call/VERB/VBP/0/root the/DET/DT/4/det drill/NOUN/NN/6/nsubj a/DET/DT/6/det "
                 "rehearsal/NOUN/NN/2/xcomp") == "drill>call:obj");
+  CHECK(changes("The/DET/DT/2/det envoy/NOUN/NN/7/nsubj to/ADP/IN/4/case Peru/PROPN/NNP/2/nmod Ann/PROPN/NNP/7/nsubj "
+                "Holm/PROPN/NNP/5/flat left/VERB/VBD/0/root") == "envoy>Ann:nmod:desc");
+  CHECK(changes("The/DET/DT/2/det envoy/NOUN/NN/6/nsubj ,/PUNCT/,/4/punct Ann/PROPN/NNP/6/nsubj Holm/PROPN/NNP/4/flat left/VERB/VBD/0/root")
+            .empty());
   CHECK(changes("Police/NOUN/NN/2/nsubj held/VERB/VBD/0/root eleven/NUM/CD/2/nsubj people/NOUN/NNS/2/obj") == "eleven>people:nummod");
   CHECK(changes("They/PRON/PRP/2/nsubj said/VERB/VBD/0/root that/SCONJ/IN/6/mark 9,000/NUM/CD/2/obj people/NOUN/NNS/4/nsubj "
                 "marched/VERB/VBD/2/ccomp") == "9,000>people:nummod people>marched:nsubj");

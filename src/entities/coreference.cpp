@@ -99,6 +99,15 @@ class Resolver {
         const int32_t j = at(word.head);
         if (j >= 0 && static_cast<size_t>(j) != i && fits_apposition(static_cast<size_t>(j), i)) join(i, static_cast<size_t>(j));
       }
+      // "Ann Holm, a critic and former partner": one person, who is both
+      if (word.rel == Rel::conj && word.head >= 0 && trees_.words[static_cast<size_t>(word.head)].rel == Rel::appos &&
+          all_[i].kind == MentionKind::nominal && all_[i].animacy == Animacy::person && !all_[i].plural &&
+          trees_.child_with(w, Rel::det) < 0 && trees_.child_with(w, Rel::nummod) < 0) {
+        const int32_t first = at(word.head);
+        if (first >= 0 && !all_[static_cast<size_t>(first)].plural && root(static_cast<size_t>(first)) != first &&
+            fits_apposition(static_cast<size_t>(first), i))
+          join(i, static_cast<size_t>(first));
+      }
       // "Karen Holm is the fisheries minister"
       if (all_[i].kind == MentionKind::nominal && (all_[i].animacy == Animacy::person || all_[i].animacy == Animacy::organisation) &&
           trees_.child_with(w, Rel::cop) >= 0) {

@@ -25,6 +25,9 @@ constexpr std::array kNotEvidence = {"backed",    "based",    "born",      "cont
                                      "style",     "speaking", "run",       "held",       "made",     "trained",    "funded",
                                      "supported", "allied",   "dominated", "built",      "owned",    "registered", "administered",
                                      "mediated",  "claimed",  "aligned",   "leaning",    "friendly", "educated",   "flagged"};
+/// What befalls towns, and what they are like, whoever governs there.
+constexpr std::array<std::string_view, 16> kOfTowns = {"connect", "flood", "freeze", "hit",   "host",  "lie",   "link",   "rank",
+                                                       "record",  "rise",  "see",    "shake", "share", "stage", "suffer", "swelter"};
 constexpr std::array kAgainst = {"anti", "pro", "non", "ex", "post", "pre", "trans", "inter", "cross"};
 
 class Finder {
@@ -697,11 +700,25 @@ class Finder {
     return Animacy::thing;
   }
 
+  /// "Moscow and Paris": of two joined subjects that are capitals or states both are governments.
+  bool two_governments(uint32_t w) const {
+    const auto governs = [&](uint32_t x) {
+      if (found_of_[x] < 0) return false;
+      const Hit& hit = found_[static_cast<size_t>(found_of_[x])].hit;
+      return hit.alias == Alias::capital || hit.alias == Alias::seat || dict_.entries[hit.entry].kind == "state";
+    };
+    if (!governs(w)) return false;
+    return std::any_of(trees_.children(w).begin(), trees_.children(w).end(),
+                       [&](uint32_t c) { return word(c).rel == Rel::conj && governs(c); });
+  }
   bool political_context(uint32_t w) const {
     const Word& x = word(w);
     if (x.head < 0) return false;
     const auto h = static_cast<uint32_t>(x.head);
     const bool verb = word(h).upos == Upos::VERB;
+    if (x.rel == Rel::nsubj && (verb || word(h).upos == Upos::ADJ) && two_governments(w) &&
+        std::find(kOfTowns.begin(), kOfTowns.end(), word(h).lemma) == kOfTowns.end())
+      return true;
     if (x.rel == Rel::nsubj && x.sub != Sub::pass && verb) {
       if (dict_.acting_verbs.contains(word(h).lemma)) return true;
       // "Brussels was following the case and expected": the subject of both

@@ -189,7 +189,9 @@ void Grammar::surface(uint32_t w, Words& out, int depth) const {
         if (v.rel == Rel::parataxis || v.rel == Rel::dep) return;
         if (finite(w) && v.rel == Rel::ccomp) return;
         if (is_verb(h) || word(h).upos == Upos::ADJ) {
-          if (v.rel != Rel::conj && trees_.child_with(h, Rel::obj) >= 0 && !passive(h) && object_control(word(h).lemma)) {
+          // "urged Oslo to leave"; but "urged Oslo to leave, accusing it of …": who urged
+          const bool participle = v.rel == Rel::advcl && v.xpos == "VBG" && trees_.child_with(w, Rel::mark) < 0;
+          if (!participle && trees_.child_with(h, Rel::obj) >= 0 && !passive(h) && object_control(word(h).lemma)) {
             Words held;
             deep_object(h, held, depth + 1);
             out.insert(out.end(), held.begin(), held.end());

@@ -32,6 +32,11 @@ constexpr std::string_view kTimes[] = {
     "may",    "june",    "july",      "august",   "september", "october",  "november", "december",  "day",      "week",  "month",
     "year",   "morning", "evening",   "night",    "weekend",   "recent",   "addition", "statement", "turn",     "fact",  "response"};
 
+/// Titles that are written as part of a name.
+constexpr std::string_view kOffices[] = {"president", "premier", "chancellor", "minister", "secretary", "ambassador", "governor", "mayor",
+                                         "senator",   "king",    "queen",      "prince",   "princess",  "emir",       "sultan",   "pope",
+                                         "general",   "colonel", "admiral",    "captain",  "commander", "judge",      "justice",  "sheikh"};
+
 /// Groups and arms that begin a sentence and are taken for a name: "Prosecutors charged …", "Shells killed …".
 constexpr std::string_view kGroups[] = {
     "police",     "prosecutors", "rangers",      "pirates",     "soldiers",   "troops",        "rebels",        "militants",  "protesters",
@@ -451,14 +456,19 @@ class Repairer {
     if (at(w).rel == Rel::nsubj || (at(w).rel == Rel::obj && !among(at(head(w)).lemma, kGives))) set(w, next, Rel::compound, "compound");
   }
 
-  /// "the ambassador to Russia Ann Holm said": of two subjects of a verb with nothing between them the second is the first's name.
+  /// "the ambassador to Russia Ann Holm said", "they met President Ann Holm": of two subjects or objects of a verb with nothing between
+  /// them the second is the first's name.
   void title(uint32_t w) {
-    if (at(w).upos != Upos::NOUN || at(w).rel != Rel::nsubj || at(w).head <= static_cast<int32_t>(w)) return;
-    if (has_child_before(w, Rel::case_)) return;
-    for (uint32_t p = w + 1; p < head(w); ++p) {
+    const Rel rel = at(w).rel;
+    const bool named = at(w).upos == Upos::PROPN;
+    if (at(w).upos != Upos::NOUN && !(named && among(lower(at(w).form), kOffices))) return;
+    if ((rel != Rel::nsubj && rel != Rel::obj) || at(w).head < 0 || has_child_before(w, Rel::case_)) return;
+    if (rel == Rel::obj && (among(at(head(w)).lemma, kGives) || among(at(head(w)).lemma, kNames))) return;
+    const uint32_t end = rel == Rel::nsubj ? head(w) : std::min(w + 2, last_);  // an object has its name right behind it
+    for (uint32_t p = w + 1; p < end; ++p) {
       const Word& word = at(p);
       if (word.upos == Upos::PUNCT || word.upos == Upos::CCONJ) return;
-      if (word.head != at(w).head || word.rel != Rel::nsubj) continue;
+      if (word.head != at(w).head || word.rel != rel) continue;
       if (word.upos == Upos::PROPN && !among(lower(word.form), kTimes)) set(w, p, Rel::nmod, "nmod:desc", Sub::desc);
       return;
     }

@@ -167,6 +167,9 @@ TEST_CASE("repair: whose object it is, and what is none") {
                 "Holm/PROPN/NNP/5/flat left/VERB/VBD/0/root") == "envoy>Ann:nmod:desc");
   CHECK(changes("The/DET/DT/2/det envoy/NOUN/NN/6/nsubj ,/PUNCT/,/4/punct Ann/PROPN/NNP/6/nsubj Holm/PROPN/NNP/4/flat left/VERB/VBD/0/root")
             .empty());
+  CHECK(changes("They/PRON/PRP/2/nsubj met/VERB/VBD/0/root President/PROPN/NNP/2/obj Ann/PROPN/NNP/2/obj Holm/PROPN/NNP/4/flat") ==
+        "President>Ann:nmod:desc");
+  CHECK(changes("They/PRON/PRP/2/nsubj name/VERB/VBP/0/root President/PROPN/NNP/2/obj Holm/PROPN/NNP/2/obj") != "President>Holm:nmod:desc");
   CHECK(changes("Police/NOUN/NN/2/nsubj held/VERB/VBD/0/root eleven/NUM/CD/2/nsubj people/NOUN/NNS/2/obj") == "eleven>people:nummod");
   CHECK(changes("They/PRON/PRP/2/nsubj said/VERB/VBD/0/root that/SCONJ/IN/6/mark 9,000/NUM/CD/2/obj people/NOUN/NNS/4/nsubj "
                 "marched/VERB/VBD/2/ccomp") == "9,000>people:nummod people>marched:nsubj");

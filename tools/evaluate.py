@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores the program against the annotated corpora and writes the tables of docs/accuracy.md.
 
-usage: evaluate.py --program build/reportedly --corpora DIR [--only ud,names,factuality,attribution,gap,events,times,places,passages,lexicon] [--model FILE]
+usage: evaluate.py --program build/reportedly --corpora DIR [--only ud,names,factuality,attribution,gap,pronouns,events,times,places,passages,lexicon] [--model FILE]
                    [--precision int8|fp32] [--passages test|train] [--write docs/accuracy.md]
 
 Every figure is on a split that no training saw (the table says which). Figures of other tools are quoted with their source.
@@ -244,6 +244,14 @@ def gap(run, path):
     return json.loads(python('gap.py', path, out).strip().split('\n')[-1])
 
 
+def pronouns(run, path):
+    """Pronouns over whole documents (tools/score/pronouns.py)."""
+    src = os.path.join(run.work, 'pronouns.jsonl')
+    python('pronouns.py', '--write', path, src)
+    out = run.run(['code', src, '--format', 'jsonl', '--force', '--repairs', 'none'], 'pronouns.out.jsonl')
+    return json.loads(python('pronouns.py', path, out).strip().split('\n')[-1])
+
+
 def events(run, path):
     records = [r for r in json.loads(open(path, encoding='utf-8', errors='replace').read(), strict=False) if r['event'] != 'DOCUMENT']
     documents = []
@@ -320,6 +328,9 @@ def main():
         if want('gap') and corpus('gap'):
             r = gap(run, here('gap', 'gap-validation.tsv'))
             row('ambiguous pronouns, F1: all / masculine / feminine; bias', 'GAP validation, text alone', 'best of its authors (Webster et al. 2018) 66.9 (published)', f'{r["all"]:.1f} / {r["masculine"]:.1f} / {r["feminine"]:.1f}; {r["bias"]:.2f}', '72')
+        if want('pronouns') and corpus('ud-gum'):
+            r = pronouns(run, here('ud-gum', 'dev.conllu'))
+            row('pronouns over whole documents, F1: people / they / it', f'GUM dev, {r["pronouns"]} pronouns', '', f'{r["people"]:.1f} / {r["they"]:.1f} / {r["it"]:.1f}', '')
         if want('events') and corpus('plover-gsr'):
             r = events(run, here('plover-gsr', 'PLOVER_GSR_CAMEO.json'))
             row('events: type F1 / type with dyad F1', 'PLOVER gold records (development data)', 'TABARI .472 / .302, PETRARCH2 .411 / .298', f'{r["type"]:.3f} / {r["type+dyad"]:.3f}', '.52 / .34')

@@ -24,8 +24,10 @@ using syntax::Upos;
 constexpr uint32_t kSentenceWords = 400;  ///< sentences longer than this are lists; quotations in them are not looked at
 constexpr size_t kReach = 120;            ///< candidates looked back to: keeps long documents linear
 constexpr uint32_t kSentences = 4;        ///< sentences a pronoun looks back without a model
-constexpr float kFarther = 0.5;    ///< how much better a mention must score that is twice as many sentences away: training saw no pair that
+constexpr float kFarther = 0.6;    ///< how much better a mention must score that is twice as many sentences away: training saw no pair that
                                    ///< lies farther apart than a window
+constexpr float kSharper = 1.5;    ///< between the sum (1), which wrongly joined mentions mislead, and the best alone
+constexpr float kUnlikely = -4;    ///< scores below add nothing to an entity's
 constexpr float kUnknownNoun = 1;  ///< how much better a noun must score that the dictionary does not know (Candidate::other)
 
 class Resolver {
@@ -399,25 +401,29 @@ class Resolver {
     }
     return -1;
   }
-  /// The mention that scores best above 0: of those before the pronoun, or the subject of the clause that it stands before.
-  int32_t best_antecedent(size_t i) const {
-    int32_t best = -1;
-    float top = 0;
+  /// A mention of the entity that scores best above 0, of all that have one before the pronoun or as the subject of the clause that it
+  /// stands before. An entity has the sum of what its mentions have, as in training.
+  int32_t best_antecedent(size_t i) {
+    rivals_.clear();
     const int32_t speaker = quoting(i);
     const uint32_t here = trees_.words[all_[i].head].sentence;
     const auto consider = [&](size_t j, float s) {
       const uint32_t there = trees_.words[all_[j].head].sentence;
       if (here > there + 1) s -= kFarther * std::log2(static_cast<float>(here - there));
       if (all_[j].other) s -= kUnknownNoun;
-      if (speaker >= 0 && root(j) == root(static_cast<size_t>(speaker))) return;
-      if (s <= top || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) return;
-      top = s;
-      best = static_cast<int32_t>(j);
+      const int32_t entity = root(j);
+      if (speaker >= 0 && entity == root(static_cast<size_t>(speaker))) return;
+      if (s <= kUnlikely || nested(i, j) || !pronoun_allows(i, j) || clash(i, j)) return;
+      const auto at = std::find_if(rivals_.begin(), rivals_.end(), [&](const Rival& r) { return r.entity == entity; });
+      if (at == rivals_.end()) return rivals_.push_back({entity, static_cast<int32_t>(j), s, std::exp(kSharper * s)});
+      at->sum += std::exp(kSharper * s);
+      if (s > at->top) at->top = s, at->mention = static_cast<int32_t>(j);
     };
     for (size_t back = 1; back <= kReach && back <= i; ++back) consider(i - back, scores_->score(i, i - back));
     for (size_t j = i + 1; j < all_.size() && trees_.words[all_[j].head].sentence == here; ++j)
       if (before_subject(i, j)) consider(j, scores_->score(j, i));
-    return best;
+    const auto best = std::max_element(rivals_.begin(), rivals_.end(), [](const Rival& a, const Rival& b) { return a.sum < b.sum; });
+    return best == rivals_.end() || best->sum <= 1 ? -1 : best->mention;
   }
 
   bool pronoun_allows(size_t i, size_t j) const {
@@ -523,12 +529,18 @@ class Resolver {
     return best;
   }
 
+  struct Rival {
+    int32_t entity, mention;
+    float top, sum;
+  };
+
   const Trees& trees_;
   MentionLayer& layer_;
   std::vector<Candidate>& all_;
   const Actors::Impl& dict_;
   const Antecedents* scores_;
   std::vector<Cluster> cluster_;
+  std::vector<Rival> rivals_;  ///< for one pronoun
   std::unordered_map<std::string, size_t> by_identity_, by_name_, last_name_, acronym_, tail_, heads_;
   std::unordered_map<std::string, size_t> organs_;  ///< what speaks for a state, by its noun: the mention told last
 };

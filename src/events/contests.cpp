@@ -13,6 +13,7 @@
 #include "base/one_of.h"
 #include "events/choices.h"
 #include "events/denials.h"
+#include "events/numerals.h"
 
 namespace reportedly::events {
 namespace {
@@ -435,7 +436,8 @@ class Weigher {
       const auto two = of_two.find(pair);
       const bool both = c.other < 0 && (kind == kAgent || kind == kNumber) && two != of_two.end() && two->second.first >= kEnough;
       const Contest& shown = both ? contests_[two->second.second] : c;
-      chosen.emplace_back(i, made(shown, kind == kAgent && repeats(shown) && !by_words(c, kAgent) ? kOccurrence : kind));
+      if (auto d = made(shown, kind == kAgent && repeats(shown) && !by_words(c, kAgent) ? kOccurrence : kind))
+        chosen.emplace_back(i, std::move(*d));
     }
     std::sort(chosen.begin(), chosen.end(), [](const auto& a, const auto& b) {
       return std::pair(a.second.events.front(), a.first) < std::pair(b.second.events.front(), b.first);
@@ -454,7 +456,8 @@ class Weigher {
     return !e.actors.empty() && names(e.actors) == names(f.actors);
   }
 
-  Dispute made(const Contest& c, size_t kind) const {
+  /// None for a dispute over how many where one side tells no figure.
+  std::optional<Dispute> made(const Contest& c, size_t kind) const {
     if (by_words(c, kind)) return *c.rule;
     if (kind == kNumber)
       if (const auto counts = counted_.find({std::min(c.teller, c.against), std::max(c.teller, c.against)}); counts != counted_.end())
@@ -482,14 +485,15 @@ class Weigher {
       first.holds = account(e, f);
       second.holds = account(f, e);
       if (kind == kNumber && (first.holds == e.trigger_lemma || second.holds == f.trigger_lemma)) {
-        first.holds = figure(c.teller, first.holds);
-        second.holds = figure(c.against, second.holds);
+        first.holds = figure(c.teller);
+        second.holds = figure(c.against);
+        if (first.holds.empty() || second.holds.empty()) return std::nullopt;
       }
     }
     // what is told of another thing stands against the act, and is no other account of it
     if (c.other >= 0 && !one_thing(e, f, kind)) second.event = first.event = negative(e.voices.front().factuality) ? two : one;
     if (first.holds == second.holds) second.holds = kind == kAgent ? "others did it" : "another account";
-    return {std::string(kKinds[kind]), std::move(acts), {std::move(first), std::move(second)}};
+    return Dispute{std::string(kKinds[kind]), std::move(acts), {std::move(first), std::move(second)}};
   }
 
   /// Are the two accounts of one thing? Who did it is asked of one kind of act; whether it happened, of the same ones too.
@@ -508,17 +512,22 @@ class Weigher {
     return e.trigger_lemma;
   }
 
-  /// The first number in what a voice says, with what it counts: "four deaths".
-  std::string figure(int32_t voice, const std::string& otherwise) const {
-    if (voice < 0) return otherwise;
-    std::string found;
+  /// The first number in what a voice says that counts something, with what it counts ("four deaths"), else the first number alone; none
+  /// of a date.
+  std::string figure(int32_t voice) const {
+    std::string counting, alone;
+    if (voice < 0) return alone;
     each_word(attributions_[static_cast<size_t>(voice)].content, [&](const Word& w) {
-      if (w.upos != Upos::NUM || !found.empty()) return;
-      found = w.form;
-      const bool counts = w.rel == syntax::Rel::nummod && w.head >= 0 && &trees_.words[static_cast<size_t>(w.head)] > &w;
-      if (counts) found += " " + trees_.words[static_cast<size_t>(w.head)].form;
+      if (w.upos != Upos::NUM || !counting.empty()) return;
+      const auto at = static_cast<size_t>(&w - trees_.words.data());
+      if ((at > 0 && is_month(trees_.words[at - 1])) || (at + 1 < trees_.words.size() && is_month(trees_.words[at + 1]))) return;
+      const Word* counted = w.head > static_cast<int32_t>(at) ? &trees_.words[static_cast<size_t>(w.head)] : nullptr;
+      if (counted && w.rel == syntax::Rel::nummod && counted->upos != Upos::PROPN)
+        counting = w.form + " " + counted->form;
+      else if (alone.empty())
+        alone = w.form;
     });
-    return found.empty() ? otherwise : found;
+    return counting.empty() ? alone : counting;
   }
 
   std::string names(const std::vector<Participant>& list) const {

@@ -79,12 +79,6 @@ class Counter {
           voice_[w] = static_cast<int32_t>(a);
   }
 
-  static bool is_month(const Word& w) {
-    return w.upos == Upos::PROPN &&
-           one_of(w.form, {"January",  "February", "March", "April", "May",  "June",  "July", "August", "September", "October", "November",
-                           "December", "Jan",      "Feb",   "Mar",   "Apr",  "Jun",   "Jul",  "Aug",    "Sept",      "Sep",     "Oct",
-                           "Nov",      "Dec",      "Jan.",  "Feb.",  "Aug.", "Sept.", "Oct.", "Nov.",   "Dec."});
-  }
   static bool joins(const Word& w) { return w.lemma == "and" || w.form == "-"; }
   bool numeral(uint32_t w) const {
     if (w >= trees_.words.size()) return false;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/one_of.h"
 #include "syntax/tree.h"
 
 namespace reportedly::events {
@@ -31,6 +32,14 @@ inline std::optional<int64_t> number_of(const syntax::Word& w) {
 /// Of "hundred", "thousand", "million"; 0: no such word.
 inline int64_t magnitude(const syntax::Word& w) {
   return w.lemma == "hundred" ? 100 : w.lemma == "thousand" ? 1000 : w.lemma == "million" ? 1000000 : 0;
+}
+
+/// A month's name, whole or short.
+inline bool is_month(const syntax::Word& w) {
+  return w.upos == syntax::Upos::PROPN &&
+         one_of(w.form, {"January",  "February", "March", "April", "May",  "June",  "July", "August", "September", "October", "November",
+                         "December", "Jan",      "Feb",   "Mar",   "Apr",  "Jun",   "Jul",  "Aug",    "Sept",      "Sep",     "Oct",
+                         "Nov",      "Dec",      "Jan.",  "Feb.",  "Aug.", "Sept.", "Oct.", "Nov.",   "Dec."});
 }
 
 }  // namespace reportedly::events

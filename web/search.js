@@ -2,7 +2,7 @@
 import {add, h, href, passage, plural, tell} from './dom.js';
 import {get} from './api.js';
 import {filter_bar, filters_of} from './filters.js';
-import {stance_style, tag} from './marks.js';
+import {decision_tag, stance_style, tag} from './marks.js';
 
 const NAMES = {publisher: 'Publisher', month: 'Published', actor: 'Actor', type: 'Event type', speaker: 'Speaker', stance: 'Stance', status: 'Status', disputed: 'Dispute'};
 
@@ -31,7 +31,7 @@ function hit(row) {
   return h('li', null,
     h('a', {href: href('read', {document: row.document, at}), 'data-stop': true}, row.title || (row.passage || row.document).replace(/[«»]/g, '').slice(0, 80)),
     h('p', {class: 'soft'}, [row.publisher, row.published || 'no date'].filter(Boolean).join(' · '),
-      row.voice && [' · ', row.voice, ' ', tag(row.stance, stance_style(row.stance))]),
+      row.voice && [' · ', row.voice, ' ', tag(row.stance, stance_style(row.stance)), decision_tag(row)]),
     h('p', {class: 'passage'}, passage(row.passage)));
 }
 

@@ -411,7 +411,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
   CLI::App& exported = *(o.export_app = app.add_subcommand("export", "A corpus, or a part of it, in the formats of other programs"));
   add_store_option(exported, o.exported);
   std::vector<std::string> names{"jsonl"};
-  std::string profile_help = "jsonl: the records as they are (default)";
+  std::string profile_help = "jsonl: the records, with what reviewers decided (default)";
   for (const Profile& profile : profiles()) {
     names.emplace_back(profile.name);
     profile_help += fmt::format("; {}: {}", profile.name, profile.what);

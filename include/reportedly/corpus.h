@@ -63,7 +63,7 @@ class Store {
 };
 
 /// Version of the schema in `PRAGMA user_version`.
-constexpr int kStoreVersion = 5;
+constexpr int kStoreVersion = 6;
 /// Keys of layers: document * kLayerRows + number in the document.
 constexpr int64_t kLayerRows = int64_t{1} << 24;
 constexpr int64_t layer_key(int64_t document, int64_t number) {

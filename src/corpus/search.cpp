@@ -532,7 +532,7 @@ Result<Table> search(Store& store, const Query& q) {
     Conditions& where = hits.where;
     const std::string columns =
         said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
-               "a.stance, "
+               "a.stance, a.decision, "
              : "d.id AS document, d.published, d.publisher, d.title, ";
     if (words->empty()) {
       const Order order{{{"d.published", true}, {said ? "a.attribution" : "d.document", true}}};
@@ -589,8 +589,8 @@ Result<Table> events(Store& store, const Query& q) {
     const std::string sql = fmt::format(
         "SELECT {} d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
         "trigger, e.date, "
-        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
-        "d.publisher, "
+        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, e.decision, "
+        "d.published, d.publisher, "
         "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
         "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
         "ON p.place = "
@@ -657,7 +657,8 @@ Result<Table> claims(Store& store, const Query& q) {
   // Inside: which, in order and cut; outside: what is shown of them.
   const std::string sql = fmt::format(
       "SELECT {} c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
-      "p.holds, c.date, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence FROM (SELECT c.claim FROM claims c {} documents d "
+      "p.holds, c.date, coalesce(act.decision, voice.decision) AS decision, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence "
+      "FROM (SELECT c.claim FROM claims c {} documents d "
       "ON d.document = c.document {} voices v ON v.voice = c.voice{}{}{}) r JOIN claims c ON c.claim = r.claim JOIN documents d ON "
       "d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON s.story_event = c.story_event LEFT JOIN "
       "positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document LEFT JOIN documents o ON o.document = "

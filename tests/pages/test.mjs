@@ -260,6 +260,18 @@ await check('review: accept, correct, undo, by keys; the reader shows it', async
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
   await visit(page, server.origin + '/read?document=wire-1');
   assert.match(await page.textContent('.doc'), /accepted/);
+  // What is rejected is in the text no more, and comes back.
+  await visit(page, server.origin + '/review?document=wire-1');
+  const rejected = (await page.textContent('#card h2')).split(' ').pop();
+  await page.keyboard.press('r');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2);
+  await visit(page, server.origin + '/read?document=wire-1');
+  assert.equal(await page.locator('#card-' + rejected).count(), 0);
+  assert.match(await page.textContent('main'), /1 code rejected by a reviewer/);
+  await visit(page, server.origin + '/review?document=wire-1');
+  await page.locator('tbody button').first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
   await visit(page, server.origin + '/review?document=wire-1');
   await page.locator('tbody button').focus();
   await page.keyboard.press('Enter');

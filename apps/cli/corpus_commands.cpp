@@ -101,13 +101,20 @@ class Progress {
   bool shown_ = false;
 };
 
-std::string account(const AddReport& r) {
+/// `copies`: kind, documents.
+std::string account(const AddReport& r, const Table& copies) {
   std::string out = fmt::format("run {}: {} files, {} of them unchanged\n", r.run, r.files, r.unchanged_files);
   const auto line = [&](size_t count, const char* what) {
     if (count > 0) out += fmt::format("{:>9} {}\n", count, what);
   };
   out += fmt::format("{:>9} documents added\n", r.added);
-  line(r.copies, "of those coded are exact copies of other documents");
+  int64_t of_others = 0;
+  std::string kinds;
+  for (const auto& row : copies.rows) {
+    of_others += std::get<int64_t>(row[1]);
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", std::get<int64_t>(row[1]), std::get<std::string>(row[0]));
+  }
+  if (of_others > 0) out += fmt::format("{:>9} of those coded are copies of other documents: {}\n", of_others, kinds);
   line(r.changed, "changed since they were added, replaced");
   line(r.recoded, "coded again, by another version, model or lexicon");
   line(r.unchanged, "unchanged");
@@ -153,7 +160,9 @@ int add_command(const AddChoice& o) {
   if (!grouped) return failed(grouped.error());
   if (o.format == "table") {
     auto sink = Sink::open("");
-    sink->write(account(*report));
+    const auto copies = run_copies(**store, report->run);
+    if (!copies) return failed(copies.error());
+    sink->write(account(*report, *copies));
     code = written(*sink);
   } else {
     code = show(runs(**store, report->run), o.format);

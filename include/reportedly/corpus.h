@@ -248,6 +248,8 @@ std::string positions_account(const Table& positions, unsigned width);
 Result<Table> status(Store& store);
 /// The runs, or what became of each input of one run (`run` > 0; -1: the last).
 Result<Table> runs(Store& store, int64_t run = 0);
+/// How many documents of a run are copies of others, by kind: exact, near, shortened, updated.
+Result<Table> run_copies(Store& store, int64_t run);
 
 struct Verification {
   std::vector<std::string> problems;  ///< empty: all is well

@@ -27,6 +27,13 @@ const char* const corpus::kClaimWords =
     "substr(words.text, told.start + 1, told.end - told.start) || CASE WHEN heard.sentence > told.sentence THEN ' … ' || "
     "substr(words.text, heard.start + 1, heard.end - heard.start) ELSE '' END)";
 
+const char* const corpus::kCopyColumns =
+    "coalesce(o.id, iif(g.document IS NOT NULL, x.duplicate_of, NULL)) AS duplicate_of, coalesce(u.kind, iif(g.document IS NOT NULL AND "
+    "x.duplicate_of IS NOT NULL, 'exact', NULL)) AS copy";
+const char* const corpus::kCopyJoins =
+    " LEFT JOIN documents d ON d.id = x.document_id AND x.outcome <> 'repeated' LEFT JOIN duplicates u ON u.document = d.document LEFT "
+    "JOIN documents o ON o.document = u.origin LEFT JOIN ungrouped g ON g.document = d.document ";
+
 namespace {
 
 using corpus::bind_values;
@@ -787,13 +794,19 @@ Result<Table> status(Store& store) {
 Result<Table> runs(Store& store, int64_t run) {
   const Query all{.limit = 0};
   if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all);
-  return fetch(store,
-               "SELECT path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
-               "duplicate_of, warning_messages AS warnings, "
-               "error_code AS error, error_message AS message FROM run_documents WHERE run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM "
-               "runs) ELSE ?1 END "
-               "ORDER BY number",
-               {run}, all);
+  return fetch(
+      store,
+      fmt::format("SELECT x.path, x.item, x.document_id AS document, x.outcome, x.format, x.encoding, x.published, "
+                  "x.published_origin, x.characters, {}, x.warning_messages AS warnings, x.error_code AS error, x.error_message AS "
+                  "message FROM run_documents x{}WHERE x.run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM runs) ELSE ?1 END ORDER "
+                  "BY x.number",
+                  corpus::kCopyColumns, corpus::kCopyJoins),
+      {run}, all);
+}
+
+Result<Table> run_copies(Store& store, int64_t run) {
+  return fetch(store, "SELECT kind, count(*) AS documents FROM run_copies WHERE run = ? AND kind IS NOT NULL GROUP BY kind ORDER BY 1",
+               {run}, {.limit = 0});
 }
 
 }  // namespace reportedly

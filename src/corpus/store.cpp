@@ -192,9 +192,9 @@ CREATE VIEW run_list AS
 CREATE VIEW run_copies AS
   SELECT x.run, x.number, coalesce(o.id, iif(g.document IS NOT NULL, x.duplicate_of, NULL)) AS copy_of,
          coalesce(u.kind, iif(g.document IS NOT NULL AND x.duplicate_of IS NOT NULL, 'exact', NULL)) AS kind
-  FROM run_documents x LEFT JOIN documents d ON d.id = x.document_id LEFT JOIN duplicates u ON u.document = d.document
-       LEFT JOIN documents o ON o.document = u.origin LEFT JOIN ungrouped g ON g.document = d.document
-  WHERE x.outcome <> 'repeated';
+  FROM run_documents x LEFT JOIN documents d ON d.id = x.document_id AND x.outcome <> 'repeated'
+       LEFT JOIN duplicates u ON u.document = d.document LEFT JOIN documents o ON o.document = u.origin
+       LEFT JOIN ungrouped g ON g.document = d.document;
 )";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
 constexpr std::array<Migration, 6> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}, {5, &kFifth}, {6, &kSixth}}};

@@ -285,16 +285,19 @@ Result<Response> run_inputs(const Call& call) {
   q.after = call.param("after");
   if (rows(call.store, "SELECT 1 FROM runs WHERE run = ?", {}, run).empty()) return unknown("run", text);
   corpus::Conditions where;
-  where.add("run = ?", Value(run));
-  if (const std::string outcome = call.param("outcome"); !outcome.empty()) where.add("outcome = ?", Value(outcome));
-  const corpus::Order order{{{"number"}}};
+  where.add("x.run = ?", Value(run));
+  if (const std::string outcome = call.param("outcome"); outcome == "copies")
+    where.add("u.kind IS NOT NULL");
+  else if (!outcome.empty())
+    where.add("x.outcome = ?", Value(outcome));
+  const corpus::Order order{{{"x.number"}}};
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const auto table =
       corpus::fetch(call.store,
-                    "SELECT " + order.columns() +
-                        "path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
-                        "duplicate_of, warnings, warning_messages, error_code AS error, error_message AS message FROM run_documents" +
-                        where.where() + order.by(),
+                    fmt::format("SELECT {}x.path, x.item, x.document_id AS document, x.outcome, x.format, x.encoding, x.published, "
+                                "x.published_origin, x.characters, {}, x.warnings, x.warning_messages, x.error_code AS error, "
+                                "x.error_message AS message FROM run_documents x{}{}{}",
+                                order.columns(), corpus::kCopyColumns, corpus::kCopyJoins, where.where(), order.by()),
                     where.values, q, order);
   if (!table) return tl::unexpected(table.error());
   return Response{.body = to_json(*table)};

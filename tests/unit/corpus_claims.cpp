@@ -172,6 +172,35 @@ TEST_CASE("copies point at the earliest; whatever the order in which they come")
   } while (std::next_permutation(order.begin(), order.begin() + 4) && order[0] < 3);
 }
 
+TEST_CASE("the report of a run has every copy, near ones too, as the store knows it today") {
+  const std::string text = kText;
+  const Article wire = article("wire", "Nordwire", "2031-05-01", {}, "OSLO (Nordwire) – " + text),
+                post = article("post", "Post", "2031-05-02", {}, "OSLO (Nordwire) – " + text),
+                times = article("times", "Times", "2031-05-02", {}, text.substr(0, text.size() * 2 / 3) + " (Nordwire)");
+  const auto report = [](Corpus& c, int64_t run) {
+    const auto table = runs(*c.store, run);
+    REQUIRE(table);
+    std::string out;
+    for (size_t i = 0; i < table->rows.size(); ++i)
+      out += cell(*table, i, "document") + " " + cell(*table, i, "duplicate_of") + " " + cell(*table, i, "copy") + "; ";
+    return out;
+  };
+  Corpus c;
+  c.add_articles({post, times});
+  CHECK(report(c, 1) == "post  ; times post shortened; ");
+  CHECK(cell(*runs(*c.store), 0, "copies") == "1");
+  c.add_articles({wire});  // the earliest comes last
+  CHECK(report(c, 1) == "post wire exact; times wire shortened; ");
+  CHECK(report(c, -1) == "wire  ; ");
+  CHECK(cell(*runs(*c.store), 0, "copies") == "2");
+  CHECK(cell(*runs(*c.store), 1, "copies") == "0");
+  const auto kinds = run_copies(*c.store, 1);
+  REQUIRE(kinds);
+  REQUIRE(kinds->rows.size() == 2);
+  CHECK(cell(*kinds, 0, "kind") + cell(*kinds, 0, "documents") == "exact1");
+  CHECK(cell(*kinds, 1, "kind") + cell(*kinds, 1, "documents") == "shortened1");
+}
+
 TEST_CASE("a copy whose origin goes is looked at again") {
   Corpus c;
   c.add_articles({article("a", "Post", "2031-05-01", {attack()}, kText), article("b", "Times", "2031-05-02", {attack()}, kText),

@@ -49,7 +49,7 @@ export async function show(place, parameters) {
   const run = list.find(r => String(r.run) === parameters.run) || list[0];
   const counts = ['added', 'changed', 'recoded', 'unchanged', 'repeated', 'failed', 'copies', 'warnings'];
   add(place, 
-    h('dl', {class: 'facts'}, [['documents', 'documents'], ['failed', 'failed'], ['without a date', 'without a date'], ['copies', 'copies'], ['publishers', 'publishers'],
+    h('dl', {class: 'facts'}, [['documents', 'documents'], ['failed', 'failed'], ['without a date', 'without a date'], ['copies', 'copies'], ['origins', 'independent origins'], ['publishers', 'publishers'],
       ['events', 'events'], ['attributions', 'attributions'], ['claims', 'claims'], ['disputes', 'disputes'], ['documents still to be grouped', 'still to be grouped']]
       .map(([name, label]) => h('div', null, h('dt', null, label), h('dd', null, (fact(name) ?? 0).toLocaleString('en'))))),
     fact('published from') && h('p', {class: 'soft'}, `Published from ${fact('published from')} to ${fact('published to')}.`),

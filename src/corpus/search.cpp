@@ -622,7 +622,8 @@ Result<Table> actors(Store& store, const Query& q) {
   if (const auto ok = inner.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
   const std::string rest = inner.by() + limit_of(q);
   std::string found;
-  if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
+  const Conditions documents = publication(q);
+  if (!documents.empty()) {  // of these documents alone: they are counted
     where.add(documents, "", "");
     found =
         "SELECT a.actor, a.documents FROM (SELECT a.actor, a.key, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e "
@@ -633,18 +634,29 @@ Result<Table> actors(Store& store, const Query& q) {
     if (!place.empty()) both.sql += (both.empty() ? "" : " AND ") + place.sql;
     found = "SELECT a.actor, a.documents FROM actors a" + both.where() + rest;
   }
-  where.values.insert(where.values.end(), place.values.begin(), place.values.end());
+  // The other counts are of the same documents.
+  std::vector<Value> values;
+  const auto counted = [&](const char* what, const char* from, const char* document, const char* of, const char* name) {
+    std::string joined = from, condition = of;
+    if (!documents.empty()) {
+      joined += fmt::format(" CROSS JOIN documents d ON d.document = {}", document);
+      condition += " AND " + documents.sql;
+      values.insert(values.end(), documents.values.begin(), documents.values.end());
+    }
+    if (name == std::string_view("origins")) joined += fmt::format(" LEFT JOIN duplicates u ON u.document = {}", document);
+    return fmt::format("(SELECT {} FROM {} WHERE {}) AS {}", what, joined, condition, name);
+  };
+  const std::string counts =
+      counted("count(DISTINCT coalesce(u.origin, e.entity >> 24))", "entities e", "e.entity >> 24", "e.actor = a.actor", "origins") + ", " +
+      counted("count(*)", "event_actors x", "x.event >> 24", "x.actor = a.actor AND role = 'actor'", "acts") + ", " +
+      counted("count(*)", "event_actors x", "x.event >> 24", "x.actor = a.actor AND role = 'recipient'", "receives") + ", " +
+      counted("count(*)", "attributions t", "t.document", "t.source_actor = a.actor", "speaks");
+  values.insert(values.end(), where.values.begin(), where.values.end());
+  values.insert(values.end(), place.values.begin(), place.values.end());
   return fetch(store,
-               "SELECT " + order.columns() +
-                   "a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
-                   "(SELECT count(DISTINCT coalesce(u.origin, e.entity >> 24)) FROM entities e LEFT JOIN duplicates u ON u.document = "
-                   "e.entity >> 24 "
-                   "WHERE e.actor = a.actor) AS origins, "
-                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
-                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-                   "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+               "SELECT " + order.columns() + "a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, " + counts + " FROM (" +
                    found + ") n JOIN actors a ON a.actor = n.actor" + order.by(),
-               where.values, q, order);
+               values, q, order);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
@@ -736,15 +748,22 @@ Result<Table> disputes(Store& store, const Query& q) {
 }
 
 Result<Table> positions(Store& store, const Query& q) {
+  // A page is of whole disputes: they are counted, and what comes next begins with one.
   Conditions where = dispute_conditions(q);
-  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}, {"y.number"}}};
+  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}}};
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
+  const auto page = fetch(store, fmt::format("SELECT {} x.dispute FROM disputes x{}{}", order.columns(), where.where(), order.by()),
+                          where.values, q, order);
+  if (!page) return tl::unexpected(page.error());
   const std::string sql = fmt::format(
-      "SELECT {} x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
+      "SELECT x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
       "JOIN voices v USING(voice) WHERE c.position = p.position ORDER BY 1)) AS voices, p.first_date, p.last_date, p.documents, p.origins, "
-      "{} AS sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position){}{}",
-      order.columns(), sentences("c.position = p.position"), where.where(), order.by());
-  return fetch(store, sql, where.values, q, order);
+      "{} AS sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position) WHERE x.dispute IN (SELECT "
+      "x.dispute FROM disputes x{}{}{}){}, y.number",
+      sentences("c.position = p.position"), where.where(), order.by(), q.limit > 0 ? fmt::format(" LIMIT {}", q.limit) : "", order.by());
+  auto out = fetch(store, sql, where.values, {.limit = 0});
+  if (out) out->next = page->next;
+  return out;
 }
 
 Result<Table> status(Store& store) {
@@ -768,6 +787,7 @@ Result<Table> status(Store& store) {
     add("published to", one("SELECT max(published) FROM documents"));
     add("publishers", one("SELECT count(DISTINCT publisher) FROM documents"));
     add("copies", one("SELECT count(*) FROM duplicates"));
+    add("origins", one("SELECT (SELECT count(*) FROM documents WHERE error_code IS NULL) - (SELECT count(*) FROM duplicates)"));
     add("events", one("SELECT count(*) FROM events"));
     add("attributions", one("SELECT count(*) FROM attributions"));
     add("actors", one("SELECT count(*) FROM actors WHERE named"));
@@ -785,7 +805,8 @@ Result<Table> status(Store& store) {
     SQLite::Statement engines(
         store.database(),
         "SELECT e.version || ', model ' || e.model || ', lexicon ' || e.lexicon || iif(e.options = '', '', ', ' || e.options) || ': ' || "
-        "count(*) || ' documents' FROM engines e JOIN documents d USING(engine) WHERE d.hash IS NOT NULL GROUP BY e.engine");
+        "count(*) || ' documents' FROM engines e JOIN documents d USING(engine) WHERE d.hash IS NOT NULL AND d.error_code IS NULL GROUP BY "
+        "e.engine");
     while (engines.executeStep()) add("coded by", engines.getColumn(0).getString());
     return out;
   });

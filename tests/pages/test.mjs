@@ -92,8 +92,8 @@ await check('search: words, facet, hit, all by keys; conditions are in the addre
   assert.equal(await page.evaluate(() => document.activeElement.id), 'f-q', 'the focus stays in the form');
   assert.ok(await page.locator('.hits > li').count() >= 2);
   assert.ok(await page.locator('.hits mark').count() >= 2);
-  await page.waitForSelector('.facets a');
-  await tab_to(page, '.facets a');
+  await page.waitForSelector('.facets section a');
+  await tab_to(page, '.facets section a');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.search.includes('publisher='));
   await settled(page);
@@ -228,6 +228,29 @@ await check('network', async () => {
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.search.includes('actor='));
   await settled(page);
+});
+
+await check('counts are by documents or by independent origins', async () => {
+  const assaults = async path => {
+    await visit(page, server.origin + path);
+    await page.waitForSelector('.facets section a');
+    return Number(await page.locator('.facets section li', {hasText: 'ASSAULT'}).locator('.n').textContent());
+  };
+  const documents = await assaults('/search');
+  await tab_to(page, '.facets .chips a[href*="count=origins"]');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => location.search.includes('count=origins'));
+  await settled(page);
+  assert.equal(await assaults('/search?count=origins'), documents - 1, 'one of them is a copy');
+  for (const view of ['timeline', 'network', 'map']) {
+    await visit(page, `${server.origin}/${view}?count=origins`);
+    assert.equal((await page.textContent('[aria-label="Count"] [aria-current]')).trim(), 'count origins');
+    assert.ok(await page.locator('svg.chart').count() === 1);
+    assert.match(await page.textContent('table.rows thead'), /Origins/);
+  }
+  await visit(page, server.origin + '/timeline?count=origins');
+  assert.ok(await page.locator('svg.chart .q0').count() >= 2);
+  await shot(page, 'timeline-origins');
 });
 
 await check('map', async () => {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <limits>
 
 #include "engine_choice.h"
@@ -125,11 +127,18 @@ std::string account(const AddReport& r, const Table& copies) {
 }
 
 int add_command(const AddChoice& o) {
-  auto store = Store::open(o.store, {.access = StoreAccess::create});
-  if (!store) return failed(store.error());
+  // A store is made for something to be in it.
+  std::error_code ignored;
+  const auto there = [&](const std::string& file) { return file == "-" || std::filesystem::exists(file, ignored); };
+  if (!std::filesystem::exists(o.store, ignored) && std::none_of(o.files.begin(), o.files.end(), there)) {
+    for (const std::string& file : o.files) say(Error{ErrorCode::not_found, "there is no such file or folder", file});
+    return kNoInput;
+  }
   int code = kDone;
   const std::unique_ptr<Engine> engine = load(o, code);
   if (!engine) return code;
+  auto store = Store::open(o.store, {.access = StoreAccess::create});
+  if (!store) return failed(store.error());
   const CodeOptions how{.repairs = o.repairs == "all", .force = o.force, .learned = o.events == "both"};
   std::string options;
   for (const auto& [differs, name] :
@@ -355,7 +364,12 @@ struct CorpusCommands::Impl {
           ->check([](const std::string& s) { return stance_from_name(s) ? std::string() : "no such stance: " + s; });
       sub.add_flag("--disputed,!--undisputed", o.disputed, "With an event that is disputed, or with none")->group("Conditions");
     }
-    sub.add_option("--limit", q.limit, "At most so many rows; 0: all")->capture_default_str()->type_name("N")->group("Output");
+    sub.add_option(
+           "--limit", q.limit,
+           function == &positions ? "At most so many disputes, each with all its positions; 0: all" : "At most so many rows; 0: all")
+        ->capture_default_str()
+        ->type_name("N")
+        ->group("Output");
     sub.add_option("--after", q.after, "Go on behind an earlier page")->type_name("PLACE")->group("Output");
     add_format_option(sub, o);
     sub.footer("Examples:\n" + examples);

@@ -20,6 +20,10 @@ namespace corpus {
 
 extern const char* const kSchema;
 
+/// The way out of a place without rights.
+constexpr const char* kWritable =
+    "name one with --store in a folder where you may write (a copy of the store will do), or have its rights changed";
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -205,7 +209,8 @@ static_assert(kMigrations.back().to == kStoreVersion);
 Result<int> take_lock(const fs::path& store, unsigned wait_ms) {
   const std::string path = store.string() + "-lock";
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return fail(ErrorCode::unwritable, fmt::format("cannot write beside the store: {}", std::strerror(errno)), path);
+  if (descriptor < 0)
+    return fail(ErrorCode::unwritable, fmt::format("cannot write beside the store: {}; {}", std::strerror(errno), kWritable), path);
   for (unsigned waited = 0; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       const int error = errno;
@@ -282,7 +287,7 @@ Error store_error(const SQLite::Exception& exception, const fs::path& store) {
     case SQLITE_FULL:
       return {ErrorCode::unwritable, "the disk is full: what was committed is kept; make room and run the command again", place};
     case SQLITE_READONLY:
-      return {ErrorCode::unwritable, "the store or its folder cannot be written", place};
+      return {ErrorCode::unwritable, fmt::format("the store or its folder cannot be written; {}", kWritable), place};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -382,7 +387,9 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOpti
   if (!fs::exists(there)) {
     // SQLite gives its side files the rights of the store.
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) return fail(ErrorCode::unwritable, fmt::format("cannot make the store: {}", std::strerror(errno)), path.string());
+    if (descriptor < 0)
+      return fail(ErrorCode::unwritable, fmt::format("cannot make the store: {}; {}", std::strerror(errno), corpus::kWritable),
+                  path.string());
     ::close(descriptor);
   }
   const auto connect = [&](const std::string& name, int flags) -> Result<void> {

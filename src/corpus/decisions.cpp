@@ -83,6 +83,10 @@ std::vector<Decided> Decisions::lay_over(Analysis& a) {
         what.rejects ? to.reject_attribution(where.second) : to.attribution(where.second, what.value);
       else
         what.rejects ? to.reject_event(where.second) : to.event(where.second, what.value);
+      // Its text is another than when it was decided, or another program let it pass.
+      auto& why = attribution ? a.attributions[where.second].why : a.events[where.second].why;
+      for (const std::string& fault : to.faults) why.push_back("reviewer: left as it was, " + fault);
+      to.faults.clear();
     }
   return out;
 }

@@ -150,7 +150,9 @@ TEST_CASE("a corrected status is that of the claim as well") {
   f.decide("event", "attacks", 2, "ASSAULT", "correct", R"({"status":"denied"})");
   CHECK(f.one("SELECT status, factuality FROM events WHERE document = 1 AND event & 16777215 = 1") == "denied|CT-");
   CHECK(f.one("SELECT status, value, factuality FROM claims WHERE id = 'one#v2/a1/occurrence'") == "denied|not_happened|CT-");
-  f.decide("event", "attacks", 2, "ASSAULT", "correct", R"({"status":"planned"})");  // the later of two holds
+  f.decide("event", "attacks", 2, "ASSAULT", "correct", R"({"status":"planned","actors":"Atlantis"})");  // the later of two holds
+  CHECK(f.analysis().events[1].why.back().starts_with("reviewer: left as it was, 'Atlantis' stands nowhere"));
+  CHECK(cell(*events(*f.store, {.document = "one"}), 1, "actors") == "Norway");
   CHECK(f.one("SELECT status, value FROM claims WHERE id = 'one#v2/a1/occurrence'") == "planned|planned");
 }
 

@@ -114,6 +114,16 @@ class Corpus(unittest.TestCase):
         code, out, _ = run('verify', '--store', self.store)
         self.assertEqual(code, 0, out)
 
+    def test_a_store_is_made_for_something_to_be_in_it(self):
+        code, _, err = self.add(os.path.join(self.folder, 'nosuch'))
+        self.assertEqual(code, 4)
+        self.assertIn('no such file', err)
+        self.assertFalse(os.path.exists(self.store))
+        self.assertFalse(os.path.exists(self.store + '-lock'))
+        self.file('a.jsonl', self.lines(1))
+        self.assertEqual(self.add(os.path.join(self.folder, 'nosuch'), os.path.join(self.folder, 'a.jsonl'))[0], 3)
+        self.assertEqual(self.add(os.path.join(self.folder, 'nosuch'))[0], 4)
+
     def test_the_report_names_every_input_and_the_reason(self):
         self.file('in/a.jsonl', self.lines(1) + 'broken\n' + json.dumps({'text': 'Le ministre a déclaré que les soldats avaient attaqué deux navires islandais vendredi dernier.'}) + '\n')
         self.file('in/empty.txt', '')
@@ -123,6 +133,8 @@ class Corpus(unittest.TestCase):
         report = self.rows('status', '--run', '-1')
         self.assertEqual([r['outcome'] for r in report], ['added', 'failed', 'failed', 'failed'])
         self.assertEqual([r['error'] for r in report], ['', 'bad_format', 'language', 'empty'])
+        coded = [r['value'] for r in self.rows('status') if r['what'] == 'coded by']
+        self.assertTrue(len(coded) == 1 and coded[0].endswith(': 1 documents'), coded)
         self.assertEqual(report[0]['published_origin'], 'file')
         code, out, err = self.add(self.file('b.txt', STORY), '--format', 'csv')
         self.assertEqual(code, 0, err)

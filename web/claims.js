@@ -2,7 +2,7 @@
 import {add, h, href} from './dom.js';
 import {filter_bar} from './filters.js';
 import {table_of} from './list.js';
-import {glyph, mark_of, stance_style, status_tag, tag} from './marks.js';
+import {decision_tag, glyph, mark_of, stance_style, status_tag, tag} from './marks.js';
 
 /** "document#v1/a2/occurrence" → where to read it. */
 const place_of = row => {
@@ -15,7 +15,7 @@ const COLUMNS = [
   ['Says', row => [glyph(mark_of(row.factuality, row.stance)), ' ', tag(row.stance, stance_style(row.stance))], 'line'],
   ['About', row => row.about, 'mid'],
   ['Holds that', row => row.holds],
-  ['Status', row => status_tag(row.status)],
+  ['Status', row => [status_tag(row.status), decision_tag(row)]],
   ['Said on', row => row.date, 'date'],
   ['Told by', row => row.chain, 'long'],
 ];

@@ -2,7 +2,7 @@
 import {add, h, href, split_id} from './dom.js';
 import {filter_bar} from './filters.js';
 import {table_of} from './list.js';
-import {status_tag, tag} from './marks.js';
+import {decision_tag, status_tag, tag} from './marks.js';
 
 const COLUMNS = [
   ['Event', row => h('a', {href: href('read', split_id(row.event)), 'data-stop': true}, row.type)],
@@ -11,7 +11,7 @@ const COLUMNS = [
   ['When', row => row.date, 'date'],
   ['Where', row => row.place],
   ['Says who', row => row.voice],
-  ['Status', row => [status_tag(row.status), row.disputed ? [' ', tag('disputed', 'open')] : null]],
+  ['Status', row => [status_tag(row.status), row.disputed ? [' ', tag('disputed', 'open')] : null, decision_tag(row)]],
   ['Sentence', row => row.sentence, 'long'],
   ['Paper', row => [row.publisher, row.published && h('span', {class: 'soft'}, ' ' + row.published)]],
 ];

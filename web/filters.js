@@ -54,6 +54,13 @@ export async function filter_bar(view, parameters, go, omit = []) {
   return form;
 }
 
+/** What a page counts: kinds[0] unless the address says otherwise. */
+export const counted = (parameters, kinds) => kinds.includes(parameters.count) ? parameters.count : kinds[0];
+
+/** A switch between the kinds of counts; copies of one text are one origin. */
+export const count_switch = (view, parameters, kinds) => h('ul', {class: 'chips', 'aria-label': 'Count'}, kinds.map((kind, i) =>
+  h('li', null, h('a', {href: href(view, {...parameters, count: i ? kind : ''}), 'aria-current': counted(parameters, kinds) === kind ? 'true' : null}, 'count ' + kind))));
+
 /** What is set, each with a link that takes it away. */
 function chips(view, parameters) {
   const set = Object.entries(filters_of(parameters));

@@ -16,7 +16,7 @@ const COLUMNS = [
   ['Kind', row => [row.format, row.encoding].filter(Boolean).join(', ')],
   ['Date', row => row.published ? [row.published, row.published_origin && h('span', {class: 'soft'}, ' from ' + row.published_origin)] : h('span', {class: 'soft'}, 'none')],
   ['Characters', row => row.characters?.toLocaleString('en') ?? '', 'num'],
-  ['Copy of', row => row.duplicate_of && h('a', {href: href('read', {document: row.duplicate_of})}, row.duplicate_of)],
+  ['Copy of', row => row.duplicate_of && [h('a', {href: href('read', {document: row.duplicate_of})}, row.duplicate_of), h('span', {class: 'soft'}, ' ' + row.copy)]],
   ['Warnings', row => row.warning_messages || ''],
   ['Reason', row => row.message && [row.message, h('span', {class: 'soft'}, ` (${row.error})`)]],
 ];
@@ -32,7 +32,7 @@ async function inputs(run, outcome) {
   }
   more.addEventListener('click', load);
   await load();
-  if (!body.rows.length) return h('p', {class: 'empty'}, outcome ? `No input of this run was ${outcome}.` : 'Every input of this run was unchanged.');
+  if (!body.rows.length) return h('p', {class: 'empty'}, outcome === 'copies' ? 'No input of this run is a copy.' : outcome ? `No input of this run was ${outcome}.` : 'Every input of this run was unchanged.');
   return [h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Inputs of the run'},
     h('table', {class: 'rows'}, h('caption', {class: 'vh'}, 'Inputs of the run'), h('thead', null, h('tr', null, COLUMNS.map(([name, , style]) => h('th', {scope: 'col', class: style}, name)))), body)), more];
 }
@@ -49,7 +49,7 @@ export async function show(place, parameters) {
   const run = list.find(r => String(r.run) === parameters.run) || list[0];
   const counts = ['added', 'changed', 'recoded', 'unchanged', 'repeated', 'failed', 'copies', 'warnings'];
   add(place, 
-    h('dl', {class: 'facts'}, [['documents', 'documents'], ['failed', 'failed'], ['without a date', 'without a date'], ['copies', 'copies'], ['publishers', 'publishers'],
+    h('dl', {class: 'facts'}, [['documents', 'documents'], ['failed', 'failed'], ['without a date', 'without a date'], ['copies', 'copies'], ['origins', 'independent origins'], ['publishers', 'publishers'],
       ['events', 'events'], ['attributions', 'attributions'], ['claims', 'claims'], ['disputes', 'disputes'], ['documents still to be grouped', 'still to be grouped']]
       .map(([name, label]) => h('div', null, h('dt', null, label), h('dd', null, (fact(name) ?? 0).toLocaleString('en'))))),
     fact('published from') && h('p', {class: 'soft'}, `Published from ${fact('published from')} to ${fact('published to')}.`),
@@ -58,7 +58,7 @@ export async function show(place, parameters) {
       plural(run.files, 'file'), run.unchanged_files ? `, ${run.unchanged_files} unchanged` : ''),
     run.message && h('p', {class: 'note'}, run.message),
     h('ul', {class: 'chips', 'aria-label': 'Outcomes'}, counts.filter(name => run[name]).map(name => {
-      const is_outcome = name in STYLE, on = parameters.outcome === name;
+      const is_outcome = name in STYLE || name === 'copies', on = parameters.outcome === name;
       const words = ({copies: plural(run[name], 'copy', 'copies'), warnings: `${run[name].toLocaleString('en')} with warnings`})[name] || `${run[name].toLocaleString('en')} ${name}`;
       return h('li', null, is_outcome ? h('a', {href: href('imports', {run: run.run, outcome: on ? '' : name}), 'aria-current': on ? 'true' : null}, words) : h('span', null, words));
     })),

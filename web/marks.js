@@ -26,4 +26,6 @@ export function stance_style(stance) {
 }
 
 export const tag = (word, style = '') => h('span', {class: 'tag ' + style}, word);
+/** Of what a reviewer has corrected. */
+export const decision_tag = row => row.decision ? [' ', tag(row.decision, 'pass')] : null;
 export const status_tag = status => tag(status, {happened: 'yes', ongoing: 'yes', denied: 'no', refused: 'no'}[status] || 'open');

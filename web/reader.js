@@ -33,6 +33,9 @@ class Reading {
   name(participant) { return this.entities.get(participant.entity)?.name || this.words(...participant.span); }
 }
 
+/** What a reviewer rejected is in the record and counts no more. */
+const counting = record => ({...record, events: record.events.filter(v => v.decision !== 'rejected'), attributions: record.attributions.filter(a => a.decision !== 'rejected')});
+
 function marks_of(reading) {
   const out = [];
   const add = (start, end, kind, id) => { if (end > start) out.push({start, end, kind, id}); };
@@ -203,8 +206,9 @@ export async function show(place, parameters, {go}) {
     add(place, head, h('p', {class: 'note bad'}, 'Not coded: ' + about.error_message));
     return {title};
   }
-  const record = await get(`documents/${seg(id)}/record`);
+  const record = counting(await get(`documents/${seg(id)}/record`));
   const reading = new Reading(record), marks = marks_of(reading);
+  const rejected = page.corrections.filter(c => c.action === 'reject' && c.state === 'holds' && (c.layer === 'event' || c.layer === 'attribution'));
   const own = h('input', {type: 'checkbox', id: 'own', checked: parameters.own === '1'});
   const bar = h('div', {id: 'voice', role: 'status', 'aria-label': 'Whose words these are'});
   const body = h('div', {class: 'doc'});
@@ -224,7 +228,7 @@ export async function show(place, parameters, {go}) {
     if (block.part === 'title' && about.title && !here.length) continue;
     const begin = record.attributions.filter(a => a.content.spans.length && a.content.spans[0][0] >= block.start && a.content.spans[0][0] < block.end);
     const labels = begin.map(a => h('li', {class: stance_style(a.stance), 'data-a': a.id, 'data-s': stance_style(a.stance)},
-      h('a', {href: href('read', {...parameters, at: a.id}), 'data-f': a.id}, h('b', null, reading.source(a).slice(0, 60)), ' ', h('i', null, a.stance), a.hypothetical ? ' (supposed)' : '',
+      h('a', {href: href('read', {...parameters, at: a.id}), 'data-f': a.id}, h('b', null, reading.source(a).slice(0, 60)), ' ', h('i', null, a.stance), a.decision ? ` (${a.decision})` : '', a.hypothetical ? ' (supposed)' : '',
         a.parent ? h('span', {class: 'vh'}, ', in the words of ', reading.voice(a.parent)) : null)));
     const events = record.events.filter(v => v.trigger.start >= block.start && v.trigger.start < block.end).sort((x, y) => x.trigger.start - y.trigger.start);
     opened.push(...events);
@@ -296,6 +300,8 @@ export async function show(place, parameters, {go}) {
     h('div', {class: 'tools'}, h('label', {class: 'own', for: 'own'}, own, 'Only what the paper says in its own voice ', h('kbd', null, 'o')),
       h('a', {href: href('review', {document: id})}, 'Review this document'), h('a', {href: `/api/v1/documents/${seg(id)}/record`, download: 'record.json'}, 'Record (JSON)')),
     body,
+    rejected.length > 0 && h('details', {class: 'note'}, h('summary', null, plural(rejected.length, 'code') + ' rejected by a reviewer'),
+      h('ul', null, rejected.map(c => h('li', null, `${c.target} ${c.anchor.mark} “${c.anchor.quote}”${c.note ? ': ' + c.note : ''}`)))),
     record.disputes.length > 0 && h('section', {class: 'disputes'}, h('h2', null, 'Disputes in this document'), record.disputes.map(d =>
       h('dl', {class: 'pos'}, d.positions.map(p => h('div', null, h('dt', null, p.holds), [...new Set(p.voices.map(v => reading.voice(v)))].map(name => h('dd', null, name))))))),
     bar);

@@ -69,7 +69,7 @@ export async function show(place, parameters, {go}) {
       const made = await post('corrections', {document: row.document, target: row.target, action, value, note: words});
       done.push({made, row, at});
       queue.splice(at, 1);
-      note.textContent = `${{accept: 'Accepted', reject: 'Rejected', correct: 'Corrected'}[action]}: ${row.document} ${row.target}. z takes it back.`;
+      note.textContent = `${{accept: 'Accepted', reject: 'Rejected', correct: 'Corrected'}[action]}: ${row.document} ${row.target}. ${made.grouped ? '' : 'Events over documents, claims and disputes follow with the next `add`. '}z takes it back.`;
       if (at >= queue.length && next) await load();
       draw();
       card.focus({preventScroll: true});
@@ -92,7 +92,7 @@ export async function show(place, parameters, {go}) {
     const text = (name, label, value) => h('label', {class: 'field'}, h('span', null, label), h('input', {name, value: value || '', autocomplete: 'off'}));
     const choice = (name, label, value, options) => h('label', {class: 'field'}, h('span', null, label), h('select', {name}, options.map(o => h('option', {value: o, selected: o === value}, o))));
     const fields = event
-      ? [choice('type', 'Type', row.type, scheme.types.map(t => t.name)), text('mode', 'Mode', row.mode), choice('status', 'Status', row.status, scheme.statuses), text('actors', 'Who', row.actors), text('recipients', 'Whom', row.recipients), text('date', 'When', row.date), text('place', 'Where', row.place)]
+      ? [choice('type', 'Type', row.type, scheme.types.map(t => t.name)), text('mode', 'Mode', row.mode), choice('status', 'Status', row.status, scheme.statuses), text('actors', 'Who (words of the text; a ; between two)', row.actors), text('recipients', 'Whom', row.recipients), text('date', 'When', row.date), text('place', 'Where', row.place)]
       : [choice('stance', 'Stance', row.stance, scheme.stances), choice('form', 'Form', row.form, ['direct', 'mixed', 'indirect']), text('source', 'Source', row.source), text('content', 'Content', row.content)];
     form = h('form', {class: 'correct', 'aria-label': 'Correction', onsubmit: e => {
       e.preventDefault();
@@ -124,6 +124,7 @@ export async function show(place, parameters, {go}) {
   add(place, h('h1', null, 'Review'),
     h('ul', {class: 'chips', 'aria-label': 'What to review'}, [['event', 'events'], ['attribution', 'attributions']].map(([id, label]) =>
       h('li', null, h('a', {href: href('review', {...parameters, layer: id}), 'aria-current': layer === id ? 'true' : null}, label)))),
+    h('p', {class: 'lead'}, 'A rejected code counts no more, a corrected one has its new values, at once and wherever it is shown, found, counted and exported. What the program had coded stays in its reasons. A new decision takes the place of the one before.'),
     bar, card, note, kept);
   draw();
   await draw_kept();

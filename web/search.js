@@ -1,8 +1,8 @@
 // Search: hits with their passages, and how many of them have what.
 import {add, h, href, passage, plural, tell} from './dom.js';
 import {get} from './api.js';
-import {filter_bar, filters_of} from './filters.js';
-import {stance_style, tag} from './marks.js';
+import {count_switch, counted, filter_bar, filters_of} from './filters.js';
+import {decision_tag, stance_style, tag} from './marks.js';
 
 const NAMES = {publisher: 'Publisher', month: 'Published', actor: 'Actor', type: 'Event type', speaker: 'Speaker', stance: 'Stance', status: 'Status', disputed: 'Dispute'};
 
@@ -15,14 +15,17 @@ function change(facet, value, parameters) {
   return {...parameters, after: '', from: on ? '' : from, to: on ? '' : `${value}-${String(last).padStart(2, '0')}`};
 }
 
+const COUNTS = ['documents', 'origins'];
+
 function facet_lists(rows, parameters) {
-  const groups = new Map();
+  const groups = new Map(), count = counted(parameters, COUNTS);
   for (const row of rows) (groups.get(row.facet) || groups.set(row.facet, []).get(row.facet)).push(row);
+  if (count === 'origins') for (const [facet, values] of groups) if (facet !== 'month') values.sort((x, y) => y.origins - x.origins);
   return [...groups].map(([facet, values]) => h('section', null, h('h3', null, NAMES[facet]),
     h('ul', null, values.map(row => {
       const on = facet === 'month' ? parameters.from === row.value + '-01' : parameters[facet] === row.value;
       return h('li', null, h('a', {href: href('search', change(facet, row.value, parameters)), 'aria-current': on ? 'true' : null},
-        h('span', {class: 'label'}, row.label), h('span', {class: 'n'}, row.documents.toLocaleString('en'))));
+        h('span', {class: 'label'}, row.label), h('span', {class: 'n'}, row[count].toLocaleString('en'))));
     }))));
 }
 
@@ -31,7 +34,7 @@ function hit(row) {
   return h('li', null,
     h('a', {href: href('read', {document: row.document, at}), 'data-stop': true}, row.title || (row.passage || row.document).replace(/[«»]/g, '').slice(0, 80)),
     h('p', {class: 'soft'}, [row.publisher, row.published || 'no date'].filter(Boolean).join(' · '),
-      row.voice && [' · ', row.voice, ' ', tag(row.stance, stance_style(row.stance))]),
+      row.voice && [' · ', row.voice, ' ', tag(row.stance, stance_style(row.stance)), decision_tag(row)]),
     h('p', {class: 'passage'}, passage(row.passage)));
 }
 
@@ -59,5 +62,5 @@ export async function show(place, parameters, {go}) {
         page.rows.length ? hits : h('p', {class: 'empty'}, 'Nothing found. Take a condition away, or look for fewer words.'),
         h('div', {class: 'below'}, more, h('a', {href: '/api/v1/' + href('search', {...conditions, format: 'csv'}).slice(1), download: 'search.csv'}, 'As CSV'))),
       aside));
-  narrow.then(found => found.rows.length && add(aside, h('h2', null, 'Narrow down'), facet_lists(found.rows, parameters)), error => add(aside, h('p', {class: 'note'}, error.message)));
+  narrow.then(found => found.rows.length && add(aside, h('h2', null, 'Narrow down'), count_switch('search', parameters, COUNTS), facet_lists(found.rows, parameters)), error => add(aside, h('p', {class: 'note'}, error.message)));
 }

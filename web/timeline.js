@@ -1,7 +1,7 @@
 // Events by day, and the events over documents in order.
 import {add, h, href, plural, svg} from './dom.js';
 import {get} from './api.js';
-import {filter_bar, filters_of} from './filters.js';
+import {count_switch, counted, filter_bar, filters_of} from './filters.js';
 import {table_of} from './list.js';
 import {tag} from './marks.js';
 
@@ -16,8 +16,8 @@ function bars_of(rows) {
   const months = new Map();
   for (const day of days) {
     const key = day.date.slice(0, 7);
-    const sum = months.get(key) || {date: key, events: 0, documents: 0, disputed: 0, ...Object.fromEntries(QUADS.map(([q]) => [q, 0]))};
-    for (const name of ['events', 'documents', 'disputed', ...QUADS.map(([q]) => q)]) sum[name] += day[name];
+    const sum = months.get(key) || {date: key, events: 0, documents: 0, origins: 0, disputed: 0, ...Object.fromEntries(QUADS.map(([q]) => [q, 0]))};
+    for (const name of ['events', 'documents', 'origins', 'disputed', ...QUADS.map(([q]) => q)]) sum[name] += day[name];
     months.set(key, sum);
   }
   return [...months.values()];
@@ -30,28 +30,30 @@ function span_of(bar) {
   return {event_from: bar.date + '-01', event_to: `${bar.date}-${String(new Date(Date.UTC(year, month, 0)).getUTCDate()).padStart(2, '0')}`};
 }
 
-function chart(bars, parameters) {
+const COUNTS = ['events', 'documents', 'origins'];
+
+function chart(bars, parameters, count) {
   const width = 960, height = 220, left = 36, bottom = 24;
   const time = bar => Date.parse(bar.date.length === 7 ? bar.date + '-15' : bar.date);
   const from = time(bars[0]), to = Math.max(time(bars[bars.length - 1]), from + 864e5);
   const unit = bars[0].date.length === 7 ? 30 : 1;
   const slots = Math.round((to - from) / 864e5 / unit) + 1, step = (width - left - 8) / slots, thick = Math.max(3, Math.min(28, step * 0.8));
-  const most = Math.max(...bars.map(b => b.events));
+  const most = Math.max(...bars.map(b => b[count]));
   const x = bar => left + step / 2 + (time(bar) - from) / 864e5 / unit * step, y = n => (height - bottom) - n / most * (height - bottom - 14);
   const grid = [0, most % 2 === 0 || most > 9 ? Math.round(most / 2) : 0, most].filter((n, i) => n || !i).map(n => [
     svg('line', {class: 'grid', x1: left, x2: width - 4, y1: y(n), y2: y(n)}), svg('text', {x: left - 6, y: y(n) + 4, 'text-anchor': 'end'}, String(n))]);
   const columns = bars.map(bar => {
     let base = 0;
-    const parts = QUADS.map(([name], i) => {
+    const parts = count !== 'events' ? svg('rect', {class: 'q0', x: x(bar) - thick / 2, y: y(bar[count]), width: thick, height: y(0) - y(bar[count])}) : QUADS.map(([name], i) => {
       const n = bar[name];
       if (!n) return null;
       base += n;
       return svg('rect', {class: 'q' + (i + 1), x: x(bar) - thick / 2, y: y(base), width: thick, height: y(base - n) - y(base)});
     });
-    const title = `${bar.date}: ${plural(bar.events, 'event')}, ${bar.disputed} disputed`;
+    const title = `${bar.date}: ${plural(bar[count], count.slice(0, -1))}, ${plural(bar.disputed, 'disputed event')}`;
     return svg('a', {href: href('events', {...filters_of(parameters), ...span_of(bar)}), 'aria-label': title, 'data-stop': true},
       svg('title', null, title), svg('rect', {class: 'hit', x: x(bar) - Math.max(thick, step) / 2, y: 0, width: Math.max(thick, step), height: height - bottom}), parts,
-      bar.disputed ? svg('text', {class: 'flag', x: x(bar), y: y(bar.events) - 3, 'text-anchor': 'middle'}, '≠') : null);
+      bar.disputed ? svg('text', {class: 'flag', x: x(bar), y: y(bar[count]) - 3, 'text-anchor': 'middle'}, '≠') : null);
   });
   const labels = bars.length > 1 ? [bars[0], bars[bars.length - 1]] : [bars[0]];
   return svg('svg', {class: 'chart', viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': 'Events by date'}, grid, columns,
@@ -69,15 +71,16 @@ const COLUMNS = [
 
 export async function show(place, parameters, {go}) {
   const [bar, days] = await Promise.all([filter_bar('timeline', parameters, go), get('timeline', {...filters_of(parameters), limit: 1000})]);
-  const bars = bars_of(days.rows);
+  const bars = bars_of(days.rows), count = counted(parameters, COUNTS);
   add(place, h('h1', null, 'Timeline'), bar);
   if (!bars.length) add(place, h('p', {class: 'empty'}, 'No event with a date meets these conditions.'));
   else add(place, 
-    h('ul', {class: 'legend', 'aria-label': 'Colours'}, QUADS.map(([, label], i) => h('li', null, h('span', {class: `swatch q${i + 1}`, 'aria-hidden': 'true'}), ' ', label)), h('li', null, '≠ some are disputed')),
-    chart(bars, parameters),
+    count_switch('timeline', parameters, COUNTS),
+    h('ul', {class: 'legend', 'aria-label': 'Colours'}, count === 'events' ? QUADS.map(([, label], i) => h('li', null, h('span', {class: `swatch q${i + 1}`, 'aria-hidden': 'true'}), ' ', label)) : h('li', null, `${count} that tell of events of the day${bars[0].date.length === 7 ? ', added up over the days of a month' : ''}`), h('li', null, '≠ some events are disputed')),
+    chart(bars, parameters, count),
     h('details', null, h('summary', null, 'The same as a table'), h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Events by date'}, h('table', {class: 'rows'},
-      h('caption', {class: 'vh'}, 'Events by date'), h('thead', null, h('tr', null, ['Date', 'Events', 'Documents', 'Disputed', ...QUADS.map(([, l]) => l)].map(t => h('th', {scope: 'col'}, t)))),
-      h('tbody', null, bars.map(b => h('tr', null, h('th', {scope: 'row'}, b.date), [b.events, b.documents, b.disputed, ...QUADS.map(([q]) => b[q])].map(n => h('td', {class: 'num'}, String(n))))))))));
+      h('caption', {class: 'vh'}, 'Events by date'), h('thead', null, h('tr', null, ['Date', 'Events', 'Documents', 'Origins', 'Disputed', ...QUADS.map(([, l]) => l)].map(t => h('th', {scope: 'col'}, t)))),
+      h('tbody', null, bars.map(b => h('tr', null, h('th', {scope: 'row'}, b.date), [b.events, b.documents, b.origins, b.disputed, ...QUADS.map(([q]) => b[q])].map(n => h('td', {class: 'num'}, String(n))))))))));
   add(place, h('h2', null, 'Events over documents'), await table_of('story-events', parameters, COLUMNS,
     {caption: 'Events over documents', empty: 'None yet: documents are grouped after they are imported.'}));
 }

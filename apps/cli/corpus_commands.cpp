@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <limits>
 
 #include "engine_choice.h"
@@ -101,13 +103,20 @@ class Progress {
   bool shown_ = false;
 };
 
-std::string account(const AddReport& r) {
+/// `copies`: kind, documents.
+std::string account(const AddReport& r, const Table& copies) {
   std::string out = fmt::format("run {}: {} files, {} of them unchanged\n", r.run, r.files, r.unchanged_files);
   const auto line = [&](size_t count, const char* what) {
     if (count > 0) out += fmt::format("{:>9} {}\n", count, what);
   };
   out += fmt::format("{:>9} documents added\n", r.added);
-  line(r.copies, "of those coded are exact copies of other documents");
+  int64_t of_others = 0;
+  std::string kinds;
+  for (const auto& row : copies.rows) {
+    of_others += std::get<int64_t>(row[1]);
+    kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", std::get<int64_t>(row[1]), std::get<std::string>(row[0]));
+  }
+  if (of_others > 0) out += fmt::format("{:>9} of those coded are copies of other documents: {}\n", of_others, kinds);
   line(r.changed, "changed since they were added, replaced");
   line(r.recoded, "coded again, by another version, model or lexicon");
   line(r.unchanged, "unchanged");
@@ -118,11 +127,18 @@ std::string account(const AddReport& r) {
 }
 
 int add_command(const AddChoice& o) {
-  auto store = Store::open(o.store, {.access = StoreAccess::create});
-  if (!store) return failed(store.error());
+  // A store is made for something to be in it.
+  std::error_code ignored;
+  const auto there = [&](const std::string& file) { return file == "-" || std::filesystem::exists(file, ignored); };
+  if (!std::filesystem::exists(o.store, ignored) && std::none_of(o.files.begin(), o.files.end(), there)) {
+    for (const std::string& file : o.files) say(Error{ErrorCode::not_found, "there is no such file or folder", file});
+    return kNoInput;
+  }
   int code = kDone;
   const std::unique_ptr<Engine> engine = load(o, code);
   if (!engine) return code;
+  auto store = Store::open(o.store, {.access = StoreAccess::create});
+  if (!store) return failed(store.error());
   const CodeOptions how{.repairs = o.repairs == "all", .force = o.force, .learned = o.events == "both"};
   std::string options;
   for (const auto& [differs, name] :
@@ -153,7 +169,9 @@ int add_command(const AddChoice& o) {
   if (!grouped) return failed(grouped.error());
   if (o.format == "table") {
     auto sink = Sink::open("");
-    sink->write(account(*report));
+    const auto copies = run_copies(**store, report->run);
+    if (!copies) return failed(copies.error());
+    sink->write(account(*report, *copies));
     code = written(*sink);
   } else {
     code = show(runs(**store, report->run), o.format);
@@ -346,7 +364,12 @@ struct CorpusCommands::Impl {
           ->check([](const std::string& s) { return stance_from_name(s) ? std::string() : "no such stance: " + s; });
       sub.add_flag("--disputed,!--undisputed", o.disputed, "With an event that is disputed, or with none")->group("Conditions");
     }
-    sub.add_option("--limit", q.limit, "At most so many rows; 0: all")->capture_default_str()->type_name("N")->group("Output");
+    sub.add_option(
+           "--limit", q.limit,
+           function == &positions ? "At most so many disputes, each with all its positions; 0: all" : "At most so many rows; 0: all")
+        ->capture_default_str()
+        ->type_name("N")
+        ->group("Output");
     sub.add_option("--after", q.after, "Go on behind an earlier page")->type_name("PLACE")->group("Output");
     add_format_option(sub, o);
     sub.footer("Examples:\n" + examples);
@@ -411,7 +434,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
   CLI::App& exported = *(o.export_app = app.add_subcommand("export", "A corpus, or a part of it, in the formats of other programs"));
   add_store_option(exported, o.exported);
   std::vector<std::string> names{"jsonl"};
-  std::string profile_help = "jsonl: the records as they are (default)";
+  std::string profile_help = "jsonl: the records, with what reviewers decided (default)";
   for (const Profile& profile : profiles()) {
     names.emplace_back(profile.name);
     profile_help += fmt::format("; {}: {}", profile.name, profile.what);

@@ -91,6 +91,11 @@ struct Place {
   std::vector<std::string> why;
 };
 
+/// What a reviewer has decided about an event or an attribution: `none` in all that the engine makes. What is rejected keeps its place, so
+/// that ids stay what they were, and does not count: no format but the JSON has it.
+enum class Decision : uint8_t { none, corrected, rejected };
+const char* decision_name(Decision decision);
+
 enum class Form : uint8_t { direct, mixed, indirect };
 enum class Stance : uint8_t {
   asserts,
@@ -125,6 +130,7 @@ struct Attribution {
   bool denies_in_content = false;  ///< stance denies, but its words hold as they stand: “There was no raid,” she said (not in the JSON)
   std::optional<double> confidence;
   std::vector<std::string> why;
+  Decision decision = Decision::none;
 };
 
 /// FactBank's values.
@@ -177,6 +183,7 @@ struct Event {
   std::optional<double> confidence;
   std::vector<std::string> why;
   std::vector<Candidate> considered;
+  Decision decision = Decision::none;
 };
 
 struct Position {

@@ -63,7 +63,7 @@ class Store {
 };
 
 /// Version of the schema in `PRAGMA user_version`.
-constexpr int kStoreVersion = 5;
+constexpr int kStoreVersion = 6;
 /// Keys of layers: document * kLayerRows + number in the document.
 constexpr int64_t kLayerRows = int64_t{1} << 24;
 constexpr int64_t layer_key(int64_t document, int64_t number) {
@@ -212,21 +212,22 @@ struct Query {
 Result<Table> search(Store& store, const Query& query);
 /// Events in order of document; `query` is looked for in their documents.
 Result<Table> events(Store& store, const Query& query);
-/// Actors over documents, most documents first; `query`: part of the name.
+/// Actors over documents, most documents first; `query`: part of the name. With conditions on documents all counts are of these.
 Result<Table> actors(Store& store, const Query& query);
 /// Claims over documents with their sentences, by event and date.
 Result<Table> claims(Store& store, const Query& query);
 /// Where claims exclude each other, a row each. `documents` counts copies, `origins` does not.
 Result<Table> disputes(Store& store, const Query& query);
-/// The positions of these disputes with their voices and sentences, a row each.
+/// The positions of these disputes with their voices and sentences, a row each; `limit` counts disputes, and none is cut in two.
 Result<Table> positions(Store& store, const Query& query);
 /// What voices said at one date, and otherwise at a later one. Conditions hold for the later claim.
 Result<Table> changes(Store& store, const Query& query);
 /// Sums over what a query finds, for overviews; `limit` and `after` do not count here unless they are named.
 /// How many of the documents that `search` finds (of at most `documents`, newest first) have which publisher, month, actor, type,
-/// speaker, stance, status, dispute: facet, value, label, documents; the most frequent 15 of each.
+/// speaker, stance, status, dispute: facet, value, label, documents, and how many independent origins these have; the most frequent 15 of
+/// each.
 Result<Table> facets(Store& store, const Query& query, size_t documents = 10'000);
-/// Events by day: date, events, documents, disputed, and one column for each quad class.
+/// Events by day: date, events, documents, origins, disputed, and one column for each quad class.
 Result<Table> timeline(Store& store, const Query& query);
 /// Who acts on whom: the `limit` most frequent pairs of actors, with events, disputed ones, mean intensity and types.
 Result<Table> network(Store& store, const Query& query);
@@ -248,6 +249,8 @@ std::string positions_account(const Table& positions, unsigned width);
 Result<Table> status(Store& store);
 /// The runs, or what became of each input of one run (`run` > 0; -1: the last).
 Result<Table> runs(Store& store, int64_t run = 0);
+/// How many documents of a run are copies of others, by kind: exact, near, shortened, updated.
+Result<Table> run_copies(Store& store, int64_t run);
 
 struct Verification {
   std::vector<std::string> problems;  ///< empty: all is well

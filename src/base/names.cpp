@@ -49,6 +49,11 @@ const char* part_name(Part part) {
   return kNames[static_cast<size_t>(part)];
 }
 
+const char* decision_name(Decision decision) {
+  static constexpr std::array<const char*, 3> kNames{"none", "corrected", "rejected"};
+  return kNames[static_cast<size_t>(decision)];
+}
+
 const char* form_name(Form form) {
   static constexpr std::array<const char*, 3> kNames{"direct", "mixed", "indirect"};
   return kNames[static_cast<size_t>(form)];

@@ -56,6 +56,11 @@ extern const char* const kDisputed;
 extern const char* const kClaimWords;
 extern const char* const kClaimJoins;
 
+/// Of an input `x` in the report of a run: which document it is a copy of (duplicate_of), and what kind of copy, as the store knows it
+/// today; of one that is not grouped yet, an exact copy that was there before. As in the view run_copies.
+extern const char* const kCopyColumns;
+extern const char* const kCopyJoins;
+
 /// Runs a SELECT that begins with `order.columns()`; at most q.limit rows, the rest behind `next`.
 Result<Table> fetch(Store& store, const std::string& sql, const std::vector<Value>& values, const Query& q, const Order& order = {});
 

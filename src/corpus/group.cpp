@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "corpus/decisions.h"
+
 namespace reportedly {
 namespace corpus {
 namespace {
@@ -34,7 +36,7 @@ Corrections::Corrections(SQLite::Database& db) {
   SQLite::Statement s(
       db,
       "SELECT c.document_id, c.layer, c.anchor, c.action, c.value FROM corrections c CROSS JOIN documents d ON d.id = c.document_id "
-      "WHERE d.text_hash = c.text_hash AND c.layer IN ('duplicate', 'story_event', 'event', 'claim') ORDER BY c.made, "
+      "WHERE d.text_hash = c.text_hash AND c.layer IN ('duplicate', 'story_event', 'claim') ORDER BY c.made, "
       "c.correction");
   while (s.executeStep()) {
     const std::string id = s.getColumn(0).getString(), layer = s.getColumn(1).getString(), action = s.getColumn(3).getString();
@@ -53,18 +55,11 @@ Corrections::Corrections(SQLite::Database& db) {
     } else {
       const auto start = integer(anchor, "start"), end = integer(anchor, "end");
       if (!start || !end) continue;
-      const Place place{id, *start, *end};
-      if (layer == "event") {
-        if (action == "accept") continue;
-        event_fields_[{place, word(anchor, "type").value_or("")}] = {rejects, word(value, "type"), word(value, "date"),
-                                                                     word(value, "status")};
-        empty_ = false;
-      } else if (const auto other = word(value, "document")) {
-        const auto other_start = integer(value, "start"), other_end = integer(value, "end");
-        if (!other_start || !other_end) continue;
-        put_pair(events_, place, Place{*other, *other_start, *other_end}, pair);
-        empty_ = false;
-      }
+      const auto other = word(value, "document");
+      const auto other_start = integer(value, "start"), other_end = integer(value, "end");
+      if (!other || !other_start || !other_end) continue;
+      put_pair(events_, Place{id, *start, *end}, Place{*other, *other_start, *other_end}, pair);
+      empty_ = false;
     }
   }
 }
@@ -89,11 +84,6 @@ std::vector<Corrections::Place> Corrections::same_as(const Place& event) const {
     if (at->second == Pair::together) out.push_back(at->first.second);
   return out;
 }
-const Corrections::EventFields* Corrections::event(const Place& place, const std::string& type) const {
-  auto at = event_fields_.find({place, type});
-  if (at == event_fields_.end()) at = event_fields_.find({place, ""});
-  return at == event_fields_.end() ? nullptr : &at->second;
-}
 const Corrections::ClaimFields* Corrections::claim(const std::string& id) const {
   const auto at = claims_.find(id);
   return at == claims_.end() ? nullptr : &at->second;
@@ -117,6 +107,7 @@ Result<GroupReport> group(Store& store, const GroupOptions& options) {
   if (store.access() == StoreAccess::read) return fail(ErrorCode::usage, "the store was opened for reading", store.path().string());
   return guarded(store, [&]() -> Result<GroupReport> {
     SQLite::Database& db = store.database();
+    lay_due(db);
     if (db.execAndGet("SELECT version FROM grouping").getInt() != kGroupingVersion) take_up_all(db);
     const Corrections corrections(db);
     Copies copies(db, corrections);

@@ -17,9 +17,10 @@ namespace reportedly::corpus {
 
 /// By which rules documents are grouped. To be raised with every change of what goes together and of what is claimed: a store that other
 /// rules grouped is grouped anew, as a whole, by the next call of `group`.
-constexpr int kGroupingVersion = 9;
+constexpr int kGroupingVersion = 10;
 
-/// What people corrected, as grouping asks for it. Read once for each call of `group`.
+/// What people corrected of what grouping makes. Read once for each call of `group`; what they decided about events and attributions stands
+/// in their rows already (decisions.h).
 class Corrections {
  public:
   explicit Corrections(SQLite::Database& db);
@@ -38,12 +39,6 @@ class Corrections {
   Pair events(const Place& a, const Place& b) const;
   std::vector<Place> same_as(const Place& event) const;
 
-  struct EventFields {
-    bool rejected = false;
-    std::optional<std::string> type, date, status;
-  };
-  const EventFields* event(const Place& place, const std::string& type) const;
-
   struct ClaimFields {
     bool rejected = false;
     std::optional<std::string> value;
@@ -55,7 +50,6 @@ class Corrections {
   bool empty_ = true;
   std::map<std::pair<std::string, std::string>, Pair> documents_;
   std::map<std::pair<Place, Place>, Pair> events_;
-  std::map<std::pair<Place, std::string>, EventFields> event_fields_;  ///< type empty: whatever the type
   std::map<std::string, ClaimFields> claims_;
 };
 

@@ -176,10 +176,7 @@ struct Claims::Impl {
 
   Statement head{db, "SELECT id, publisher, published FROM documents WHERE document = ?"};
   Statement clear{db, "DELETE FROM claims WHERE document = ?"};
-  Statement events{
-      db,
-      "SELECT event, type, status, factuality, attribution, quad, trigger_start, trigger_end, mode FROM events WHERE document = ? "
-      "ORDER BY event"};
+  Statement events{db, "SELECT event, type, status, factuality, attribution, mode FROM events WHERE document = ? ORDER BY event"};
   Statement voices{db,
                    "SELECT event, attribution, factuality FROM event_voices WHERE event >= ?1 * 16777216 AND event < (?1 + 1) * 16777216 "
                    "ORDER BY event, number"};
@@ -1010,15 +1007,8 @@ void Claims::write(int64_t document) {
   prepared(to.events, document);
   while (to.events.executeStep()) {
     const auto& s = to.events;
-    Told row{s.getColumn(0).getInt64(),  s.getColumn(1).getString(),      s.getColumn(2).getString(),
-             s.getColumn(3).getString(), integer_or_null(s.getColumn(4)), s.getColumn(8).getString()};
-    if (!to.corrections.empty())
-      if (const auto* made = to.corrections.event({id, s.getColumn(6).getInt64(), s.getColumn(7).getInt64()}, row.type)) {
-        if (made->rejected) continue;
-        if (made->type) row.type = *made->type, row.mode.clear();
-        if (made->status) row.status = *made->status;
-      }
-    rows.push_back(std::move(row));
+    rows.push_back({s.getColumn(0).getInt64(), s.getColumn(1).getString(), s.getColumn(2).getString(), s.getColumn(3).getString(),
+                    integer_or_null(s.getColumn(4)), s.getColumn(5).getString()});
   }
   to.events.reset();
   if (rows.empty()) return;

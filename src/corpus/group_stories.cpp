@@ -336,7 +336,7 @@ struct Stories::Impl {
     return kept ? documents[number] = std::move(*kept) : read(number);
   }
 
-  /// From the layers, with what people corrected.
+  /// From the layers.
   Document& read(int64_t number) {
     Document out;
     std::string id, published;
@@ -364,14 +364,6 @@ struct Stories::Impl {
       m.quad = events.getColumn(5).getInt();
       m.from = integer_or_null(events.getColumn(6));
       m.to = integer_or_null(events.getColumn(7));
-      if (!corrections.empty())
-        if (const auto* fields = corrections.event(place, m.type)) {
-          if (fields->rejected) continue;
-          if (fields->type) m.type = *fields->type, m.mode.clear();
-          if (fields->status) m.status = *fields->status;
-          if (fields->date)
-            if (const auto days = days_of(*fields->date)) m.from = days->first, m.to = days->second;
-        }
       if (!events.getColumn(14).isNull()) {
         MentionPlace p{.geonames = integer_or_null(events.getColumn(10))};
         if (!events.getColumn(11).isNull()) p.latitude = events.getColumn(11).getDouble(), p.longitude = events.getColumn(12).getDouble();
@@ -452,7 +444,7 @@ struct Stories::Impl {
     if (documents.size() > kMost) documents.clear();
   }
 
-  /// A mention; empty if a reviewer took it out, or it is gone.
+  /// A mention; empty if it is gone.
   struct Found {
     const Document* document = nullptr;
     size_t index = 0;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "corpus/conditions.h"
+#include "corpus/decisions.h"
 #include "corpus/rows.h"
 #include "reportedly/corpus.h"
 
@@ -14,6 +15,12 @@ Result<std::string> unpacked(const SQLite::Column& packed, const std::string& id
   return std::move(*json);
 }
 
+/// As it was coded, with what reviewers have decided since.
+Result<std::string> decided(const SQLite::Column& packed, const std::string& id, corpus::Decisions& decisions) {
+  auto json = unpacked(packed, id);
+  return json ? decisions.lay_over(std::move(*json), id) : json;
+}
+
 }  // namespace
 
 Result<std::string> record(Store& store, const std::string& id) {
@@ -21,7 +28,8 @@ Result<std::string> record(Store& store, const std::string& id) {
     SQLite::Statement s(store.database(), "SELECT json FROM records JOIN documents USING(document) WHERE id = ?");
     if (!corpus::prepared(s, id).executeStep())
       return fail(ErrorCode::not_found, fmt::format("the store has no document with the id '{}'", id));
-    return unpacked(s.getColumn(0), id);
+    corpus::Decisions decisions(store.database());
+    return decided(s.getColumn(0), id, decisions);
   });
 }
 
@@ -35,9 +43,10 @@ Result<void> records(Store& store, const Query& query, const std::function<bool(
                     "AND d.document IN ({}) ORDER BY d.document",
                     matching->sql));
     corpus::bind_values(s, matching->values);
+    corpus::Decisions decisions(store.database());
     while (s.executeStep()) {
       const std::string id = s.getColumn(0).getString();
-      auto json = unpacked(s.getColumn(2), id);
+      auto json = decided(s.getColumn(2), id, decisions);
       if (!json) return tl::unexpected(json.error());
       if (!take(std::move(*json), s.getColumn(1).getString())) break;
     }

@@ -1,15 +1,20 @@
 #include "corpus/rows.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 #include <tuple>
 
 #include "base/sha256.h"
+#include "corpus/decisions.h"
 #include "corpus/marks.h"
 #include "entities/fold.h"
 #include "output/describe.h"
 #include "output/write.h"
+#include "reportedly/export.h"
 #include "reportedly/output.h"
 #include "time/calendar.h"
 
@@ -50,6 +55,11 @@ std::string spans_of(const Attribution& a) {
 
 std::optional<std::string> if_any(std::string text) {
   return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+/// With the decimals that the record keeps: rows are the same whether they are written from what was coded just now or from the record.
+std::optional<double> as_recorded(std::optional<double> probability) {
+  return probability ? std::optional(std::round(*probability * 10000) / 10000) : std::nullopt;
 }
 
 constexpr std::array<const char*, 3> kMentionKinds{"name", "nominal", "pronoun"};
@@ -182,8 +192,8 @@ struct LayerWriter::Impl {
   Statement mention{db, "INSERT INTO mentions VALUES(?, ?, ?, ?, ?)"};
   Statement time{db, "INSERT INTO times VALUES(?, ?, ?, ?, ?, ?, ?)"};
   Statement place{db, "INSERT INTO places VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  Statement attribution{db, "INSERT INTO attributions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  Statement event{db, "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement attribution{db, "INSERT INTO attributions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement event{db, "INSERT INTO events VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement event_actor{db, "INSERT INTO event_actors VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement event_number{db, "INSERT INTO event_numbers VALUES(?, ?, ?, ?, ?, ?, ?)"};
   Statement event_voice{db, "INSERT INTO event_voices VALUES(?, ?, ?, ?)"};
@@ -193,14 +203,23 @@ struct LayerWriter::Impl {
   Statement actors_of{db, "SELECT DISTINCT actor FROM entities WHERE document = ? AND actor IS NOT NULL"};
   std::set<int64_t> loosened;
   Statement ungrouped{db, "INSERT OR IGNORE INTO ungrouped VALUES(?)"};
+  Decisions decisions{db};
+  Statement decided{db, "INSERT INTO decided VALUES(?, ?, ?, ?, ?, ?, ?)"};
+  Statement kept_record{db, "SELECT json FROM records WHERE document = ?"};
+  Statement kept_actors{db,
+                        "SELECT a.actor, a.country FROM entities e LEFT JOIN actors a USING(actor) WHERE e.document = ? ORDER BY e.entity"};
+  std::vector<Statement> removes_decided;
 
   explicit Impl(SQLite::Database& database) : db(database) {
     // Children before parents; what hangs on them goes by foreign keys.
-    for (const char* table : {"ungrouped", "signatures", "signature_bands", "duplicates", "claims", "document_disputes", "events",
-                              "attributions", "places", "times", "entities", "sentences", "texts", "records"})
+    for (const char* table :
+         {"ungrouped", "decided", "decisions_due", "signatures", "signature_bands", "duplicates", "claims", "document_disputes", "events",
+          "attributions", "places", "times", "entities", "sentences", "texts", "records"})
       removes.emplace_back(db, std::string("DELETE FROM ") + table + " WHERE document = ?");
     removes.emplace_back(db, "DELETE FROM duplicates WHERE origin = ?");
     removes.emplace_back(db, "DELETE FROM duplicates WHERE copy_of = ?");
+    for (const char* table : {"decided", "document_disputes", "events", "attributions", "places", "texts"})
+      removes_decided.emplace_back(db, std::string("DELETE FROM ") + table + " WHERE document = ?");
   }
 
   /// An actor with its country in the list of actors, which is that of the text that first had it.
@@ -229,6 +248,7 @@ struct LayerWriter::Impl {
   static std::string marks_of(const Analysis& a, const std::vector<std::optional<Actor>>& actors) {
     std::set<std::string> out;
     for (const Event& e : a.events) {
+      if (e.decision == Decision::rejected) continue;
       out.insert(mark_type(e.type));
       out.insert(mark_status(e.status));
       for (const auto* list : {&e.actors, &e.recipients})
@@ -252,6 +272,99 @@ struct LayerWriter::Impl {
       run(event_actor, event_key, role, i, known ? std::optional(layer_key(document, p.entity)) : std::nullopt,
           known ? id_of(actors[p.entity]) : std::nullopt, d.name(p), p.country, output::join(p.sectors, " "), p.span.start, p.span.end);
     }
+  }
+
+  /// A record with the decisions about it.
+  struct Laid {
+    Analysis analysis;
+    std::vector<Decided> decided;
+  };
+  Laid laid_over(const std::string& record) {
+    auto analysis = from_json(unpack(record).value_or(""));
+    if (!analysis) throw SQLite::Exception("a record cannot be read: " + analysis.error().message, SQLITE_CORRUPT);
+    Laid out{std::move(*analysis), {}};
+    out.decided = decisions.lay_over(out.analysis);
+    return out;
+  }
+
+  /// What decisions may change: the rows of places, attributions, events and disputes, and the marks of the text. What was rejected has no
+  /// row there, and keeps its number.
+  void write_codes(int64_t document, const Analysis& a, const std::vector<Decided>& decisions_held,
+                   const std::vector<std::optional<Actor>>& actors) {
+    const output::Description d(a);
+    const auto key = [document](int64_t number) { return layer_key(document, number); };
+    const auto key_or_null = [&](int32_t number, size_t size) {
+      return number >= 0 && static_cast<size_t>(number) < size ? std::optional(key(number)) : std::nullopt;
+    };
+    const auto decision = [](Decision made) {
+      return made == Decision::none ? std::nullopt : std::optional(std::string(decision_name(made)));
+    };
+    run(text, document, a.document.title, a.document.text, marks_of(a, actors));
+    for (size_t i = 0; i < a.places.size(); ++i) {
+      const Place& p = a.places[i];
+      run(place, key(i), document, p.span.start, p.span.end, p.name, p.geonames, p.latitude, p.longitude, p.country, p.admin1, p.feature,
+          p.role, json_array(p.why));
+    }
+    for (size_t i = 0; i < a.attributions.size(); ++i) {
+      const Attribution& x = a.attributions[i];
+      if (x.decision == Decision::rejected) continue;
+      const bool known = x.source_entity >= 0 && static_cast<size_t>(x.source_entity) < a.entities.size();
+      std::optional<uint32_t> start, end;
+      if (!x.content.empty()) start = x.content.front().start, end = x.content.back().end;
+      const auto number = static_cast<int32_t>(i);
+      const std::optional<Actor> speaker = known ? actors[x.source_entity] : std::nullopt;
+      std::string marks = mark_stance(stance_name(x.stance));
+      if (speaker) marks += ' ' + mark_actor(speaker->actor);
+      if (speaker && speaker->country) marks += ' ' + mark_country(*speaker->country);
+      run(attribution, key(i), document, key_or_null(x.parent, a.attributions.size()), d.chain(number).size() - 1,
+          key_or_null(x.source_entity, a.entities.size()), id_of(speaker),
+          x.source.empty() && !known ? std::nullopt : std::optional(d.source(number)), d.voice(number), x.cue_lemma, if_any(d.quote(x.cue)),
+          form_name(x.form), stance_name(x.stance), x.hypothetical, as_recorded(x.confidence), start, end, spans_of(x), d.quote(x.content),
+          json_array(x.why), marks, decision(x.decision));
+    }
+    std::vector<bool> disputed(a.events.size());
+    for (const Dispute& x : a.disputes)
+      for (const int32_t number : x.events)
+        if (number >= 0 && static_cast<size_t>(number) < disputed.size()) disputed[number] = true;
+    for (size_t i = 0; i < a.events.size(); ++i) {
+      const Event& e = a.events[i];
+      if (e.decision == Decision::rejected) continue;
+      const auto days = e.date ? days_of(*e.date) : std::nullopt;
+      const auto country = [](const std::vector<Participant>& list) -> std::optional<std::string> {
+        for (const Participant& p : list)
+          if (p.country) return p.country;
+        return std::nullopt;
+      };
+      std::optional<std::string> country_a = country(e.actors), country_b = country(e.recipients);
+      if (country_b && (!country_a || *country_b < *country_a)) std::swap(country_a, country_b);
+      const int32_t sentence = d.sentence_at(e.trigger.start);
+      run(event, key(i), document, key_or_null(sentence, a.sentences.size()), e.type, e.mode, output::join(e.contexts, " "), e.cameo,
+          e.quad, e.intensity, e.trigger.start, e.trigger.end, d.quote(e.trigger), e.trigger_lemma, e.date, e.time,
+          days ? std::optional(days->first) : std::nullopt, days ? std::optional(days->second) : std::nullopt, json_array(e.date_why),
+          key_or_null(e.place, a.places.size()), key_or_null(e.attribution, a.attributions.size()), factuality_name(e.factuality), e.status,
+          country_a, country_b, static_cast<bool>(disputed[i]), as_recorded(e.confidence), json_array(e.why), decision(e.decision));
+      participants(key(i), "actor", e.actors, a, document, actors, d);
+      participants(key(i), "recipient", e.recipients, a, document, actors, d);
+      for (size_t n = 0; n < e.numbers.size(); ++n) {
+        const EventNumber& x = e.numbers[n];
+        run(event_number, key(i), n, x.kind, x.low, x.high, x.span.start, x.span.end);
+      }
+      for (size_t n = 0; n < e.voices.size(); ++n)
+        run(event_voice, key(i), n, key_or_null(e.voices[n].attribution, a.attributions.size()), factuality_name(e.voices[n].factuality));
+    }
+    for (size_t i = 0; i < a.disputes.size(); ++i) {
+      const Dispute& x = a.disputes[i];
+      run(dispute, key(i), document, x.kind);
+      for (size_t n = 0; n < x.positions.size(); ++n) {
+        const Position& p = x.positions[n];
+        std::string voices = "[";
+        for (const int32_t voice : p.voices)
+          voices += (voices.size() > 1 ? "," : "") + (voice < 0 ? std::string("null") : std::to_string(key(voice)));
+        run(dispute_position, key(i), n, p.holds, key_or_null(p.event, a.events.size()), voices + "]");
+      }
+    }
+    for (const Decided& x : decisions_held)
+      run(decided, document, x.layer, x.number, x.place.start, x.place.end, x.mark, decision_name(x.decision));
   }
 };
 
@@ -278,16 +391,11 @@ void LayerWriter::remove_unused_actors() {
 void LayerWriter::write(int64_t document, const Coded& coded) {
   Impl& to = *impl_;
   const Analysis& a = coded.analysis;
-  const output::Description d(a);
   const auto key = [document](int64_t number) { return layer_key(document, number); };
-  const auto key_or_null = [&](int32_t number, size_t size) {
-    return number >= 0 && static_cast<size_t>(number) < size ? std::optional(key(number)) : std::nullopt;
-  };
   run(to.record, document, Blob{coded.record});
   if (a.error) return;  // its record says why; there is nothing to search
   std::vector<std::optional<Impl::Actor>> actors;
   for (const Entity& e : a.entities) actors.push_back(to.actor_of(e));
-  run(to.text, document, a.document.title, a.document.text, Impl::marks_of(a, actors));
   run(to.ungrouped, document);
   for (size_t i = 0; i < a.sentences.size(); ++i) {
     const Sentence& s = a.sentences[i];
@@ -308,67 +416,28 @@ void LayerWriter::write(int64_t document, const Coded& coded) {
     const TimeExpression& t = a.times[i];
     run(to.time, key(i), document, t.span.start, t.span.end, t.type, t.value, json_array(t.why));
   }
-  for (size_t i = 0; i < a.places.size(); ++i) {
-    const Place& p = a.places[i];
-    run(to.place, key(i), document, p.span.start, p.span.end, p.name, p.geonames, p.latitude, p.longitude, p.country, p.admin1, p.feature,
-        p.role, json_array(p.why));
+  if (!to.decisions.any(a.document.id)) return to.write_codes(document, a, {}, actors);
+  const Impl::Laid laid = to.laid_over(coded.record);
+  to.write_codes(document, laid.analysis, laid.decided, actors);
+}
+
+void LayerWriter::write_decided(int64_t document) {
+  Impl& to = *impl_;
+  std::string record;
+  if (prepared(to.kept_record, document).executeStep()) record = to.kept_record.getColumn(0).getString();
+  to.kept_record.reset();
+  const Impl::Laid laid = to.laid_over(record);
+  if (laid.analysis.error) return;
+  std::vector<std::optional<Impl::Actor>> actors;
+  prepared(to.kept_actors, document);
+  while (to.kept_actors.executeStep()) {
+    const auto actor = integer_or_null(to.kept_actors.getColumn(0));
+    actors.push_back(actor ? std::optional(Impl::Actor{*actor, text_or_null(to.kept_actors.getColumn(1))}) : std::nullopt);
   }
-  for (size_t i = 0; i < a.attributions.size(); ++i) {
-    const Attribution& x = a.attributions[i];
-    const bool known = x.source_entity >= 0 && static_cast<size_t>(x.source_entity) < a.entities.size();
-    std::optional<uint32_t> start, end;
-    if (!x.content.empty()) start = x.content.front().start, end = x.content.back().end;
-    const auto number = static_cast<int32_t>(i);
-    const std::optional<Impl::Actor> speaker = known ? actors[x.source_entity] : std::nullopt;
-    std::string marks = mark_stance(stance_name(x.stance));
-    if (speaker) marks += ' ' + mark_actor(speaker->actor);
-    if (speaker && speaker->country) marks += ' ' + mark_country(*speaker->country);
-    run(to.attribution, key(i), document, key_or_null(x.parent, a.attributions.size()), d.chain(number).size() - 1,
-        key_or_null(x.source_entity, a.entities.size()), Impl::id_of(speaker),
-        x.source.empty() && !known ? std::nullopt : std::optional(d.source(number)), d.voice(number), x.cue_lemma, if_any(d.quote(x.cue)),
-        form_name(x.form), stance_name(x.stance), x.hypothetical, x.confidence, start, end, spans_of(x), d.quote(x.content),
-        json_array(x.why), marks);
-  }
-  std::vector<bool> disputed(a.events.size());
-  for (const Dispute& dispute : a.disputes)
-    for (const int32_t event : dispute.events)
-      if (event >= 0 && static_cast<size_t>(event) < disputed.size()) disputed[event] = true;
-  for (size_t i = 0; i < a.events.size(); ++i) {
-    const Event& e = a.events[i];
-    const auto days = e.date ? days_of(*e.date) : std::nullopt;
-    const auto country = [](const std::vector<Participant>& list) -> std::optional<std::string> {
-      for (const Participant& p : list)
-        if (p.country) return p.country;
-      return std::nullopt;
-    };
-    std::optional<std::string> country_a = country(e.actors), country_b = country(e.recipients);
-    if (country_b && (!country_a || *country_b < *country_a)) std::swap(country_a, country_b);
-    const int32_t sentence = d.sentence_at(e.trigger.start);
-    run(to.event, key(i), document, key_or_null(sentence, a.sentences.size()), e.type, e.mode, output::join(e.contexts, " "), e.cameo,
-        e.quad, e.intensity, e.trigger.start, e.trigger.end, d.quote(e.trigger), e.trigger_lemma, e.date, e.time,
-        days ? std::optional(days->first) : std::nullopt, days ? std::optional(days->second) : std::nullopt, json_array(e.date_why),
-        key_or_null(e.place, a.places.size()), key_or_null(e.attribution, a.attributions.size()), factuality_name(e.factuality), e.status,
-        country_a, country_b, static_cast<bool>(disputed[i]), e.confidence, json_array(e.why));
-    to.participants(key(i), "actor", e.actors, a, document, actors, d);
-    to.participants(key(i), "recipient", e.recipients, a, document, actors, d);
-    for (size_t n = 0; n < e.numbers.size(); ++n) {
-      const EventNumber& x = e.numbers[n];
-      run(to.event_number, key(i), n, x.kind, x.low, x.high, x.span.start, x.span.end);
-    }
-    for (size_t n = 0; n < e.voices.size(); ++n)
-      run(to.event_voice, key(i), n, key_or_null(e.voices[n].attribution, a.attributions.size()), factuality_name(e.voices[n].factuality));
-  }
-  for (size_t i = 0; i < a.disputes.size(); ++i) {
-    const Dispute& dispute = a.disputes[i];
-    run(to.dispute, key(i), document, dispute.kind);
-    for (size_t n = 0; n < dispute.positions.size(); ++n) {
-      const Position& p = dispute.positions[n];
-      std::string voices = "[";
-      for (const int32_t voice : p.voices)
-        voices += (voices.size() > 1 ? "," : "") + (voice < 0 ? std::string("null") : std::to_string(key(voice)));
-      run(to.dispute_position, key(i), n, p.holds, key_or_null(p.event, a.events.size()), voices + "]");
-    }
-  }
+  to.kept_actors.reset();
+  for (SQLite::Statement& statement : to.removes_decided) run(statement, document);
+  to.write_codes(document, laid.analysis, laid.decided, actors);
+  run(to.ungrouped, document);
 }
 
 }  // namespace reportedly::corpus

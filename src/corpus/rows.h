@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "corpus/days.h"
 #include "corpus/sql.h"
 
 namespace reportedly::corpus {
@@ -27,15 +28,15 @@ struct ActorKey {
 };
 ActorKey actor_key(const Entity& entity);
 
-/// Julian day numbers of the first and last day that a TIMEX3 date may mean; nullopt for what is no date.
-std::optional<std::pair<int64_t, int64_t>> days_of(const std::string& value);
-
 /// Writes and removes the layers of documents; the row in `documents` is the caller's. Statements are prepared once.
 class LayerWriter {
  public:
   explicit LayerWriter(SQLite::Database& db);
   ~LayerWriter();
+  /// The record as it was coded, the rows with what reviewers have decided of it (decisions.h).
   void write(int64_t document, const Coded& coded);
+  /// The rows that decisions may change, anew, from the record that the store has; the document is to be grouped again.
+  void write_decided(int64_t document);
   void remove(int64_t document);
   /// Actors that nobody is any more since their documents were removed.
   void remove_unused_actors();

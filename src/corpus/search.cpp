@@ -27,6 +27,13 @@ const char* const corpus::kClaimWords =
     "substr(words.text, told.start + 1, told.end - told.start) || CASE WHEN heard.sentence > told.sentence THEN ' … ' || "
     "substr(words.text, heard.start + 1, heard.end - heard.start) ELSE '' END)";
 
+const char* const corpus::kCopyColumns =
+    "coalesce(o.id, iif(g.document IS NOT NULL, x.duplicate_of, NULL)) AS duplicate_of, coalesce(u.kind, iif(g.document IS NOT NULL AND "
+    "x.duplicate_of IS NOT NULL, 'exact', NULL)) AS copy";
+const char* const corpus::kCopyJoins =
+    " LEFT JOIN documents d ON d.id = x.document_id AND x.outcome <> 'repeated' LEFT JOIN duplicates u ON u.document = d.document LEFT "
+    "JOIN documents o ON o.document = u.origin LEFT JOIN ungrouped g ON g.document = d.document ";
+
 namespace {
 
 using corpus::bind_values;
@@ -532,7 +539,7 @@ Result<Table> search(Store& store, const Query& q) {
     Conditions& where = hits.where;
     const std::string columns =
         said ? "d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, d.published, d.publisher, d.title, a.voice, "
-               "a.stance, "
+               "a.stance, a.decision, "
              : "d.id AS document, d.published, d.publisher, d.title, ";
     if (words->empty()) {
       const Order order{{{"d.published", true}, {said ? "a.attribution" : "d.document", true}}};
@@ -589,8 +596,8 @@ Result<Table> events(Store& store, const Query& q) {
     const std::string sql = fmt::format(
         "SELECT {} d.id || '#v' || ((e.event & 16777215) + 1) AS event, e.type, {} AS actors, {} AS recipients, e.trigger_text AS "
         "trigger, e.date, "
-        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, d.published, "
-        "d.publisher, "
+        "p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, e.factuality, e.status, {} AS disputed, e.decision, "
+        "d.published, d.publisher, "
         "substr(t.text, s.start + 1, s.end - s.start) AS sentence "
         "FROM events e CROSS JOIN documents d ON d.document = e.document CROSS JOIN texts t ON t.document = e.document LEFT JOIN places p "
         "ON p.place = "
@@ -615,7 +622,8 @@ Result<Table> actors(Store& store, const Query& q) {
   if (const auto ok = inner.continue_after(place, q.after); !ok) return tl::unexpected(ok.error());
   const std::string rest = inner.by() + limit_of(q);
   std::string found;
-  if (const Conditions documents = publication(q); !documents.empty()) {  // of these documents alone: they are counted
+  const Conditions documents = publication(q);
+  if (!documents.empty()) {  // of these documents alone: they are counted
     where.add(documents, "", "");
     found =
         "SELECT a.actor, a.documents FROM (SELECT a.actor, a.key, count(DISTINCT e.document) AS documents FROM documents d JOIN entities e "
@@ -626,18 +634,29 @@ Result<Table> actors(Store& store, const Query& q) {
     if (!place.empty()) both.sql += (both.empty() ? "" : " AND ") + place.sql;
     found = "SELECT a.actor, a.documents FROM actors a" + both.where() + rest;
   }
-  where.values.insert(where.values.end(), place.values.begin(), place.values.end());
+  // The other counts are of the same documents.
+  std::vector<Value> values;
+  const auto counted = [&](const char* what, const char* from, const char* document, const char* of, const char* name) {
+    std::string joined = from, condition = of;
+    if (!documents.empty()) {
+      joined += fmt::format(" CROSS JOIN documents d ON d.document = {}", document);
+      condition += " AND " + documents.sql;
+      values.insert(values.end(), documents.values.begin(), documents.values.end());
+    }
+    if (name == std::string_view("origins")) joined += fmt::format(" LEFT JOIN duplicates u ON u.document = {}", document);
+    return fmt::format("(SELECT {} FROM {} WHERE {}) AS {}", what, joined, condition, name);
+  };
+  const std::string counts =
+      counted("count(DISTINCT coalesce(u.origin, e.entity >> 24))", "entities e", "e.entity >> 24", "e.actor = a.actor", "origins") + ", " +
+      counted("count(*)", "event_actors x", "x.event >> 24", "x.actor = a.actor AND role = 'actor'", "acts") + ", " +
+      counted("count(*)", "event_actors x", "x.event >> 24", "x.actor = a.actor AND role = 'recipient'", "receives") + ", " +
+      counted("count(*)", "attributions t", "t.document", "t.source_actor = a.actor", "speaks");
+  values.insert(values.end(), where.values.begin(), where.values.end());
+  values.insert(values.end(), place.values.begin(), place.values.end());
   return fetch(store,
-               "SELECT " + order.columns() +
-                   "a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, "
-                   "(SELECT count(DISTINCT coalesce(u.origin, e.entity >> 24)) FROM entities e LEFT JOIN duplicates u ON u.document = "
-                   "e.entity >> 24 "
-                   "WHERE e.actor = a.actor) AS origins, "
-                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'actor') AS acts, "
-                   "(SELECT count(*) FROM event_actors x WHERE x.actor = a.actor AND role = 'recipient') AS receives, "
-                   "(SELECT count(*) FROM attributions t WHERE t.source_actor = a.actor) AS speaks FROM (" +
+               "SELECT " + order.columns() + "a.key AS actor, a.name, a.kind, a.country, a.sectors, n.documents, " + counts + " FROM (" +
                    found + ") n JOIN actors a ON a.actor = n.actor" + order.by(),
-               where.values, q, order);
+               values, q, order);
 }
 
 Result<Table> claims(Store& store, const Query& q) {
@@ -657,7 +676,8 @@ Result<Table> claims(Store& store, const Query& q) {
   // Inside: which, in order and cut; outside: what is shown of them.
   const std::string sql = fmt::format(
       "SELECT {} c.id AS claim, s.id AS event, s.title AS about, v.label AS voice, c.chain, c.kind, c.stance, c.factuality, c.status, "
-      "p.holds, c.date, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence FROM (SELECT c.claim FROM claims c {} documents d "
+      "p.holds, c.date, coalesce(act.decision, voice.decision) AS decision, d.id AS document, d.publisher, o.id AS copy_of, {} AS sentence "
+      "FROM (SELECT c.claim FROM claims c {} documents d "
       "ON d.document = c.document {} voices v ON v.voice = c.voice{}{}{}) r JOIN claims c ON c.claim = r.claim JOIN documents d ON "
       "d.document = c.document JOIN voices v ON v.voice = c.voice LEFT JOIN story_events s ON s.story_event = c.story_event LEFT JOIN "
       "positions p ON p.position = c.position LEFT JOIN duplicates u ON u.document = c.document LEFT JOIN documents o ON o.document = "
@@ -728,15 +748,22 @@ Result<Table> disputes(Store& store, const Query& q) {
 }
 
 Result<Table> positions(Store& store, const Query& q) {
+  // A page is of whole disputes: they are counted, and what comes next begins with one.
   Conditions where = dispute_conditions(q);
-  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}, {"y.number"}}};
+  const Order order{{{"coalesce(x.first_date, '')"}, {"x.id"}}};
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
+  const auto page = fetch(store, fmt::format("SELECT {} x.dispute FROM disputes x{}{}", order.columns(), where.where(), order.by()),
+                          where.values, q, order);
+  if (!page) return tl::unexpected(page.error());
   const std::string sql = fmt::format(
-      "SELECT {} x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
+      "SELECT x.id AS dispute, x.kind, x.title, p.holds, (SELECT group_concat(label, '; ') FROM (SELECT DISTINCT v.label FROM claims c "
       "JOIN voices v USING(voice) WHERE c.position = p.position ORDER BY 1)) AS voices, p.first_date, p.last_date, p.documents, p.origins, "
-      "{} AS sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position){}{}",
-      order.columns(), sentences("c.position = p.position"), where.where(), order.by());
-  return fetch(store, sql, where.values, q, order);
+      "{} AS sentences FROM disputes x JOIN dispute_positions y USING(dispute) JOIN positions p USING(position) WHERE x.dispute IN (SELECT "
+      "x.dispute FROM disputes x{}{}{}){}, y.number",
+      sentences("c.position = p.position"), where.where(), order.by(), q.limit > 0 ? fmt::format(" LIMIT {}", q.limit) : "", order.by());
+  auto out = fetch(store, sql, where.values, {.limit = 0});
+  if (out) out->next = page->next;
+  return out;
 }
 
 Result<Table> status(Store& store) {
@@ -760,6 +787,7 @@ Result<Table> status(Store& store) {
     add("published to", one("SELECT max(published) FROM documents"));
     add("publishers", one("SELECT count(DISTINCT publisher) FROM documents"));
     add("copies", one("SELECT count(*) FROM duplicates"));
+    add("origins", one("SELECT (SELECT count(*) FROM documents WHERE error_code IS NULL) - (SELECT count(*) FROM duplicates)"));
     add("events", one("SELECT count(*) FROM events"));
     add("attributions", one("SELECT count(*) FROM attributions"));
     add("actors", one("SELECT count(*) FROM actors WHERE named"));
@@ -777,7 +805,8 @@ Result<Table> status(Store& store) {
     SQLite::Statement engines(
         store.database(),
         "SELECT e.version || ', model ' || e.model || ', lexicon ' || e.lexicon || iif(e.options = '', '', ', ' || e.options) || ': ' || "
-        "count(*) || ' documents' FROM engines e JOIN documents d USING(engine) WHERE d.hash IS NOT NULL GROUP BY e.engine");
+        "count(*) || ' documents' FROM engines e JOIN documents d USING(engine) WHERE d.hash IS NOT NULL AND d.error_code IS NULL GROUP BY "
+        "e.engine");
     while (engines.executeStep()) add("coded by", engines.getColumn(0).getString());
     return out;
   });
@@ -786,13 +815,19 @@ Result<Table> status(Store& store) {
 Result<Table> runs(Store& store, int64_t run) {
   const Query all{.limit = 0};
   if (run == 0) return fetch(store, "SELECT * FROM run_list ORDER BY run", {}, all);
-  return fetch(store,
-               "SELECT path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
-               "duplicate_of, warning_messages AS warnings, "
-               "error_code AS error, error_message AS message FROM run_documents WHERE run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM "
-               "runs) ELSE ?1 END "
-               "ORDER BY number",
-               {run}, all);
+  return fetch(
+      store,
+      fmt::format("SELECT x.path, x.item, x.document_id AS document, x.outcome, x.format, x.encoding, x.published, "
+                  "x.published_origin, x.characters, {}, x.warning_messages AS warnings, x.error_code AS error, x.error_message AS "
+                  "message FROM run_documents x{}WHERE x.run = CASE ?1 WHEN -1 THEN (SELECT max(run) FROM runs) ELSE ?1 END ORDER "
+                  "BY x.number",
+                  corpus::kCopyColumns, corpus::kCopyJoins),
+      {run}, all);
+}
+
+Result<Table> run_copies(Store& store, int64_t run) {
+  return fetch(store, "SELECT kind, count(*) AS documents FROM run_copies WHERE run = ? AND kind IS NOT NULL GROUP BY kind ORDER BY 1",
+               {run}, {.limit = 0});
 }
 
 }  // namespace reportedly

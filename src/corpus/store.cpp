@@ -20,6 +20,10 @@ namespace corpus {
 
 extern const char* const kSchema;
 
+/// The way out of a place without rights.
+constexpr const char* kWritable =
+    "name one with --store in a folder where you may write (a copy of the store will do), or have its rights changed";
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -136,8 +140,68 @@ INSERT INTO actor_names(actor_names, rank) VALUES('automerge', 16);
 CREATE INDEX actors_name ON actors(name COLLATE NOCASE);
 CREATE INDEX claims_ledger ON claims(coalesce(story_event, 0), coalesce(date, ''), claim);
 )";
+/// Decisions about events and attributions are laid over the rows of their documents (decisions.h): which hold there (decided: what was
+/// rejected has no other row; mark: the type or stance that the program has), and which documents are to be written anew (decisions_due).
+/// A run's copies are those that the store knows today, near ones included.
+const char* const kSixth = R"(
+ALTER TABLE attributions ADD COLUMN decision TEXT;
+ALTER TABLE events ADD COLUMN decision TEXT;
+CREATE TABLE decided(
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  layer TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  end INTEGER NOT NULL,
+  mark TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  PRIMARY KEY(document, layer, number)
+) WITHOUT ROWID;
+CREATE TABLE decisions_due(document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE);
+INSERT INTO decisions_due SELECT DISTINCT t.document FROM corrections c JOIN documents d ON d.id = c.document_id JOIN texts t USING(document)
+  WHERE c.layer IN ('event', 'attribution') AND c.action IN ('reject', 'correct');
+CREATE TRIGGER decisions_insert AFTER INSERT ON corrections
+WHEN new.layer IN ('event', 'attribution') AND new.action IN ('reject', 'correct') BEGIN
+  INSERT OR IGNORE INTO decisions_due SELECT t.document FROM documents d JOIN texts t USING(document) WHERE d.id = new.document_id;
+END;
+CREATE TRIGGER decisions_update AFTER UPDATE ON corrections BEGIN
+  INSERT OR IGNORE INTO decisions_due SELECT t.document FROM documents d JOIN texts t USING(document) WHERE d.id IN (old.document_id, new.document_id);
+END;
+CREATE TRIGGER decisions_delete AFTER DELETE ON corrections
+WHEN old.layer IN ('event', 'attribution') AND old.action IN ('reject', 'correct') BEGIN
+  INSERT OR IGNORE INTO decisions_due SELECT t.document FROM documents d JOIN texts t USING(document) WHERE d.id = old.document_id;
+END;
+DROP VIEW attribution_list;
+CREATE VIEW attribution_list AS
+  SELECT d.id AS document, 'a' || ((a.attribution & 16777215) + 1) AS attribution, 'a' || ((a.parent & 16777215) + 1) AS parent,
+         a.source_text AS source, 'e' || ((a.source_entity & 16777215) + 1) AS entity, c.key AS actor, a.voice, a.cue_text AS cue,
+         a.cue_lemma, a.form, a.stance, a.hypothetical, a.confidence, a.spans, a.content, a.why, a.decision
+  FROM attributions a JOIN documents d USING(document) LEFT JOIN actors c ON c.actor = a.source_actor;
+DROP VIEW event_list;
+CREATE VIEW event_list AS
+  SELECT d.id || '#v' || ((e.event & 16777215) + 1) AS event, d.id AS document, d.published, d.publisher, e.type, e.mode, e.contexts,
+         e.cameo, e.quad, e.intensity,
+         (SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = 'actor' ORDER BY number)) AS actors,
+         (SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = 'recipient' ORDER BY number)) AS recipients,
+         e.trigger_text AS trigger, e.trigger_lemma, e.trigger_start, e.trigger_end, e.date, e.time, p.name AS place, p.geonames, p.latitude,
+         p.longitude, p.country AS place_country, coalesce(a.voice, '') AS voice, a.stance, e.factuality, e.status, e.disputed,
+         e.confidence, substr(t.text, s.start + 1, s.end - s.start) AS sentence, e.why, e.decision
+  FROM events e JOIN documents d USING(document) JOIN texts t USING(document) LEFT JOIN places p ON p.place = e.place
+       LEFT JOIN attributions a ON a.attribution = e.attribution LEFT JOIN sentences s ON s.sentence = e.sentence;
+DROP VIEW run_list;
+CREATE VIEW run_list AS
+  SELECT r.run, r.started, r.finished, r.state, e.version, e.model, e.lexicon, r.inputs, r.files, r.unchanged_files, r.added, r.changed,
+         r.recoded, r.unchanged, r.repeated, r.failed,
+         (SELECT count(*) FROM run_copies c WHERE c.run = r.run AND c.kind IS NOT NULL) AS copies, r.warnings, r.message
+  FROM runs r LEFT JOIN engines e USING(engine);
+CREATE VIEW run_copies AS
+  SELECT x.run, x.number, coalesce(o.id, iif(g.document IS NOT NULL, x.duplicate_of, NULL)) AS copy_of,
+         coalesce(u.kind, iif(g.document IS NOT NULL AND x.duplicate_of IS NOT NULL, 'exact', NULL)) AS kind
+  FROM run_documents x LEFT JOIN documents d ON d.id = x.document_id AND x.outcome <> 'repeated'
+       LEFT JOIN duplicates u ON u.document = d.document LEFT JOIN documents o ON o.document = u.origin
+       LEFT JOIN ungrouped g ON g.document = d.document;
+)";
 /// From an empty file to today's version, step by step. A step that was released is never edited.
-constexpr std::array<Migration, 5> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}, {5, &kFifth}}};
+constexpr std::array<Migration, 6> kMigrations{{{1, &kSchema}, {2, &kSecond}, {3, &kThird}, {4, &kFourth}, {5, &kFifth}, {6, &kSixth}}};
 static_assert(kMigrations.back().to == kStoreVersion);
 
 /// A file beside the store with an exclusive flock: it goes when its process goes, however that ends. The store itself cannot
@@ -145,7 +209,8 @@ static_assert(kMigrations.back().to == kStoreVersion);
 Result<int> take_lock(const fs::path& store, unsigned wait_ms) {
   const std::string path = store.string() + "-lock";
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return fail(ErrorCode::unwritable, fmt::format("cannot write beside the store: {}", std::strerror(errno)), path);
+  if (descriptor < 0)
+    return fail(ErrorCode::unwritable, fmt::format("cannot write beside the store: {}; {}", std::strerror(errno), kWritable), path);
   for (unsigned waited = 0; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;) {
     if (errno != EWOULDBLOCK && errno != EINTR) {
       const int error = errno;
@@ -222,7 +287,7 @@ Error store_error(const SQLite::Exception& exception, const fs::path& store) {
     case SQLITE_FULL:
       return {ErrorCode::unwritable, "the disk is full: what was committed is kept; make room and run the command again", place};
     case SQLITE_READONLY:
-      return {ErrorCode::unwritable, "the store or its folder cannot be written", place};
+      return {ErrorCode::unwritable, fmt::format("the store or its folder cannot be written; {}", kWritable), place};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -322,7 +387,9 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& path, const StoreOpti
   if (!fs::exists(there)) {
     // SQLite gives its side files the rights of the store.
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) return fail(ErrorCode::unwritable, fmt::format("cannot make the store: {}", std::strerror(errno)), path.string());
+    if (descriptor < 0)
+      return fail(ErrorCode::unwritable, fmt::format("cannot make the store: {}; {}", std::strerror(errno), corpus::kWritable),
+                  path.string());
     ::close(descriptor);
   }
   const auto connect = [&](const std::string& name, int flags) -> Result<void> {

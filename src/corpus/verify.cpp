@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/sha256.h"
+#include "corpus/decisions.h"
 #include "corpus/rows.h"
 
 namespace reportedly {
@@ -41,7 +42,7 @@ constexpr const char* kDocument =
     "SELECT d.id, hash, text_hash, title, byline, publisher, url, published, published_origin, language, d.format, item, characters, "
     "words, warnings, "
     "d.error_code, d.error_message, version, model, lexicon, e.options FROM documents d JOIN engines e USING(engine) WHERE document = ?";
-constexpr std::array<std::array<const char*, 2>, 15> kOfDocument{{
+constexpr std::array<std::array<const char*, 2>, 16> kOfDocument{{
     {"text", "SELECT title, text FROM texts WHERE document = ?"},
     {"sentence", "SELECT sentence & 16777215, part, paragraph, start, end FROM sentences WHERE document = ? ORDER BY sentence"},
     {"entity",
@@ -60,14 +61,15 @@ constexpr std::array<std::array<const char*, 2>, 15> kOfDocument{{
     {"attribution",
      "SELECT attribution & 16777215, parent & 16777215, depth, source_entity & 16777215, a.key, source_text, voice, cue_lemma, cue_text, "
      "form, stance, "
-     "hypothetical, confidence, start, end, spans, content, why FROM attributions t LEFT JOIN actors a ON a.actor = t.source_actor WHERE "
+     "hypothetical, confidence, start, end, spans, content, why, decision FROM attributions t LEFT JOIN actors a ON a.actor = "
+     "t.source_actor WHERE "
      "document = ? ORDER "
      "BY attribution"},
     {"event",
      "SELECT event & 16777215, sentence & 16777215, type, mode, contexts, cameo, quad, intensity, trigger_start, trigger_end, "
      "trigger_text, trigger_lemma, "
      "date, time, day_from, day_to, date_why, place & 16777215, attribution & 16777215, factuality, status, country_a, country_b, "
-     "disputed, confidence, why "
+     "disputed, confidence, why, decision "
      "FROM events WHERE document = ? ORDER BY event"},
     {"participant",
      "SELECT event & 16777215, role, number, entity & 16777215, a.key, x.name, x.country, x.sectors, start, end FROM event_actors x LEFT "
@@ -88,6 +90,7 @@ constexpr std::array<std::array<const char*, 2>, 15> kOfDocument{{
      "json_each(voices)) FROM document_dispute_positions WHERE document_dispute >= ?1 * 16777216 AND document_dispute < (?1 + 1) * "
      "16777216 ORDER BY "
      "document_dispute, position"},
+    {"decided", "SELECT layer, number, start, end, mark, decision FROM decided WHERE document = ? ORDER BY layer, number"},
     {"ungrouped", "SELECT 1 FROM ungrouped WHERE document = ?"},
     {"copy", "SELECT o.id, kind, similarity, agency, why FROM duplicates u JOIN documents o ON o.document = u.origin WHERE u.document = ?"},
 }};
@@ -118,10 +121,14 @@ void check_records(SQLite::Database& db, std::vector<std::string>& problems) {
       "JOIN texts t USING(document) WHERE d.hash IS NOT NULL ORDER BY d.document");
   std::vector<SQLite::Statement> counts;
   for (const auto& layer : kLayers) counts.emplace_back(db, fmt::format("SELECT count(*) FROM {} WHERE document = ?", layer[1]));
+  corpus::Decisions decisions(db);
+  SQLite::Statement rejected(db, "SELECT count(*) FROM decided WHERE document = ? AND layer || 's' = ? AND decision = 'rejected'");
+  SQLite::Statement due(db, "SELECT EXISTS (SELECT 1 FROM decisions_due WHERE document = ?)");
   while (documents.executeStep()) {
     const std::string id = id_text(documents, 1);
-    const auto json = documents.getColumn(4).isNull() ? std::nullopt : corpus::unpack(documents.getColumn(4).getString());
-    if (!json) {
+    auto packed = documents.getColumn(4).isNull() ? std::nullopt : corpus::unpack(documents.getColumn(4).getString());
+    const auto json = packed ? decisions.lay_over(std::move(*packed), id) : Result<std::string>(std::string());
+    if (!packed || !json) {
       problems.push_back(fmt::format("{}: its record is missing or damaged", id));
       continue;
     }
@@ -135,13 +142,20 @@ void check_records(SQLite::Database& db, std::vector<std::string>& problems) {
       if (std::string_view(document["id"]) != id) problems.push_back(fmt::format("{}: its record is of another document", id));
       if (coded && std::string_view(document["text"]) != documents.getColumn(5).getString())
         problems.push_back(fmt::format("{}: the text differs from its record", id));
-      for (size_t i = 0; i < kLayers.size(); ++i) {
+      prepared(due, documents.getColumn(0).getInt64()).executeStep();
+      const bool to_be_laid = due.getColumn(0).getInt() != 0;  // decisions that the rows do not have yet
+      due.reset();
+      for (size_t i = 0; i < kLayers.size() && !to_be_laid; ++i) {
         simdjson::ondemand::array array = root[kLayers[i][0]];
         const size_t recorded = array.count_elements();
         prepared(counts[i], documents.getColumn(0).getInt64()).executeStep();
         const auto rows = static_cast<size_t>(counts[i].getColumn(0).getInt64());
         counts[i].reset();
-        if (rows != recorded) problems.push_back(fmt::format("{}: {} rows in {}, {} in its record", id, rows, kLayers[i][1], recorded));
+        prepared(rejected, documents.getColumn(0).getInt64(), kLayers[i][1]).executeStep();
+        const auto without = static_cast<size_t>(rejected.getColumn(0).getInt64());
+        rejected.reset();
+        if (rows + without != recorded)
+          problems.push_back(fmt::format("{}: {} rows in {}, {} in its record", id, rows, kLayers[i][1], recorded));
       }
     } catch (const simdjson::simdjson_error& e) {
       problems.push_back(fmt::format("{}: its record cannot be read ({})", id, e.what()));

@@ -153,12 +153,14 @@ std::string to_account(const Analysis& analysis, bool colour, unsigned width) {
   }
   for (const Warning& warning : document.warnings)
     terminal.paragraph("  ", terminal.ink(Ink::yellow, "note: ") + harmless(warning.message));
-  if (!analysis.events.empty()) terminal.blank();
+  bool any = false;
   for (size_t i = 0; i < analysis.events.size(); ++i) {
-    if (i > 0) terminal.blank();
+    if (analysis.events[i].decision == Decision::rejected) continue;
+    any = true;
+    terminal.blank();
     put_event(terminal, d, i);
   }
-  if (analysis.events.empty()) terminal.line("  No events.");
+  if (!any) terminal.line("  No events.");
   if (!analysis.disputes.empty()) {
     terminal.blank();
     terminal.line(terminal.ink(Ink::bold, "Disputed"));
@@ -166,12 +168,13 @@ std::string to_account(const Analysis& analysis, bool colour, unsigned width) {
   }
   // What is said and is no event: one line each.
   std::vector<bool> spoken(analysis.attributions.size(), false);
+  for (size_t i = 0; i < spoken.size(); ++i) spoken[i] = analysis.attributions[i].decision == Decision::rejected;
   for (const Event& event : analysis.events)
     for (const VoiceClaim& voice : event.voices)
       for (int32_t link : d.chain(voice.attribution)) spoken[link] = true;
   if (std::find(spoken.begin(), spoken.end(), false) != spoken.end()) {
     terminal.blank();
-    terminal.line(terminal.ink(Ink::bold, analysis.events.empty() ? "Said" : "Also said"));
+    terminal.line(terminal.ink(Ink::bold, any ? "Also said" : "Said"));
     for (size_t i = 0; i < spoken.size(); ++i) {
       if (spoken[i]) continue;
       const Attribution& a = analysis.attributions[i];

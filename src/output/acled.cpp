@@ -154,7 +154,7 @@ std::string to_acled(const Analysis& analysis) {
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     const Event& event = analysis.events[i];
     const std::optional<Kind> kind = kind_of(analysis, event);
-    if (!kind || !reported_as_done(event)) continue;
+    if (event.decision == Decision::rejected || !kind || !reported_as_done(event)) continue;
     // A crowd that is dispersed is ACLED's first actor.
     const bool turned = kind->sub == "Protest with intervention";
     const auto& one = turned ? event.recipients : event.actors;

@@ -129,6 +129,7 @@ class Annotations {
     event_id_.assign(a_.events.size(), 0);
     for (size_t i = 0; i < a_.events.size(); ++i) {
       const Event& event = a_.events[i];
+      if (event.decision == Decision::rejected) continue;
       const std::string type = type_name(event.type);
       const int trigger = bound(type, {event.trigger});
       if (trigger == 0) continue;
@@ -159,6 +160,7 @@ class Annotations {
     std::vector<int> id(a_.attributions.size(), 0), cue(a_.attributions.size(), 0);
     for (size_t i = 0; i < a_.attributions.size(); ++i) {
       const Attribution& a = a_.attributions[i];
+      if (a.decision == Decision::rejected) continue;
       // Without a cue the source carries it, else the content.
       for (const auto* spans : {&a.cue, &a.source, &a.content})
         if (cue[i] == 0) cue[i] = bound("Attribution", *spans);

@@ -49,7 +49,7 @@ std::string to_claims(const EngineInfo& engine, const Analysis& analysis) {
   Buffer out;
   for (size_t i = 0; i < analysis.attributions.size(); ++i) {
     const Attribution& a = analysis.attributions[i];
-    if (!claims(a)) continue;
+    if (a.decision == Decision::rejected || !claims(a)) continue;
     const std::string id = urn(document.id, id_of('a', static_cast<int64_t>(i)));
     Json json(out, false);
     json.open('{');

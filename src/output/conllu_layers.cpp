@@ -48,6 +48,7 @@ std::vector<std::string> conllu_layers(const Analysis& a, const syntax::Trees& t
 
   for (size_t i = 0; i < a.attributions.size(); ++i) {
     const Attribution& attribution = a.attributions[i];
+    if (attribution.decision == Decision::rejected) continue;
     const std::string id = id_of('a', i);
     const auto role = [&](std::string_view name, const std::vector<Span>& spans) {
       return each(spans, [&](Marks& m, bool first) { add(m.voice, fmt::format("{}-{}:{}", bio(first), name, id)); });
@@ -66,6 +67,7 @@ std::vector<std::string> conllu_layers(const Analysis& a, const syntax::Trees& t
 
   for (size_t i = 0; i < a.events.size(); ++i) {
     const Event& event = a.events[i];
+    if (event.decision == Decision::rejected) continue;
     const std::string id = id_of('v', i), what = event.mode ? event.type + "/" + *event.mode : event.type;
     const int64_t head =
         each({event.trigger}, [&](Marks& m, bool first) { add(m.event, fmt::format("{}-{}:{}", bio(first), id, plain(what))); });

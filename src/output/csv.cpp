@@ -58,6 +58,9 @@ constexpr Column kColumns[] = {
     {"publisher", "string", "who published the document"},
     {"title", "string", "of the document"},
     {"why", "string", "lexicon entries and rules behind the codes, a list"},
+    {"decision", "string",
+     "a reviewer has corrected the event, `why` has what it was; empty: as it was coded. What was rejected has no row",
+     R"({"enum":["corrected"]})"},
 };
 
 std::string names_of(const Description& d, const std::vector<Participant>& participants) {
@@ -101,6 +104,7 @@ std::string to_csv(const Analysis& analysis) {
   Rows rows(Rows::Style::csv);
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     const Event& event = analysis.events[i];
+    if (event.decision == Decision::rejected) continue;
     rows.text(analysis.document.id);
     rows.text(analysis.document.id + "#" + output::id_of('v', static_cast<int64_t>(i)));
     rows.text(event.type);
@@ -171,6 +175,7 @@ std::string to_csv(const Analysis& analysis) {
     rows.text(analysis.document.publisher);
     rows.text(analysis.document.title);
     rows.text(output::join(event.why, kBetween));
+    rows.text(event.decision == Decision::corrected ? decision_name(event.decision) : "");
     rows.end_row();
   }
   return rows.take();

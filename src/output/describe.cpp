@@ -89,7 +89,8 @@ std::vector<std::vector<std::pair<size_t, Factuality>>> Description::told() cons
   std::vector<std::vector<std::pair<size_t, Factuality>>> out(analysis_.attributions.size());
   for (size_t i = 0; i < analysis_.events.size(); ++i)
     for (const VoiceClaim& voice : analysis_.events[i].voices)
-      if (voice.attribution >= 0 && static_cast<size_t>(voice.attribution) < out.size())
+      if (analysis_.events[i].decision != Decision::rejected && voice.attribution >= 0 &&
+          static_cast<size_t>(voice.attribution) < out.size())
         out[voice.attribution].emplace_back(i, voice.factuality);
   return out;
 }

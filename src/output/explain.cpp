@@ -42,12 +42,16 @@ void put_participants(Terminal& out, std::string_view label, const Description& 
   }
 }
 
+std::string by_reviewer(Decision decision) {
+  return decision == Decision::none ? "" : fmt::format("  ({} by a reviewer)", decision_name(decision));
+}
+
 void put_attribution(Terminal& out, std::string_view indent, const Description& d, int32_t index) {
   const Attribution& a = d.record().attributions[index];
-  out.paragraph(
-      fmt::format("{}{}  ", indent, output::id_of('a', index)),
-      fmt::format("source “{}”, cue {}, {}, {}{}", harmless(d.source(index)), a.cue.empty() ? "none" : "“" + harmless(d.quote(a.cue)) + "”",
-                  stance_name(a.stance), form_name(a.form), a.hypothetical ? ", did not take place itself" : ""));
+  out.paragraph(fmt::format("{}{}  ", indent, output::id_of('a', index)),
+                fmt::format("source “{}”, cue {}, {}, {}{}{}", harmless(d.source(index)),
+                            a.cue.empty() ? "none" : "“" + harmless(d.quote(a.cue)) + "”", stance_name(a.stance), form_name(a.form),
+                            a.hypothetical ? ", did not take place itself" : "", by_reviewer(a.decision)));
   out.paragraph(fmt::format("{}    ", indent), "content “" + harmless(output::shortened(d.quote(a.content), 200)) + "”");
   put_list(out, std::string(indent) + "    ", a.why);
 }
@@ -56,7 +60,8 @@ std::string explain_event(const Description& d, int32_t index) {
   const Analysis& record = d.record();
   const Event& event = record.events[index];
   Terminal out(false, kWidth);
-  out.paragraph("", fmt::format("{}  {}{}  {}", output::id_of('v', index), event.type, event.mode ? "/" + *event.mode : "", event.status));
+  out.paragraph("", fmt::format("{}  {}{}  {}{}", output::id_of('v', index), event.type, event.mode ? "/" + *event.mode : "", event.status,
+                                by_reviewer(event.decision)));
   const int32_t sentence = d.sentence_at(event.trigger.start);
   if (sentence >= 0)
     out.paragraph(fmt::format("{}  ", output::id_of('s', sentence)), "“" + harmless(d.quote(record.sentences[sentence].span)) + "”");

@@ -147,6 +147,7 @@ std::string to_ftm(const Analysis& analysis) {
   };
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     const Event& event = analysis.events[i];
+    if (event.decision == Decision::rejected) continue;
     const std::string id = document.id + "#" + id_of('v', static_cast<int64_t>(i));
     const std::string what = event.mode ? event.type + "/" + *event.mode : event.type;
     std::string who = d.names(event.actors), whom = d.names(event.recipients);
@@ -202,6 +203,7 @@ std::string to_ftm(const Analysis& analysis) {
   }
   for (size_t i = 0; i < analysis.attributions.size(); ++i) {
     const Attribution& a = analysis.attributions[i];
+    if (a.decision == Decision::rejected) continue;
     Line line(out, key(fmt::format("{}#{}", document.id, id_of('a', static_cast<int64_t>(i)))), "Note");
     line.property("name", d.voice(static_cast<int32_t>(i)));
     line.property("description", d.quote(a.content));

@@ -218,6 +218,7 @@ std::vector<std::string> to_gdelt(const Analysis& analysis) {
     if (sentence.part == Part::body) first_paragraph = std::min(first_paragraph, sentence.paragraph);
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     const Event& event = analysis.events[i];
+    if (event.decision == Decision::rejected) continue;
     const std::string id = document.id + "#" + id_of('v', static_cast<int64_t>(i));
     const uint64_t number = hash64(id) >> 11;  // what a program that has only doubles can hold
     const std::string date = event.date.value_or("");

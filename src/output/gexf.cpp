@@ -39,6 +39,7 @@ class Gexf : public Export {
     std::vector<Piece> out;
     for (size_t i = 0; i < analysis.events.size(); ++i) {
       const Event& event = analysis.events[i];
+      if (event.decision == Decision::rejected) continue;
       const auto nodes = [&](const std::vector<Participant>& side) {
         std::vector<std::string> ids;
         for (const Participant& p : side) {

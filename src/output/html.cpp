@@ -116,11 +116,13 @@ class Page {
       if (span.end > span.start) marks_.push_back({span, mark, static_cast<int32_t>(index)});
     };
     for (size_t i = 0; i < a_.attributions.size(); ++i) {
+      if (a_.attributions[i].decision == Decision::rejected) continue;
       for (Span span : a_.attributions[i].content) add(span, Mark::content, i);
       for (Span span : a_.attributions[i].source) add(span, Mark::source, i);
       for (Span span : a_.attributions[i].cue) add(span, Mark::cue, i);
     }
     for (size_t i = 0; i < a_.events.size(); ++i) {
+      if (a_.events[i].decision == Decision::rejected) continue;
       add(a_.events[i].trigger, Mark::trigger, i);
       for (const Participant& p : a_.events[i].actors) add(p.span, Mark::party, i);
       for (const Participant& p : a_.events[i].recipients) add(p.span, Mark::party, i);
@@ -134,7 +136,11 @@ class Page {
   void put_header() {
     const DocumentInfo& document = a_.document;
     const auto plural = [](size_t n, const char* thing) { return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s"); };
-    const std::string sum = plural(a_.events.size(), "event") + ", " + plural(a_.attributions.size(), "attribution") +
+    const auto counted = [](const auto& layer) {
+      return static_cast<size_t>(
+          std::count_if(layer.begin(), layer.end(), [](const auto& code) { return code.decision != Decision::rejected; }));
+    };
+    const std::string sum = plural(counted(a_.events), "event") + ", " + plural(counted(a_.attributions), "attribution") +
                             (a_.disputes.empty() ? std::string() : ", " + plural(a_.disputes.size(), "dispute"));
     std::string facts;
     for (const auto& fact : {document.publisher, document.byline, document.published, std::optional<std::string>(document.id)})
@@ -370,6 +376,7 @@ class Page {
     for (; next_event_ < order().size(); ++next_event_) {
       const int32_t index = order()[next_event_];
       if (a_.events[index].trigger.start >= block.end) break;
+      if (a_.events[index].decision == Decision::rejected) continue;
       if (!any) put(out_, "<div class=\"events\">");
       any = true;
       put_event(index);

@@ -98,6 +98,7 @@ std::string to_icews(const Analysis& analysis) {
   };
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     const Event& event = analysis.events[i];
+    if (event.decision == Decision::rejected) continue;
     if (event.actors.empty() && event.recipients.empty()) put_row(i, nullptr, nullptr);
     if (event.recipients.empty())
       for (const Participant& actor : event.actors) put_row(i, &actor, nullptr);

@@ -80,6 +80,11 @@ void write_entity(Json& json, const Entity& entity, int32_t index, const output:
   json.close('}');
 }
 
+/// Of what nobody has decided there is none.
+void write_decision(Json& json, Decision decision) {
+  if (decision != Decision::none) json.field("decision", decision_name(decision));
+}
+
 void write_attribution(Json& json, const Attribution& attribution, int32_t index) {
   json.open('{');
   json.field_id("id", 'a', index);
@@ -103,6 +108,7 @@ void write_attribution(Json& json, const Attribution& attribution, int32_t index
   json.key("hypothetical"), json.boolean(attribution.hypothetical);
   json.key("confidence"), json.probability(attribution.confidence);
   json.field_strings("why", attribution.why);
+  write_decision(json, attribution.decision);
   json.close('}');
 }
 
@@ -172,6 +178,7 @@ void write_event(Json& json, const Event& event, int32_t index) {
   json.close(']');
   json.key("confidence"), json.probability(event.confidence);
   json.field_strings("why", event.why);
+  write_decision(json, event.decision);
   json.close('}');
 }
 

@@ -186,6 +186,11 @@ std::vector<Participant> read_participants(const Node& node, size_t entities) {
   return out;
 }
 
+Decision read_decision(const Node& item) {
+  if (!item.has("decision")) return Decision::none;
+  return item["decision"].one_of<Decision>(static_cast<size_t>(Decision::rejected) + 1, decision_name);
+}
+
 Analysis read_record(const Node& record, EngineInfo* engine) {
   if (record["schema"].text() != "reportedly/1") record["schema"].wrong("is not reportedly/1");
   if (engine) {
@@ -262,6 +267,7 @@ Analysis read_record(const Node& record, EngineInfo* engine) {
     attribution.hypothetical = item["hypothetical"].boolean();
     attribution.confidence = item["confidence"].real_or_null();
     attribution.why = item["why"].texts();
+    attribution.decision = read_decision(item);
     a.attributions.push_back(std::move(attribution));
   });
   const auto factuality = [](const Node& node) {
@@ -295,6 +301,7 @@ Analysis read_record(const Node& record, EngineInfo* engine) {
     });
     event.confidence = item["confidence"].real_or_null();
     event.why = item["why"].texts();
+    event.decision = read_decision(item);
     a.events.push_back(std::move(event));
   });
   record["disputes"].each([&](const Node& item) {

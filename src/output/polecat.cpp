@@ -131,6 +131,7 @@ std::string to_polecat(const EngineInfo& engine, const Analysis& analysis) {
   const std::string people = story_names(d, "PER"), organisations = story_names(d, "ORG"), locations = story_names(d, "LOC");
   for (size_t i = 0; i < analysis.events.size(); ++i) {
     const Event& event = analysis.events[i];
+    if (event.decision == Decision::rejected) continue;
     rows.text(analysis.document.id + "#" + output::id_of('v', static_cast<int64_t>(i)));
     rows.text(event.date);
     rows.text(event.type);

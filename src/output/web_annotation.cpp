@@ -18,8 +18,10 @@ class Annotations {
   /// Annotations, each with a comma and a line break in front.
   std::string take() {
     for (size_t i = 0; i < a_.entities.size(); ++i) entity(i);
-    for (size_t i = 0; i < a_.attributions.size(); ++i) attribution(i);
-    for (size_t i = 0; i < a_.events.size(); ++i) event(i);
+    for (size_t i = 0; i < a_.attributions.size(); ++i)
+      if (a_.attributions[i].decision != Decision::rejected) attribution(i);
+    for (size_t i = 0; i < a_.events.size(); ++i)
+      if (a_.events[i].decision != Decision::rejected) event(i);
     return fmt::to_string(out_);
   }
 

@@ -5,6 +5,9 @@
 #include <charconv>
 
 #include "corpus/conditions.h"
+#include "corpus/decisions.h"
+#include "corpus/group.h"
+#include "reportedly/export.h"
 #include "server/call.h"
 #include "server/scheme.h"
 
@@ -20,13 +23,14 @@ struct Layer {
 };
 constexpr Layer kLayers[] = {
     {'v', "event", "type",
-     "SELECT document, event & 16777215 AS number, trigger_start AS start, trigger_end AS end, type AS mark FROM events",
-     " type mode status date place actors recipients voice disputed "},
+     "SELECT document, event & 16777215 AS number, trigger_start AS start, trigger_end AS end, type AS mark FROM events WHERE decision IS "
+     "NULL UNION ALL SELECT document, number, start, end, mark FROM decided WHERE layer = 'event'",
+     " type mode status date place actors recipients voice "},
     {'a', "attribution", "stance",
      "SELECT document, attribution & 16777215 AS number, coalesce(json_extract(spans, '$.cue[0][0]'), json_extract(spans, "
      "'$.source[0][0]'), start) "
      "AS start, coalesce(json_extract(spans, '$.cue[0][1]'), json_extract(spans, '$.source[0][1]'), end) AS end, stance AS mark FROM "
-     "attributions",
+     "attributions WHERE decision IS NULL UNION ALL SELECT document, number, start, end, mark FROM decided WHERE layer = 'attribution'",
      " stance form source content hypothetical "},
     {'e', "entity", "kind",
      "SELECT document, e.entity & 16777215 AS number, (SELECT m.start FROM mentions m WHERE m.entity = e.entity ORDER BY m.mention LIMIT "
@@ -111,6 +115,19 @@ Result<void> check_value(const Layer& layer, const Json& value) {
   return {};
 }
 
+/// Lays the decision over its document and groups that anew. Where much else waits to be grouped, that is left to the next `add`.
+Result<bool> take_effect(Store& store) {
+  constexpr int64_t kFew = 20;
+  SQLite::Database& db = store.database();
+  corpus::lay_due(db);
+  const bool few = db.execAndGet("SELECT version FROM grouping").getInt() == corpus::kGroupingVersion &&
+                   db.execAndGet("SELECT count(*) FROM ungrouped").getInt64() <= kFew;
+  if (!few) return false;
+  const auto grouped = group(store);
+  if (!grouped) return tl::unexpected(grouped.error());
+  return true;
+}
+
 Result<std::unique_ptr<Store>> writer(const Call& call) {
   return Store::open(call.options.store, {.access = StoreAccess::write, .wait_ms = 3000});
 }
@@ -153,7 +170,8 @@ Result<Response> review_queue(const Call& call) {
   const char* columns =
       event ? "d.id AS document, d.published, d.publisher, d.title, 'v' || ((e.event & 16777215) + 1) AS target, e.type, e.mode, e.status, "
               "e.factuality, "
-              "e.disputed, e.confidence, e.date, p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, a.stance, "
+              "e.disputed, e.decision, e.confidence, e.date, p.name AS place, coalesce(a.voice, d.publisher, 'the document') AS voice, "
+              "a.stance, "
               "(SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = 'actor' ORDER BY "
               "number)) AS "
               "actors, (SELECT group_concat(name, '; ') FROM (SELECT name FROM event_actors x WHERE x.event = e.event AND role = "
@@ -162,7 +180,7 @@ Result<Response> review_queue(const Call& call) {
               "s.start + 1, s.end "
               "- s.start) AS sentence, e.why"
             : "d.id AS document, d.published, d.publisher, d.title, 'a' || ((a.attribution & 16777215) + 1) AS target, a.stance, a.form, "
-              "a.hypothetical, "
+              "a.hypothetical, a.decision, "
               "a.confidence, a.source_text AS source, a.cue_text AS cue, a.voice, a.content, a.why";
   const char* from = event ? "events e JOIN documents d ON d.document = e.document JOIN texts t ON t.document = e.document LEFT JOIN "
                              "places p ON p.place = e.place "
@@ -249,6 +267,17 @@ Result<Response> add_correction(const Call& call) {
   const auto store = writer(call);
   if (!store) return tl::unexpected(store.error());
   SQLite::Database& db = (*store)->database();
+  if (action == "correct") {
+    // Against the code as the program has it: that is what is corrected.
+    SQLite::Statement kept(db, "SELECT json FROM records JOIN documents USING(document) WHERE id = ?");
+    if (corpus::prepared(kept, document).executeStep()) {
+      const auto analysis = from_json(corpus::unpack(kept.getColumn(0).getString()).value_or(""));
+      if (!analysis) return tl::unexpected(analysis.error());
+      if (const std::string why = corpus::objection(*analysis, layer->name, static_cast<int32_t>(number - 1), dumped(body["value"]));
+          !why.empty())
+        return wrong(why);
+    }
+  }
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
   Json place =
       action == "add"
@@ -285,8 +314,11 @@ Result<Response> add_correction(const Call& call) {
               note.empty() ? std::nullopt : std::optional(note), corpus::now());
   const int64_t made = db.getLastInsertRowid();
   transaction.commit();
+  const auto grouped = take_effect(**store);
+  if (!grouped) return tl::unexpected(grouped.error());
   Json out = rows(**store, std::string(kCorrections) + "WHERE correction = ?", {"anchor", "value"}, made);
   add_state(**store, out);
+  out[0]["grouped"] = *grouped;
   return json_response(out[0], 201);
 }
 
@@ -299,6 +331,7 @@ Result<Response> remove_correction(const Call& call) {
   if (!store) return tl::unexpected(store.error());
   if (!read || corpus::run((*store)->database(), "DELETE FROM corrections WHERE correction = ?", number) == 0)
     return fail(ErrorCode::not_found, fmt::format("there is no correction {}", text));
+  if (const auto grouped = take_effect(**store); !grouped) return tl::unexpected(grouped.error());
   return Response{.status = 204, .type = "", .body = ""};
 }
 

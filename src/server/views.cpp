@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "corpus/conditions.h"
+#include "corpus/decisions.h"
 #include "reportedly/output.h"
 #include "server/call.h"
 #include "server/scheme.h"
@@ -19,7 +20,8 @@ tl::unexpected<Error> unknown(const char* what, const std::string& id) {
 /// Claims with their words, without conditions.
 std::string claims_with_words() {
   return fmt::format(
-      "SELECT c.id, c.kind, c.stance, c.factuality, c.status, c.date, c.chain, v.key AS voice, v.label, v.kind AS voice_kind, p.id AS "
+      "SELECT c.id, c.kind, c.stance, c.factuality, c.status, coalesce(act.decision, voice.decision) AS decision, c.date, c.chain, v.key "
+      "AS voice, v.label, v.kind AS voice_kind, p.id AS "
       "position, p.holds, d.id AS document, d.publisher, d.published, d.title, 'v' || ((c.event & 16777215) + 1) AS event, c.attribution "
       "IS "
       "NULL AS own, {} AS sentence, (SELECT o.id FROM duplicates u JOIN documents o ON o.document = u.origin WHERE u.document = "
@@ -98,11 +100,12 @@ Result<Response> explanation(const Call& call) {
   input.published = corpus::text_or_null(s.getColumn(5));
   const std::string coded_by = s.getColumn(7).getString();
   // What was considered and not taken is not kept in the store: the text is coded again.
-  const auto analysis = call.analyse(input);
+  auto analysis = call.analyse(input);
   if (!analysis) {
     if (analysis.error().code == ErrorCode::bad_model) return problem(503, "no_model", analysis.error().message);
     return tl::unexpected(analysis.error());
   }
+  corpus::Decisions(call.store.database()).lay_over(*analysis);
   auto text = explain(*analysis, what);
   if (!text) return fail(ErrorCode::not_found, text.error().message);
   const EngineInfo& engine = call.options.coder->engine;
@@ -222,7 +225,7 @@ Result<Response> story_event(const Call& call) {
   out["members"] =
       rows(call.store,
            "SELECT l.event, l.document, l.published, l.publisher, l.actors, l.recipients, l.trigger, l.date, l.place, l.voice, l.status, "
-           "l.sentence, m.score, m.why FROM story_event_members m JOIN story_events g USING(story_event) JOIN documents d ON "
+           "l.decision, l.sentence, m.score, m.why FROM story_event_members m JOIN story_events g USING(story_event) JOIN documents d ON "
            "d.document = m.event >> 24 JOIN event_list l ON l.event = d.id || '#v' || ((m.event & 16777215) + 1) AND l.document = d.id "
            "WHERE g.id = ? ORDER BY l.published, m.event LIMIT 500",
            {"why"}, id);
@@ -282,16 +285,19 @@ Result<Response> run_inputs(const Call& call) {
   q.after = call.param("after");
   if (rows(call.store, "SELECT 1 FROM runs WHERE run = ?", {}, run).empty()) return unknown("run", text);
   corpus::Conditions where;
-  where.add("run = ?", Value(run));
-  if (const std::string outcome = call.param("outcome"); !outcome.empty()) where.add("outcome = ?", Value(outcome));
-  const corpus::Order order{{{"number"}}};
+  where.add("x.run = ?", Value(run));
+  if (const std::string outcome = call.param("outcome"); outcome == "copies")
+    where.add("u.kind IS NOT NULL");
+  else if (!outcome.empty())
+    where.add("x.outcome = ?", Value(outcome));
+  const corpus::Order order{{{"x.number"}}};
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const auto table =
       corpus::fetch(call.store,
-                    "SELECT " + order.columns() +
-                        "path, item, document_id AS document, outcome, format, encoding, published, published_origin, characters, "
-                        "duplicate_of, warnings, warning_messages, error_code AS error, error_message AS message FROM run_documents" +
-                        where.where() + order.by(),
+                    fmt::format("SELECT {}x.path, x.item, x.document_id AS document, x.outcome, x.format, x.encoding, x.published, "
+                                "x.published_origin, x.characters, {}, x.warnings, x.warning_messages, x.error_code AS error, "
+                                "x.error_message AS message FROM run_documents x{}{}{}",
+                                order.columns(), corpus::kCopyColumns, corpus::kCopyJoins, where.where(), order.by()),
                     where.values, q, order);
   if (!table) return tl::unexpected(table.error());
   return Response{.body = to_json(*table)};

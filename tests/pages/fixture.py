@@ -42,6 +42,7 @@ def group(path):
     """Rows of the grouping, from the events that are there."""
     db = sqlite3.connect(path)
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute("UPDATE grouping SET version = 0")  # by other rules than the program's: it leaves these rows alone until something is added
     for table in ("changes_of_mind", "claims", "disputes", "positions", "story_events", "stale_story_events", "voices", "ungrouped"):
         db.execute("DELETE FROM " + table)
     voices = {}

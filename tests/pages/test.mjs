@@ -92,8 +92,8 @@ await check('search: words, facet, hit, all by keys; conditions are in the addre
   assert.equal(await page.evaluate(() => document.activeElement.id), 'f-q', 'the focus stays in the form');
   assert.ok(await page.locator('.hits > li').count() >= 2);
   assert.ok(await page.locator('.hits mark').count() >= 2);
-  await page.waitForSelector('.facets a');
-  await tab_to(page, '.facets a');
+  await page.waitForSelector('.facets section a');
+  await tab_to(page, '.facets section a');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => location.search.includes('publisher='));
   await settled(page);
@@ -230,6 +230,29 @@ await check('network', async () => {
   await settled(page);
 });
 
+await check('counts are by documents or by independent origins', async () => {
+  const assaults = async path => {
+    await visit(page, server.origin + path);
+    await page.waitForSelector('.facets section a');
+    return Number(await page.locator('.facets section li', {hasText: 'ASSAULT'}).locator('.n').textContent());
+  };
+  const documents = await assaults('/search');
+  await tab_to(page, '.facets .chips a[href*="count=origins"]');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => location.search.includes('count=origins'));
+  await settled(page);
+  assert.equal(await assaults('/search?count=origins'), documents - 1, 'one of them is a copy');
+  for (const view of ['timeline', 'network', 'map']) {
+    await visit(page, `${server.origin}/${view}?count=origins`);
+    assert.equal((await page.textContent('[aria-label="Count"] [aria-current]')).trim(), 'count origins');
+    assert.ok(await page.locator('svg.chart').count() === 1);
+    assert.match(await page.textContent('table.rows thead'), /Origins/);
+  }
+  await visit(page, server.origin + '/timeline?count=origins');
+  assert.ok(await page.locator('svg.chart .q0').count() >= 2);
+  await shot(page, 'timeline-origins');
+});
+
 await check('map', async () => {
   await visit(page, server.origin + '/map');
   assert.ok(await page.locator('svg .place').count() >= 1);
@@ -260,6 +283,18 @@ await check('review: accept, correct, undo, by keys; the reader shows it', async
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
   await visit(page, server.origin + '/read?document=wire-1');
   assert.match(await page.textContent('.doc'), /accepted/);
+  // What is rejected is in the text no more, and comes back.
+  await visit(page, server.origin + '/review?document=wire-1');
+  const rejected = (await page.textContent('#card h2')).split(' ').pop();
+  await page.keyboard.press('r');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2);
+  await visit(page, server.origin + '/read?document=wire-1');
+  assert.equal(await page.locator('#card-' + rejected).count(), 0);
+  assert.match(await page.textContent('main'), /1 code rejected by a reviewer/);
+  await visit(page, server.origin + '/review?document=wire-1');
+  await page.locator('tbody button').first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
   await visit(page, server.origin + '/review?document=wire-1');
   await page.locator('tbody button').focus();
   await page.keyboard.press('Enter');

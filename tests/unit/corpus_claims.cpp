@@ -172,6 +172,82 @@ TEST_CASE("copies point at the earliest; whatever the order in which they come")
   } while (std::next_permutation(order.begin(), order.begin() + 4) && order[0] < 3);
 }
 
+TEST_CASE("a page of positions is of whole disputes, and counts can be of independent origins") {
+  Corpus c;
+  std::vector<Article> all;
+  for (int i = 0; i < 5; ++i) {
+    const std::string who = fmt::format("Norway{}", i), day = fmt::format("2031-05-{:02}", 5 + 4 * i);
+    Told dead = attack(who, "Iceland", day), other = dead;
+    dead.numbers = {{"dead", 12, 12, {0, 1}}}, other.numbers = {{"dead", 3, 3, {0, 1}}};
+    all.push_back(article(fmt::format("a{}", i), "Post", day, {dead}));
+    all.push_back(article(fmt::format("b{}", i), "Times", day, {other}));
+  }
+  all.push_back(article("copy", "Echo", "2031-05-05", all[0].events, all[0].text));  // too short to be one but for all of its words
+  c.add_articles(all);
+  REQUIRE(c.one("SELECT count(*) FROM disputes") == "5");
+  std::string seen;
+  Query q{.limit = 2};
+  for (int page = 0; page < 3; ++page) {
+    const auto table = positions(*c.store, q);
+    REQUIRE(table);
+    CHECK(table->rows.size() == (page < 2 ? 4 : 2));
+    for (size_t i = 0; i < table->rows.size(); ++i) seen += cell(*table, i, "dispute") + " ";
+    CHECK(table->next.has_value() == (page < 2));
+    q.after = table->next.value_or("");
+  }
+  std::string whole;
+  const auto at_once = positions(*c.store, {.limit = 0});
+  for (size_t i = 0; i < at_once->rows.size(); ++i) whole += cell(*at_once, i, "dispute") + " ";
+  CHECK(seen == whole);
+
+  CHECK(c.one("SELECT origin FROM duplicate_list") == "a0");
+  const auto counts = [](const Result<Table>& table, size_t row) {
+    return cell(*table, row, "documents") + " from " + cell(*table, row, "origins");
+  };
+  const auto days = timeline(*c.store, {});
+  CHECK(counts(days, days->rows.size() - 1) == "3 from 2");
+  CHECK(counts(network(*c.store, {.actor = "Norway0"}), 0) == "3 from 2");
+  const auto found = facets(*c.store, {});
+  REQUIRE(found);
+  for (size_t i = 0; i < found->rows.size(); ++i) {
+    if (cell(*found, i, "facet") == "type") CHECK(counts(found, i) == "11 from 10");
+    if (cell(*found, i, "facet") == "month") CHECK(counts(found, i) == "11 from 10");
+    if (cell(*found, i, "value") == "Echo") CHECK(counts(found, i) == "1 from 1");
+  }
+  const auto facts = status(*c.store);
+  for (size_t i = 0; i < facts->rows.size(); ++i)
+    if (cell(*facts, i, "what") == "origins") CHECK(cell(*facts, i, "value") == "10");
+}
+
+TEST_CASE("the report of a run has every copy, near ones too, as the store knows it today") {
+  const std::string text = kText;
+  const Article wire = article("wire", "Nordwire", "2031-05-01", {}, "OSLO (Nordwire) – " + text),
+                post = article("post", "Post", "2031-05-02", {}, "OSLO (Nordwire) – " + text),
+                times = article("times", "Times", "2031-05-02", {}, text.substr(0, text.size() * 2 / 3) + " (Nordwire)");
+  const auto report = [](Corpus& c, int64_t run) {
+    const auto table = runs(*c.store, run);
+    REQUIRE(table);
+    std::string out;
+    for (size_t i = 0; i < table->rows.size(); ++i)
+      out += cell(*table, i, "document") + " " + cell(*table, i, "duplicate_of") + " " + cell(*table, i, "copy") + "; ";
+    return out;
+  };
+  Corpus c;
+  c.add_articles({post, times});
+  CHECK(report(c, 1) == "post  ; times post shortened; ");
+  CHECK(cell(*runs(*c.store), 0, "copies") == "1");
+  c.add_articles({wire});  // the earliest comes last
+  CHECK(report(c, 1) == "post wire exact; times wire shortened; ");
+  CHECK(report(c, -1) == "wire  ; ");
+  CHECK(cell(*runs(*c.store), 0, "copies") == "2");
+  CHECK(cell(*runs(*c.store), 1, "copies") == "0");
+  const auto kinds = run_copies(*c.store, 1);
+  REQUIRE(kinds);
+  REQUIRE(kinds->rows.size() == 2);
+  CHECK(cell(*kinds, 0, "kind") + cell(*kinds, 0, "documents") == "exact1");
+  CHECK(cell(*kinds, 1, "kind") + cell(*kinds, 1, "documents") == "shortened1");
+}
+
 TEST_CASE("a copy whose origin goes is looked at again") {
   Corpus c;
   c.add_articles({article("a", "Post", "2031-05-01", {attack()}, kText), article("b", "Times", "2031-05-02", {attack()}, kText),

@@ -86,7 +86,8 @@ TEST_CASE_FIXTURE(Fixture, "a document is added, replaced and grouped without a 
   const std::set<std::string> seen = traced.take();
   CHECK(seen.size() > 60);
   // Lists of what is to be done, and what people corrected.
-  const std::set<std::string> kSmall{"SCAN u; ", "SCAN ungrouped; ", "SCAN stale_story_events; ", "SCAN c; ", "SCAN grouping; "};
+  const std::set<std::string> kSmall{"SCAN u; ", "SCAN ungrouped; ", "SCAN stale_story_events; ",
+                                     "SCAN c; ", "SCAN grouping; ",  "SCAN decisions_due; "};
   for (const std::string& sql : seen)
     if (is_query(sql)) {
       const std::string found = scans(store->database(), sql);

@@ -115,6 +115,15 @@ TEST_CASE_FIXTURE(Fixture, "events and actors as lists, page by page") {
   CHECK(cell(*who, 1, "speaks") == "1");
   CHECK(actors(*store, {.query = "norw"})->rows.size() == 1);
   CHECK(cell(*actors(*store, {.publisher = "Times"}), 0, "documents") == "1");
+  // Every count is of the documents that were asked for.
+  for (const Query& q : {Query{.publisher = "Times"}, Query{.document = "two"}, Query{.to = "2031-01-01"}}) {
+    const auto some = actors(*store, q);
+    for (size_t i = 0; i < some->rows.size(); ++i) {
+      CHECK(cell(*some, i, "origins") == "1");
+      CHECK(std::stoi(cell(*some, i, "acts")) + std::stoi(cell(*some, i, "receives")) == 1);
+      CHECK(cell(*some, i, "speaks") == (cell(*some, i, "actor") == "state:ISL" ? "1" : "0"));
+    }
+  }
   CHECK(claims(*store, {.from = "2031-01-01", .speaker = "NOR", .stance = "denies"})->rows.empty());
   CHECK(disputes(*store, {.query = "harbour", .actor = "NOR", .stance = "denies"})->rows.empty());
 }

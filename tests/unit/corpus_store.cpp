@@ -73,6 +73,15 @@ TEST_CASE("a process that dies while it makes a store leaves nothing half made")
   CHECK(verify(*open_store(path, StoreAccess::write))->problems.empty());
 }
 
+TEST_CASE("where nothing can be written, the way out is named") {
+  const Folder folder;
+  fs::create_directories(folder / "s.db-lock");  // also for root
+  const auto refused = Store::open(folder / "s.db", {.access = StoreAccess::create});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::unwritable);
+  CHECK(refused.error().message.find("--store") != std::string::npos);
+}
+
 TEST_CASE("a folder without write rights: reading works, writing says what is wrong") {
   const Folder folder;
   fs::create_directory(folder / "shut");

@@ -74,6 +74,7 @@ TEST_CASE("json: a record read back writes the same bytes") {
     a.events[0].factuality = static_cast<Factuality>(i % 8);
     a.sentences[0].part = static_cast<Part>(i % 5);
     a.attributions[1].form = static_cast<Form>(i % 3);
+    a.attributions[0].decision = a.events[0].decision = static_cast<Decision>(i % 3);
     check_round_trip(a);
   }
   for (uint8_t i = 0; i <= static_cast<uint8_t>(ErrorCode::internal); ++i) {

@@ -34,6 +34,8 @@ TEST_CASE("schema: records are valid, full, empty and failed ones") {
   a.events[0].date = "2031-05";
   a.attributions[0].hypothetical = true;
   a.attributions[0].form = Form::mixed;
+  a.attributions[0].decision = Decision::rejected;
+  a.events[0].decision = Decision::corrected;
   CHECK(check.check(record(a)) == "");
   CHECK(check.check(record(Analysis{.document = {.language = "en"}})) == "");
 }

@@ -288,21 +288,79 @@ TEST_CASE("A correction is kept, found in the queue no more, replaced by the nex
   CHECK(std::count(lines.body.begin(), lines.body.end(), '\n') == 3);
 }
 
+TEST_CASE("A decision takes effect at once, in lists, claims, records and explanations") {
+  const Fixture f;
+  REQUIRE(group(*open_store(f.folder / "s.db", StoreAccess::write)));
+  const auto ids = [&] {
+    std::string out;
+    for (const json& row : rows(f, "events?document=one")) out += row["event"].get<std::string>() + " ";
+    return out;
+  };
+  const json rejected = correction(f, R"({"document":"one","target":"v1","action":"reject"})");
+  CHECK(rejected["grouped"] == true);
+  CHECK(rejected["state"] == "holds");
+  CHECK(rejected["target"] == "v1");
+  CHECK(ids() == "one#v2 ");
+  for (const json& claim : rows(f, "claims?document=one")) CHECK(claim["claim"].get<std::string>().find("#v1/") == std::string::npos);
+  CHECK(f.read("documents/one/record")["events"][0]["decision"] == "rejected");
+  CHECK(f.get("documents/one/explain/v1").body.find("rejected by a reviewer") != std::string::npos);
+  CHECK(f.send("DELETE", "corrections/" + std::to_string(rejected["correction"].get<int>()), "").status == 204);
+  CHECK(ids() == "one#v1 one#v2 ");
+  const json corrected = correction(
+      f, R"({"document":"one","target":"v2","action":"correct","value":{"type":"COERCE","recipients":"Iceland","status":"happened"}})");
+  CHECK(corrected["state"] == "holds");
+  CHECK(corrected["anchor"]["mark"] == "ASSAULT");
+  const json row = f.read("events?document=one")["rows"][1];
+  CHECK(row["type"] == "COERCE");
+  CHECK(row["recipients"] == "Iceland");
+  CHECK(row["decision"] == "corrected");
+  CHECK(f.read("events?document=one")["rows"][0]["decision"].is_null());
+  for (const json& claim : rows(f, "claims?document=one&type=COERCE")) {
+    CHECK(claim["status"] == "happened");
+    CHECK(claim["decision"] == "corrected");
+  }
+  // A second decision about the same code takes the place of the first.
+  correction(f, R"({"document":"one","target":"v2","action":"correct","value":{"date":"2031-05-01"}})");
+  CHECK(f.read("events?document=one")["rows"][1]["type"] == "ASSAULT");
+  CHECK(f.read("events?document=one")["rows"][1]["date"] == "2031-05-01");
+  CHECK(f.read("corrections")["rows"].size() == 1);
+}
+
+TEST_CASE("Where much waits to be grouped, a decision is laid over its document, and groups are left to the next add") {
+  const Fixture f;
+  open_store(f.folder / "s.db", StoreAccess::write)->database().exec("UPDATE grouping SET version = 0");
+  CHECK(correction(f, R"({"document":"one","target":"v1","action":"reject"})")["grouped"] == false);
+  CHECK(f.read("events?document=one")["rows"].size() == 1);
+}
+
 TEST_CASE("Wrong corrections are refused") {
   const Fixture f;
-  for (const char* body :
-       {"[]", "{", R"({"target":"v1","action":"accept"})", R"({"document":"one","target":"v1","action":"love"})",
-        R"({"document":"one","target":"x1","action":"accept"})", R"({"document":"one","target":"v","action":"accept"})",
-        R"({"document":"one","target":"v0","action":"accept"})", R"({"document":"one","target":"v1x","action":"accept"})",
-        R"({"document":"one","target":"v1","action":"correct"})", R"({"document":"one","target":"v1","action":"correct","value":{}})",
-        R"({"document":"one","target":"v1","action":"correct","value":{"type":"LOVE"}})",
-        R"({"document":"one","target":"v1","action":"correct","value":{"colour":"red"}})",
-        R"({"document":"one","target":"v1","action":"correct","value":{"place":{}}})",
-        R"({"document":"one","target":"a1","action":"correct","value":{"stance":"sings"}})",
-        R"({"document":"one","target":"v1","action":"accept","value":{"type":"AID"}})",
-        R"({"document":"one","target":"v1","action":"accept","more":1})",
-        R"({"document":"one","layer":"event","start":-1,"end":2,"action":"add","value":{"type":"AID"}})",
-        R"({"document":"one","layer":"song","start":1,"end":2,"action":"add"})"})
+  for (const char* body : {"[]",
+                           "{",
+                           R"({"target":"v1","action":"accept"})",
+                           R"({"document":"one","target":"v1","action":"love"})",
+                           R"({"document":"one","target":"x1","action":"accept"})",
+                           R"({"document":"one","target":"v","action":"accept"})",
+                           R"({"document":"one","target":"v0","action":"accept"})",
+                           R"({"document":"one","target":"v1x","action":"accept"})",
+                           R"({"document":"one","target":"v1","action":"correct"})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"type":"LOVE"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"colour":"red"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"place":{}}})",
+                           R"({"document":"one","target":"a1","action":"correct","value":{"stance":"sings"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"disputed":true}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"mode":"boycott"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"date":"May"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"actors":"Iceland; Atlantis"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"status":"sung"}})",
+                           R"({"document":"one","target":"v1","action":"correct","value":{"voice":"a9"}})",
+                           R"({"document":"one","target":"a1","action":"correct","value":{"content":"words that nobody wrote"}})",
+                           R"({"document":"one","target":"a1","action":"correct","value":{"form":"sung"}})",
+                           R"({"document":"one","target":"v1","action":"accept","value":{"type":"AID"}})",
+                           R"({"document":"one","target":"v1","action":"accept","more":1})",
+                           R"({"document":"one","layer":"event","start":-1,"end":2,"action":"add","value":{"type":"AID"}})",
+                           R"({"document":"one","layer":"song","start":1,"end":2,"action":"add"})"})
     correction(f, body, 400);
   correction(f, R"({"document":"none","target":"v1","action":"accept"})", 404);
   correction(f, R"({"document":"one","target":"v9","action":"accept"})", 404);

@@ -71,6 +71,15 @@ class Corpus(unittest.TestCase):
         self.assertIn('docs/exports.md', err)
         self.assertEqual(len(run('export', '--store', self.store, '--document', 'd1')[1].splitlines()), 1)
 
+    def test_timings_of_an_import_name_every_stage(self):
+        code, _, err = self.add(self.file('a.jsonl', self.lines(3)), '--timings')
+        self.assertEqual(code, 0, err)
+        stages = {line[:18].strip(): float(line.split()[-3]) for line in err.splitlines()}
+        self.assertEqual(list(stages), ['load', 'reading', 'text', 'encoder', 'syntax', 'entities', 'times and places', 'attribution', 'events',
+                                        'records', 'storing', 'grouping'])
+        for stage in ('load', 'reading', 'encoder', 'records', 'storing', 'grouping'): self.assertGreater(stages[stage], 0, stage)
+        self.assertEqual(self.add(self.file('b.jsonl', self.lines(1, 7)))[2], '')
+
     def test_explain_from_a_store(self):
         path = self.file('a.jsonl', self.lines(1))
         self.assertEqual(self.add(path)[0], 0)

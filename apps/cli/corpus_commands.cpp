@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 
@@ -14,6 +15,7 @@
 #include "reportedly/output.h"
 #include "run.h"
 #include "text/input.h"
+#include "timings.h"
 
 namespace reportedly::cli {
 namespace {
@@ -31,7 +33,7 @@ struct ListChoice : StoreChoice {
 struct AddChoice : EngineChoice, StoreChoice {
   std::vector<std::string> files;
   std::string published, repairs = "all", events = "both";
-  bool force = false;
+  bool force = false, timings = false;
   unsigned threads = 0;
 };
 
@@ -121,15 +123,21 @@ int add_command(const AddChoice& o) {
   auto store = Store::open(o.store, {.access = StoreAccess::create});
   if (!store) return failed(store.error());
   int code = kDone;
+  const double before = Timings::now();
   const std::unique_ptr<Engine> engine = load(o, code);
   if (!engine) return code;
+  Timings timings(Timings::now() - before);
   const CodeOptions how{.repairs = o.repairs == "all", .force = o.force, .learned = o.events == "both"};
   std::string options;
   for (const auto& [differs, name] :
        {std::pair{!how.repairs, "repairs=none"}, {how.force, "force"}, {!how.learned, "events=lexicon"}, {o.precision == "fp32", "fp32"}})
     if (differs) options += (options.empty() ? "" : " ") + std::string(name);
-  const Coder coder{engine->info(), options,
-                    [&](const DocumentInput& input, EngineWorkspace& workspace) { return engine->code(input, workspace, how); }};
+  const Coder coder{engine->info(), options, [&](const DocumentInput& input, EngineWorkspace& workspace) {
+                      StageTimes times;
+                      Analysis analysis = engine->code(input, workspace, how, o.timings ? &times : nullptr);
+                      timings.add(times);
+                      return analysis;
+                    }};
   Progress progress;
   AddOptions add_options;
   add_options.threads = o.threads > 0 ? o.threads : processors();
@@ -148,9 +156,14 @@ int add_command(const AddChoice& o) {
   GroupOptions group_options;
   group_options.stopped = [] { return stopped(); };
   group_options.progress = [&](const GroupReport& grouped) { progress.grouped(grouped); };
+  const double before_grouping = Timings::now();
   const auto grouped = group(**store, group_options);
+  const double grouping = Timings::now() - before_grouping;
   progress.clear();
   if (!grouped) return failed(grouped.error());
+  if (o.timings)
+    timings.print({{"reading", report->reading}},
+                  {{"records", std::max(0.0, report->coding - timings.coding())}, {"storing", report->storing}, {"grouping", grouping}});
   if (o.format == "table") {
     auto sink = Sink::open("");
     sink->write(account(*report));
@@ -380,6 +393,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
   add.add_option("--events", o.add.events, "both: the lexicon, and the model where it has heads for events; lexicon: the lexicon alone")
       ->check(CLI::IsMember({"both", "lexicon"}))
       ->group("Engine");
+  add.add_flag("--timings", o.add.timings, "CPU time by stage, on standard error")->group("Engine");
   add_engine_options(add, o.add);
   add.footer(
       "Examples:\n"

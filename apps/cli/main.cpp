@@ -1,9 +1,9 @@
 // The program `reportedly`: options, help and exit codes. What it does stands in the engine and in src/output.
 #include <fmt/format.h>
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -23,6 +23,7 @@
 #include "run.h"
 #include "serve_command.h"
 #include "text/input.h"
+#include "timings.h"
 
 namespace reportedly::cli {
 namespace {
@@ -71,42 +72,6 @@ int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
   return ending(reader, counts);
 }
 
-/// CPU seconds by stage of all documents, for `--timings`; any number of threads may add.
-class Timings {
- public:
-  static double now() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  }
-  explicit Timings(double load) : load_(load) {}
-  void add(const StageTimes& t, double write) {
-    const std::scoped_lock lock(mutex_);
-    sum_.text += t.text, sum_.encoder += t.encoder, sum_.syntax += t.syntax, sum_.entities += t.entities,
-        sum_.times_places += t.times_places;
-    sum_.attribution += t.attribution, sum_.events += t.events, write_ += write;
-  }
-  void print() const {
-    const std::pair<const char*, double> stages[] = {{"load", load_},
-                                                     {"text", sum_.text},
-                                                     {"encoder", sum_.encoder},
-                                                     {"syntax", sum_.syntax},
-                                                     {"entities", sum_.entities},
-                                                     {"times and places", sum_.times_places},
-                                                     {"attribution", sum_.attribution},
-                                                     {"events", sum_.events},
-                                                     {"writing", write_}};
-    double total = 0;
-    for (const auto& stage : stages) total += stage.second;
-    for (const auto& [name, seconds] : stages) fmt::print(stderr, "{:<18}{:8.3f} s {:5.1f}%\n", name, seconds, 100 * seconds / total);
-  }
-
- private:
-  std::mutex mutex_;
-  StageTimes sum_;
-  double load_, write_ = 0;
-};
-
 /// `code --profile`, and `--format csv`.
 int code_profile(const Options& options, const Profile& profile) {
   auto opened = ExportFiles::open(profile, options.output);
@@ -120,6 +85,7 @@ int code_profile(const Options& options, const Profile& profile) {
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
   Timings timings(Timings::now() - start);
+  std::atomic<double> writing = 0;
   const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
 
   const std::unique_ptr<Export> made = make_export(profile.name);  // none where trees are needed: the engine writes those
@@ -131,7 +97,8 @@ int code_profile(const Options& options, const Profile& profile) {
     Outcome outcome{.error = analysis.error};
     const double before = Timings::now();
     outcome.pieces = made ? made->read(engine->info(), analysis) : std::vector<Piece>{{{}, std::move(trees)}};
-    if (options.timings) timings.add(times, Timings::now() - before);
+    writing += Timings::now() - before;
+    timings.add(times);
     return outcome;
   };
   const auto refuse = [](const Error&) { return std::string(); };
@@ -145,7 +112,7 @@ int code_profile(const Options& options, const Profile& profile) {
   if (made) files.write(made->begin());
   const BatchCounts counts = run_batch(reader, options.threads > 0 ? options.threads : processors(), *unused, work, refuse, put);
   if (made && !files.error()) files.write(made->end());
-  if (options.timings) timings.print();
+  if (options.timings) timings.print({}, {{"writing", writing}});
   if (!files.error())
     if (auto named = files.finish(made ? made->beside() : std::vector<Piece>{}); !named && !files.closed()) {
       say(named.error());
@@ -179,6 +146,7 @@ int code_or_parse(Options options, bool parse) {
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
   Timings timings(Timings::now() - start);
+  std::atomic<double> writing = 0;
 
   const EngineInfo& info = engine->info();
   CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
@@ -218,10 +186,10 @@ int code_or_parse(Options options, bool parse) {
       analysis.disputes.clear();
     }
     if (analysis.error && analysis.error->place.empty()) analysis.error->place = input.origin;
-    if (!options.timings) return {write(analysis), analysis.error};
     const double before = Timings::now();
     Outcome outcome{write(analysis), analysis.error};
-    timings.add(times, Timings::now() - before);
+    writing += Timings::now() - before;
+    timings.add(times);
     return outcome;
   };
   const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
@@ -257,7 +225,7 @@ int code_or_parse(Options options, bool parse) {
   if (format == "html") sink.write(html_head(info));
   const BatchCounts counts = run_batch(reader, threads, sink, work, refuse);
   if (format == "html") sink.write(html_tail());
-  if (options.timings) timings.print();
+  if (options.timings) timings.print({}, {{"writing", writing}});
   return finish(sink, reader, counts);
 }
 

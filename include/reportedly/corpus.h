@@ -145,6 +145,7 @@ struct AddReport {
   size_t added = 0, changed = 0, recoded = 0, unchanged = 0, repeated = 0, failed = 0;  ///< documents
   size_t warnings = 0, copies = 0;                                                      ///< documents with warnings; exact copies of others
   size_t bytes = 0;                                                                     ///< of text coded
+  double reading = 0, coding = 0, storing = 0;  ///< CPU seconds of the threads that read, code (records included), and write
   bool stopped = false;
 };
 

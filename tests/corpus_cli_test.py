@@ -80,6 +80,30 @@ class Corpus(unittest.TestCase):
         for stage in ('load', 'reading', 'encoder', 'records', 'storing', 'grouping'): self.assertGreater(stages[stage], 0, stage)
         self.assertEqual(self.add(self.file('b.jsonl', self.lines(1, 7)))[2], '')
 
+    def test_columns_and_keys_of_other_names(self):
+        table = self.file('a.csv', 'nr,posted_on,raw_text\nr1,2031-05-05,"' + STORY.replace('\n', ' ') + '"\n')
+        code, _, err = self.add(table)
+        self.assertEqual(code, 3)
+        self.assertIn('nr, posted_on, raw_text; say which one holds the text: --column text=NAME', err)
+        for wrong in ('text', 'text=', 'words=raw_text'): self.assertEqual(self.add(table, '--column', wrong)[0], 2, wrong)
+        code, out, err = self.add(table, '--column', 'text=raw_text', '--column', 'id=nr')
+        self.assertEqual(code, 0, err)
+        self.assertIn('1 without a date of publication', out)
+        self.assertIn(f'1 with warnings: reportedly status --run 2 --store {self.store} --format csv', out)
+        self.assertIn('"posted_on" looks like one', str(self.rows('status', '--run', '2')))
+        # `code` has the same record; other columns are another reading of the same file.
+        warned = run('code', table, '--column', 'text=raw_text', '--column', 'id=nr', '--format', 'jsonl')[1]
+        self.assertEqual(run('export', '--store', self.store)[1], warned)
+        code, out, err = self.add(table, '--column', 'text=raw_text', '--column', 'id=nr', '--column', 'published=posted_on')
+        self.assertEqual(code, 0, err)
+        self.assertIn('1 changed', out)
+        self.assertNotIn('without a date', out)
+        self.assertNotIn('with warnings', out)
+        self.assertEqual([d['published'] for d in self.rows('search')], ['2031-05-05'])
+        record = json.loads(run('code', '-', '--format', 'jsonl', stdin=json.dumps({'content': STORY, 'date': '2031-05-05', 'source': 'Post'}).encode())[1])
+        self.assertEqual((record['document']['published'], record['document']['publisher']), ('2031-05-05', 'Post'))
+        for command in ('add', 'code'): self.assertIn('publication date', run(command, '--help')[1])
+
     def test_explain_from_a_store(self):
         path = self.file('a.jsonl', self.lines(1))
         self.assertEqual(self.add(path)[0], 0)

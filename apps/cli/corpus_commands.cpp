@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 
+#include "column_choice.h"
 #include "engine_choice.h"
 #include "export_files.h"
 #include "reader.h"
@@ -30,7 +31,7 @@ struct ListChoice : StoreChoice {
   bool disputed = false;
 };
 
-struct AddChoice : EngineChoice, StoreChoice {
+struct AddChoice : EngineChoice, StoreChoice, ColumnChoice {
   std::vector<std::string> files;
   std::string published, repairs = "all", events = "both";
   bool force = false, timings = false;
@@ -103,7 +104,7 @@ class Progress {
   bool shown_ = false;
 };
 
-std::string account(const AddReport& r) {
+std::string account(const AddReport& r, const std::string& store) {
   std::string out = fmt::format("run {}: {} files, {} of them unchanged\n", r.run, r.files, r.unchanged_files);
   const auto line = [&](size_t count, const char* what) {
     if (count > 0) out += fmt::format("{:>9} {}\n", count, what);
@@ -114,7 +115,9 @@ std::string account(const AddReport& r) {
   line(r.recoded, "coded again, by another version, model or lexicon");
   line(r.unchanged, "unchanged");
   line(r.repeated, "came twice, taken once");
-  line(r.warnings, "with warnings");
+  line(r.undated, "without a date of publication");
+  if (r.warnings > 0)
+    line(r.warnings, fmt::format("with warnings: reportedly status --run {} --store {} --format csv", r.run, store).c_str());
   line(r.failed, "failed, with the reason above and in the store");
   return out;
 }
@@ -144,7 +147,9 @@ int add_command(const AddChoice& o) {
   add_options.stopped = [] { return stopped(); };
   add_options.progress = [&](const AddReport& report) { progress(report); };
   const auto source =
-      file_source({.published = o.published.empty() ? std::nullopt : std::optional(o.published), .stopped = [] { return stopped(); }});
+      file_source({.published = o.published.empty() ? std::nullopt : std::optional(o.published), .columns = o.by_field(), .stopped = [] {
+                     return stopped();
+                   }});
   const auto report = add(**store, coder, *source, {o.files.begin(), o.files.end()}, add_options, [&](const AddedDocument& document) {
     if (!document.error) return;
     progress.clear();
@@ -166,7 +171,7 @@ int add_command(const AddChoice& o) {
                   {{"records", std::max(0.0, report->coding - timings.coding())}, {"storing", report->storing}, {"grouping", grouping}});
   if (o.format == "table") {
     auto sink = Sink::open("");
-    sink->write(account(*report));
+    sink->write(account(*report, o.store));
     code = written(*sink);
   } else {
     code = show(runs(**store, report->run), o.format);
@@ -382,6 +387,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
       ->type_name("DATE")
       ->check([](const std::string& date) { return text::parse_date(date) ? std::string() : "not a date: give YYYY-MM-DD"; })
       ->group("Input");
+  add_column_option(add, o.add);
   add.add_option("--repairs", o.add.repairs, "all: bridge broken paragraphs and hyphens, find heads and footers (default); none")
       ->check(CLI::IsMember({"all", "none"}))
       ->group("Input");
@@ -400,7 +406,9 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
       "  reportedly add articles/ --store news.db\n"
       "  reportedly add monday.jsonl tuesday.jsonl --store news.db --threads 4\n"
       "  reportedly add articles/ --store news.db --format csv > report.csv\n"
-      "An unchanged file is not read again, and an import that was stopped goes on where it was.");
+      "  reportedly add table.csv --column text=raw_text --column published=posted_on --store news.db\n"
+      "An unchanged file is not read again, and an import that was stopped goes on where it was.\n" +
+      known_columns());
 
   CLI::App& status = *(o.status_app = app.add_subcommand("status", "What is in a corpus, and what became of each import"));
   add_store_option(status, o.status);

@@ -28,7 +28,7 @@
 namespace reportedly::cli {
 namespace {
 
-struct Options : EngineChoice {
+struct Options : EngineChoice, ColumnChoice {
   // the input
   std::vector<std::string> files;
   std::string published, repairs, events = "both";
@@ -103,7 +103,7 @@ int code_profile(const Options& options, const Profile& profile) {
   };
   const auto refuse = [](const Error&) { return std::string(); };
   const auto put = [&](Outcome&& outcome) { return files.write(made ? made->take(std::move(outcome.pieces)) : std::move(outcome.pieces)); };
-  Reader reader(options.files, options.published);
+  Reader reader(options.files, options.published, options);
   auto unused = Sink::open(files.is_terminal() ? "" : "/dev/null");  // tells the batch whether to show progress
   if (!unused) {
     say(unused.error());
@@ -194,7 +194,7 @@ int code_or_parse(Options options, bool parse) {
   };
   const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
 
-  Reader reader(options.files, options.published);
+  Reader reader(options.files, options.published, options);
 
   // One object: a second document would make the output no JSON, so it is looked for before the first is written.
   if (format == "json" && !parse) {
@@ -257,7 +257,7 @@ int explain_command(const Options& options) {
   const size_t hash = options.what.rfind('#');
   const std::string wanted = hash == std::string::npos ? "" : options.what.substr(0, hash);
   const std::string what = hash == std::string::npos ? options.what : options.what.substr(hash + 1);
-  Reader reader(options.files, options.published);
+  Reader reader(options.files, options.published, options);
   EngineWorkspace workspace;
   std::optional<Analysis> found;
   size_t documents = 0;
@@ -335,6 +335,7 @@ int doctor(const Options& options) {
 }
 
 void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
+  add_column_option(app, o);
   o.repairs = repairs;
   app.add_option("--published", o.published, "Publication date YYYY-MM-DD, where the file has none")
       ->type_name("DATE")
@@ -413,7 +414,9 @@ int run(int argc, char** argv) {
       "  reportedly code article.txt --format html > article.html\n"
       "  reportedly code folder/*.txt --profile polecat > events.tsv\n"
       "  reportedly code folder/*.txt --profile gdelt --output gdelt/\n"
-      "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl");
+      "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl\n"
+      "  reportedly code table.csv --column text=raw_text --column published=posted_on\n" +
+      known_columns());
 
   CLI::App& parse = *app.add_subcommand("parse", "The analysis below the events: sentences, words, trees, names");
   parse.add_option("FILE", parse_options.files, files_help)->required();

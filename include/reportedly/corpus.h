@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -100,9 +101,10 @@ class ImportSource {
 };
 
 struct FileSourceOptions {
-  std::optional<std::string> published = {};  ///< for documents without a date
-  std::string helper = {};                    ///< the program that parses foreign formats; empty: looked for beside this one
-  std::function<bool()> stopped = {};         ///< asked now and then while waiting for input
+  std::optional<std::string> published = {};        ///< for documents without a date
+  std::map<std::string, std::string> columns = {};  ///< names of columns and keys by field, where they are not the usual ones
+  std::string helper = {};                          ///< the program that parses foreign formats; empty: looked for beside this one
+  std::function<bool()> stopped = {};               ///< asked now and then while waiting for input
 };
 /// Files of every format that is read: text, records, tables, pages, PDF, feeds, archives (docs/import.md).
 std::unique_ptr<ImportSource> file_source(FileSourceOptions options = {});
@@ -144,6 +146,7 @@ struct AddReport {
   size_t files = 0, unchanged_files = 0;
   size_t added = 0, changed = 0, recoded = 0, unchanged = 0, repeated = 0, failed = 0;  ///< documents
   size_t warnings = 0, copies = 0;                                                      ///< documents with warnings; exact copies of others
+  size_t undated = 0;                                                                   ///< documents coded without a date of publication
   size_t bytes = 0;                                                                     ///< of text coded
   double reading = 0, coding = 0, storing = 0;  ///< CPU seconds of the threads that read, code (records included), and write
   bool stopped = false;

@@ -478,6 +478,7 @@ class Writer {
                       .warnings = d.warnings};
     if (out.error && out.error->place.empty()) out.error->place = place_of(item);
     report_.bytes += d.text.size();
+    report_.undated += !a.error && !d.published;
     std::optional<std::string> copy_of;
     if (!a.error && coded.words > 0) {
       if (prepared(copy_, coded.text_hash, document).executeStep()) copy_of = copy_.getColumn(0).getString();

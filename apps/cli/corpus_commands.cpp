@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "column_choice.h"
 #include "engine_choice.h"
@@ -122,6 +124,24 @@ std::string account(const AddReport& r, const std::string& store) {
   return out;
 }
 
+/// What an engine was told, as the store keeps it: what a record depends on beside version, model and lexicon.
+constexpr std::string_view kNoRepairs = "repairs=none", kForce = "force", kLexicon = "events=lexicon", kFp32 = "fp32";
+
+std::string text_of(const CodeOptions& how, bool fp32) {
+  std::string out;
+  for (const auto& [differs, name] : {std::pair{!how.repairs, kNoRepairs}, {how.force, kForce}, {!how.learned, kLexicon}, {fp32, kFp32}})
+    if (differs) out += (out.empty() ? "" : " ") + std::string(name);
+  return out;
+}
+
+bool told(std::string_view options, std::string_view name) {
+  return (" " + std::string(options) + " ").find(" " + std::string(name) + " ") != std::string::npos;
+}
+
+CodeOptions options_of(std::string_view text) {
+  return {.repairs = !told(text, kNoRepairs), .force = told(text, kForce), .learned = !told(text, kLexicon)};
+}
+
 int add_command(const AddChoice& o) {
   auto store = Store::open(o.store, {.access = StoreAccess::create});
   if (!store) return failed(store.error());
@@ -131,11 +151,7 @@ int add_command(const AddChoice& o) {
   if (!engine) return code;
   Timings timings(Timings::now() - before);
   const CodeOptions how{.repairs = o.repairs == "all", .force = o.force, .learned = o.events == "both"};
-  std::string options;
-  for (const auto& [differs, name] :
-       {std::pair{!how.repairs, "repairs=none"}, {how.force, "force"}, {!how.learned, "events=lexicon"}, {o.precision == "fp32", "fp32"}})
-    if (differs) options += (options.empty() ? "" : " ") + std::string(name);
-  const Coder coder{engine->info(), options, [&](const DocumentInput& input, EngineWorkspace& workspace) {
+  const Coder coder{engine->info(), text_of(how, o.precision == "fp32"), [&](const DocumentInput& input, EngineWorkspace& workspace) {
                       StageTimes times;
                       Analysis analysis = engine->code(input, workspace, how, o.timings ? &times : nullptr);
                       timings.add(times);
@@ -227,7 +243,65 @@ int purge_command(const StoreChoice& o, const std::vector<std::string>& ids) {
 
 struct ExportChoice : EngineChoice, StoreChoice {
   Query query;
-  std::string profile, table = "events", output;
+  std::string profile, table, output;
+  ExportChoice() { format.clear(); }
+};
+
+/// The engines by which the documents of a store were coded, for what records alone do not give.
+class CodedBy {
+ public:
+  explicit CodedBy(const EngineChoice& o) : choice_(o), asked_for_(!o.model.empty() || !o.lexicon.empty()) {}
+
+  /// The engine with that model and lexicon. Another one only where a model or a lexicon was asked for, or where only the program's version
+  /// is another: then with a word about it. Errors: bad_model.
+  Result<const Engine*> find(const EngineInfo& coded_by, bool fp32) {
+    const Engine* best = nullptr;
+    auto files = model_files(choice_);
+    if (!files) return tl::unexpected(files.error());
+    std::string here;
+    for (const auto& file : *files) {
+      const Engine* engine = load(file, fp32);
+      if (!engine) continue;
+      const EngineInfo& info = engine->info();
+      here += fmt::format("{}{} ({})", here.empty() ? "" : ", ", info.model_name, info.model);
+      if (!best || info.model == coded_by.model) best = engine;
+      if (info.model == coded_by.model) break;
+    }
+    if (!best) return fail(ErrorCode::bad_model, "no model that could be read");
+    const EngineInfo& info = best->info();
+    const bool same = info.model == coded_by.model && info.lexicon == coded_by.lexicon;
+    if (same && info.version == coded_by.version) return best;
+    const std::string difference =
+        fmt::format("coded by version {}, model {}, lexicon {}; here are version {}, model {}, lexicon {}", coded_by.version,
+                    coded_by.model, coded_by.lexicon, info.version, info.model == coded_by.model ? info.model : here, info.lexicon);
+    if (!same && !asked_for_)
+      return fail(ErrorCode::bad_model,
+                  difference +
+                      ": ids would not mean the same as in the store. Give those that coded it (--model, --lexicon), or add the "
+                      "documents again");
+    if (warned_.insert(difference).second) say(difference + ": ids may not mean the same as in the store");
+    return best;
+  }
+
+ private:
+  /// Null: no model that this program reads.
+  const Engine* load(const std::filesystem::path& file, bool fp32) {
+    const auto [at, is_new] = engines_.try_emplace({file, fp32});
+    if (is_new) {
+      auto engine =
+          Engine::load({.data = choice_.data, .model = file, .lexicon = {choice_.lexicon.begin(), choice_.lexicon.end()}, .fp32 = fp32});
+      if (engine)
+        at->second = std::move(*engine);
+      else
+        say(engine.error());
+    }
+    return at->second.get();
+  }
+
+  const EngineChoice& choice_;
+  const bool asked_for_;
+  std::map<std::pair<std::filesystem::path, bool>, std::unique_ptr<Engine>> engines_;
+  std::set<std::string> warned_;
 };
 
 using List = Result<Table> (*)(Store&, const Query&);
@@ -236,14 +310,25 @@ using List = Result<Table> (*)(Store&, const Query&);
 constexpr std::pair<std::string_view, List> kLedgers[] = {
     {"actors", &actors}, {"changes", &changes}, {"claims", &claims}, {"disputes", &positions}};
 
+/// csv or jsonl: as was asked for, else by the file's ending; empty: neither says.
+std::string format_of(const ExportChoice& o) {
+  if (!o.format.empty()) return o.format;
+  const auto ends = [&](std::string_view ending) {
+    return find_in({std::string(ending)}, std::string_view(o.output).substr(std::max(o.output.size(), ending.size()) - ending.size()))
+        .has_value();
+  };
+  return ends(".csv") ? "csv" : ends(".jsonl") || ends(".ndjson") ? "jsonl" : "";
+}
+
 /// All rows of one of them, a page after the other, so that a large corpus needs no more memory than a small one.
 int export_ledger(const ExportChoice& o, List list) {
-  if (!o.profile.empty() && o.profile != "csv")
-    return failed({ErrorCode::usage, fmt::format("the table {} is written as csv alone, not as {}", o.table, o.profile)});
+  if (!o.profile.empty() && o.profile != "csv" && o.profile != "jsonl")
+    return failed({ErrorCode::usage, fmt::format("the table {} is written as csv or jsonl, not as {}", o.table, o.profile)});
   auto store = Store::open(o.store);
   if (!store) return failed(store.error());
-  const std::string file = o.table + ".csv";
-  auto opened = ExportFiles::open({.name = "csv", .what = {}, .file = file, .tables = {}}, o.output);
+  const bool csv = (o.profile.empty() ? format_of(o) : o.profile) != "jsonl";
+  const std::string file = o.table + (csv ? ".csv" : ".jsonl");
+  auto opened = ExportFiles::open({.name = csv ? "csv" : "jsonl", .what = {}, .file = file, .tables = {}}, o.output);
   if (!opened) return failed(opened.error());
   ExportFiles files = std::move(*opened);
   Query query = o.query;
@@ -252,8 +337,8 @@ int export_ledger(const ExportChoice& o, List list) {
   for (bool first = true; first || !query.after.empty(); first = false) {
     const auto table = list(**store, query);
     if (!table) return failed(table.error());
-    std::string text = to_csv(*table);
-    if (!first) text.erase(0, text.find('\n') + 1);  // one header is enough
+    std::string text = csv ? to_csv(*table) : to_jsonl(*table);
+    if (csv && !first) text.erase(0, text.find('\n') + 1);  // one header is enough
     rows += table->rows.size();
     if (!files.write({{{}, std::move(text)}})) break;
     if (stopped()) return kStopped;
@@ -275,35 +360,39 @@ int export_command(const ExportChoice& o) {
   auto store = Store::open(o.store);
   if (!store) return failed(store.error());
   const Profile records_as_they_are{.name = "jsonl", .what = {}, .file = "records.jsonl", .tables = {}};
-  const Profile& profile = o.profile.empty() || o.profile == "jsonl" ? records_as_they_are : *find_profile(o.profile);
+  // A table is csv where nothing says otherwise, and without a word about a table it is the records.
+  std::string name = o.profile.empty() ? format_of(o) : o.profile;
+  if (name.empty()) name = o.table.empty() ? "jsonl" : "csv";
+  const Profile& profile = name == "jsonl" ? records_as_they_are : *find_profile(name);
   auto opened = ExportFiles::open(profile, o.output);
   if (!opened) return failed(opened.error());
   ExportFiles files = std::move(*opened);
   const std::unique_ptr<Export> made = make_export(profile.name);  // none for records as they are, and where trees are needed
-  int code = kDone;
-  std::unique_ptr<Engine> engine;
-  if (profile.needs_trees) {
-    engine = load(o, code);
-    if (!engine) return code;
-  }
+  CodedBy engines(o);
   EngineWorkspace workspace;
   size_t documents = 0, faults = 0;
-  const auto take = [&](std::string&& json, const std::string& format) {
+  // The text is read again as it was read for the store.
+  const auto trees_of = [&](const EngineInfo& coded_by, DocumentInfo&& document, const StoredRecord& from) -> Result<std::string> {
+    const std::string id = document.id;
+    const auto engine = engines.find(coded_by, told(from.options, kFp32));
+    if (!engine) return fail(engine.error().code, engine.error().message, id);
+    std::string trees;
+    const bool has_head = from.format == "plain" || from.format == "pdf";
+    const Analysis again = (*engine)->code(input_of(std::move(document), has_head ? SourceFormat::plain : SourceFormat::record), workspace,
+                                           options_of(from.options), nullptr, &trees);
+    if (again.error) return tl::unexpected(*again.error);
+    return trees;
+  };
+  const auto take = [&](StoredRecord&& record) {
     ++documents;
-    if (!made && !engine) return files.write({{{}, json + "\n"}}) && !stopped();
+    if (&profile == &records_as_they_are) return files.write({{{}, record.json + "\n"}}) && !stopped();
     EngineInfo coded_by;
-    auto analysis = from_json(json, &coded_by);
-    if (analysis && engine) {
-      std::string trees;
-      const Analysis again =
-          engine->code(input_of(std::move(analysis->document), format == "plain" ? SourceFormat::plain : SourceFormat::record), workspace,
-                       {}, nullptr, &trees);
-      if (!again.error) return files.write({{{}, std::move(trees)}}) && !stopped();
-      analysis = tl::unexpected(*again.error);
-    }
-    if (analysis) return files.write(made->take(made->read(coded_by, *analysis))) && !stopped();
+    auto analysis = from_json(record.json, &coded_by);
+    if (analysis && made) return files.write(made->take(made->read(coded_by, *analysis))) && !stopped();
+    const auto trees = analysis ? trees_of(coded_by, std::move(analysis->document), record) : tl::unexpected(analysis.error());
+    if (trees) return files.write({{{}, *trees}}) && !stopped();
     ++faults;
-    say(analysis.error());
+    say(trees.error());
     return !stopped();
   };
   if (made) files.write(made->begin());
@@ -353,15 +442,19 @@ struct CorpusCommands::Impl {
     condition("--document", q.document, "In this document", "ID");
     condition("--from", q.from, "Published on this day or later", "DATE")->check(check_date);
     condition("--to", q.to, "Published on this day or earlier", "DATE")->check(check_date);
-    condition("--actor", q.actor, "With this actor, on either side: NOR (a country), part of a name, or a key from `actors`", "WHO");
+    condition(
+        "--actor", q.actor,
+        "With this actor, on either side. Three capitals are the code of a country (NOR, ISO 3166) or of none (UNO, IGO, NGO, …); all "
+        "else is a part of a name, in any case (imf, nor), or a key from `actors`",
+        "WHO");
     if (function != &actors) {
       condition("--recipient", q.recipient, "With this actor on the receiving side", "WHO");
-      condition("--type", q.type, "With an event of this PLOVER type", "TYPE");
+      // Closed lists: in any case, and what is none of them is refused with the list.
+      condition("--type", q.type, "With an event of this PLOVER type", "TYPE")->transform(CLI::IsMember(event_types(), CLI::ignore_case));
       condition("--status", q.status, "With an event that happened, is denied, planned, …", "STATUS")
-          ->check(CLI::IsMember({"happened", "ongoing", "planned", "possible", "denied", "refused", "hypothetical"}));
-      condition("--speaker", q.speaker, "Said by: NOR (a country), part of a name, or a key from `actors`", "WHO");
-      condition("--stance", q.stance, "Said as: asserts, denies, doubts, withholds, asks, demands, …", "STANCE")
-          ->check([](const std::string& s) { return stance_from_name(s) ? std::string() : "no such stance: " + s; });
+          ->transform(CLI::IsMember(event_statuses(), CLI::ignore_case));
+      condition("--speaker", q.speaker, "Said by: as --actor", "WHO");
+      condition("--stance", q.stance, "Said as", "STANCE")->transform(CLI::IsMember(stance_names(), CLI::ignore_case));
       sub.add_flag("--disputed,!--undisputed", o.disputed, "With an event that is disputed, or with none")->group("Conditions");
     }
     sub.add_option("--limit", q.limit, "At most so many rows; 0: all")->capture_default_str()->type_name("N")->group("Output");
@@ -439,13 +532,21 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
     profile_help += fmt::format("; {}: {}", profile.name, profile.what);
   }
   exported
-      .add_option("--table", o.exported.table,
-                  "events (default): the profile's own; actors, changes, claims, disputes (a row a position): as csv, what the commands of "
-                  "these names list")
+      .add_option(
+          "--table", o.exported.table,
+          "events: the profile's own, else as csv; actors, changes, claims, disputes (a row a position): what the commands of these "
+          "names list")
       ->check(CLI::IsMember({"events", "actors", "changes", "claims", "disputes"}))
       ->type_name("NAME")
       ->group("Output");
+  auto* format = exported
+                     .add_option("--format", o.exported.format,
+                                 "csv or jsonl; without it the ending of --output decides, else a table is csv and all else the records")
+                     ->check(CLI::IsMember({"csv", "jsonl"}))
+                     ->type_name("FORMAT")
+                     ->group("Output");
   exported.add_option("--profile", o.exported.profile, profile_help)
+      ->excludes(format)
       ->check([](const std::string& name) {
         return name == "parquet" ? std::string("parquet is not written: docs/exports.md has the line that makes it of csv") : std::string();
       })
@@ -471,7 +572,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
       "  reportedly export --store news.db --profile csv --output events.csv\n"
       "  reportedly export --store news.db --profile gdelt --output gdelt/ --from 2031-05-01 --to 2031-05-31\n"
       "  reportedly export --store news.db --table claims --output claims.csv\n"
-      "The store's records are written; only conllu reads the texts again, with the engine.");
+      "The store's records are written; only conllu reads the texts again, with the model and the lexicon that coded them.");
 
   o.list(app, "search", "Documents and passages by words and conditions", &search,
          "Words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word; with --speaker or --stance in what is said",

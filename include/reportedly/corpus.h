@@ -23,6 +23,7 @@
 
 #include "reportedly/analysis.h"
 #include "reportedly/engine.h"
+#include "reportedly/lists.h"
 
 namespace SQLite {
 class Database;
@@ -198,7 +199,7 @@ struct Query {
   std::string document;              ///< id
   std::string from, to;              ///< publication, YYYY-MM-DD, both included
   std::string event_from, event_to;  ///< date of the event, both included; an event of a whole month is in each of its days
-  std::string actor;                 ///< takes part in an event: country code, name or part of it, key of an actor
+  std::string actor;                 ///< takes part in an event: country code (three capitals), else name or part of it, key of an actor
   std::string recipient;             ///< the same, on the receiving side alone
   std::string type;                  ///< PLOVER type
   std::string speaker;               ///< source of an attribution: as `actor`, or words of the source in the text
@@ -238,12 +239,18 @@ Result<Table> network(Store& store, const Query& query);
 Result<Table> event_places(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
-/// The records of the documents that `search` would find, in order of import, each with the format that it was read from, until `take`
-/// returns false. `limit` and `after` do not count.
-Result<void> records(Store& store, const Query& query, const std::function<bool(std::string&& json, const std::string& format)>& take);
+struct StoredRecord {
+  std::string json;
+  std::string format;   ///< that it was read from
+  std::string options;  ///< Coder::options of the engine that coded it
+};
+/// The records of the documents that `search` would find, in order of import, until `take` returns false. `limit` and `after` do not
+/// count.
+Result<void> records(Store& store, const Query& query, const std::function<bool(StoredRecord&&)>& take);
 
 std::string to_csv(const Table& table);                   ///< formula injection disarmed
 std::string to_json(const Table& table);                  ///< {"rows":[{column: value}],"next":…}
+std::string to_jsonl(const Table& table);                 ///< {column: value}, one row a line
 std::string to_text(const Table& table, unsigned width);  ///< columns for a terminal
 /// What `positions` gives as paragraphs: each dispute, and below it who holds what, since when, and a sentence.
 std::string positions_account(const Table& positions, unsigned width);

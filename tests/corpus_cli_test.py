@@ -107,10 +107,11 @@ class Corpus(unittest.TestCase):
                 if os.path.exists(self.store): os.remove(self.store)
                 self.assertEqual(self.add(path, *how)[0], 0)
                 self.assertEqual(export(), (0, run('code', path, '--profile', 'conllu', *how)[1], ''))
-        # A text with a head, as a file and as a PDF.
-        headed = self.file('head.txt', 'Ships attacked off Hamar\n\nBy Ada Berg\n\n' + STORY)
+        # A text with a head, as a file and as a PDF: a byline is no sentence that somebody says something in.
+        head = ['Ships attacked off Hamar', '', '', 'By Reporters Who Said Norway Attacked', '', '', '5 May 2031', '', '']
+        headed = self.file('head.txt', '\n'.join(head) + STORY)
         pdf = os.path.join(self.folder, 'head.pdf')
-        with open(pdf, 'wb') as f: f.write(one_page_pdf(['Ships attacked off Hamar', '', 'By Ada Berg', '', *STORY.split('\n')]))
+        with open(pdf, 'wb') as f: f.write(one_page_pdf([*head, *STORY.split('\n')]))
         for file in (headed, pdf):
             with self.subTest(file):
                 os.remove(self.store)

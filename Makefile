@@ -3,7 +3,8 @@
 # make build     the program alone: build/reportedly
 # make test-pages  the pages in headless Chromium, by keys alone, with axe-core; screenshots in $(BUILD)/pages (needs node and npm)
 # make pictures  docs/pictures/, the README's pictures of reader and dispute matrix
-# make bench     speed, memory and start-up, as ratios and figures with the machine; the store at up to $(STORE_DOCUMENTS) documents
+# make bench     speed, memory and start-up; $(ADD_DOCUMENTS) documents read, coded, stored and grouped, by stage; the store and its searches
+#                at 1,000 and 10,000 made-up documents (STORE_DOCUMENTS=100000: at 30,000 and 100,000 too, which takes an hour and 17 GB); killed imports
 # make bench-peers  the same articles through spaCy and CoreNLP, installed into $(PEERS) (needs the network once)
 # make evaluate  scores of both models on the corpora in $(CORPORA), written to docs/accuracy.md and docs/accuracy-fast.md
 # make fuzz SECONDS=60  every fuzz target for so long, with ASan and UBSan
@@ -20,7 +21,9 @@ PREFIX ?= /usr/local
 PYTHON ?= python3
 SECONDS ?= 60
 JOBS ?= $(shell nproc)
-STORE_DOCUMENTS ?= 100000
+ADD_DOCUMENTS ?= 10000
+STORE_DOCUMENTS ?= 10000
+KILL_DOCUMENTS ?= 5000
 DOCUMENTS ?= 50000
 PEERS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/reportedly-peers
 PROGRAM = $(BUILD)/reportedly
@@ -68,10 +71,11 @@ bench: packages
 	@$(CONFIGURE) -DREPORTEDLY_TESTS=OFF -DREPORTEDLY_BENCH=ON
 	@ninja -C $(BUILD) -j $(JOBS)
 	@$(PYTHON) tools/bench.py --program $(PROGRAM) --model fast --keep $(BUILD)/articles.jsonl
-	@$(PYTHON) tools/bench.py --program $(PROGRAM) --model accurate --documents 80
+	@$(PYTHON) tools/bench.py --program $(PROGRAM) --model accurate --documents 24
+	@$(PYTHON) tools/bench.py --program $(PROGRAM) --model fast --add $(ADD_DOCUMENTS)
 	@head -n 100 $(BUILD)/articles.jsonl >$(BUILD)/base.jsonl
 	@REPORTEDLY_DATA=. $(BUILD)/bench_store $(BUILD)/base.jsonl $(STORE_DOCUMENTS) $(BUILD)
-	@REPORTEDLY_KILL_DOCUMENTS=5000 $(BUILD)/bench_kill
+	@REPORTEDLY_KILL_DOCUMENTS=$(KILL_DOCUMENTS) $(BUILD)/bench_kill
 
 bench-peers: build
 	@tools/install.sh peers

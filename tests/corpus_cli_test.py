@@ -9,6 +9,14 @@ PROGRAM, SOURCE = '', ''
 STORY = 'The mayor of Hamar said on Friday that Norwegian soldiers had attacked two Icelandic ships. The navy denied it.\n\nOfficials in Oslo called for talks.\n'
 
 
+def one_page_pdf(lines):
+    text = b'BT /F1 11 Tf 50 760 Td 16 TL ' + b''.join(b'(' + line.encode('latin-1') + b") ' " for line in lines) + b'ET'
+    objects = [b'<</Type/Catalog/Pages 2 0 R>>', b'<</Type/Pages/Kids[3 0 R]/Count 1>>',
+               b'<</Type/Page/Parent 2 0 R/MediaBox[0 0 1200 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+               b'<</Length %d>>stream\n%s\nendstream' % (len(text), text), b'<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>']
+    return b'%PDF-1.4\n' + b''.join(b'%d 0 obj%s endobj\n' % (i + 1, o) for i, o in enumerate(objects)) + b'trailer<</Root 1 0 R>>\n%%EOF\n'
+
+
 def run(*args, stdin=None, env=None, **more):
     r = subprocess.run([PROGRAM, *args], input=stdin, capture_output=True, env={**os.environ, 'REPORTEDLY_DATA': SOURCE, **(env or {})}, **more)
     return r.returncode, r.stdout.decode('utf-8'), r.stderr.decode('utf-8')
@@ -66,10 +74,111 @@ class Corpus(unittest.TestCase):
                 rows = len(listed.splitlines()) - 1
                 self.assertEqual((code, out), (0 if rows else 4, listed), err)
                 self.assertEqual(run('export', '--store', self.store, '--table', table, '--profile', 'gexf')[0], 2)
+        # csv or jsonl: by --format, else by the ending, else a table is csv and all else the records.
+        records = run('export', '--store', self.store)[1]
+        table = run('export', '--store', self.store, '--profile', 'csv')[1]
+        claims = run('claims', '--store', self.store, '--format', 'csv', '--limit', '0')[1]
+        written = lambda name, *more: (run('export', '--store', self.store, '--output', os.path.join(self.folder, name), *more)[0],
+                                       open(os.path.join(self.folder, name), encoding='utf-8', newline='').read())
+        self.assertEqual(run('export', '--store', self.store, '--table', 'events')[1], table)
+        self.assertEqual(run('export', '--store', self.store, '--table', 'events', '--format', 'jsonl')[1], records)
+        self.assertEqual(run('export', '--store', self.store, '--format', 'csv')[1], table)
+        self.assertEqual(written('e.csv', '--table', 'events'), (0, table))
+        self.assertEqual(written('e.CSV'), (0, table))
+        self.assertEqual(written('e.jsonl', '--table', 'events'), (0, records))
+        self.assertEqual(written('e.txt', '--format', 'csv'), (0, table))
+        self.assertEqual(written('e2.csv', '--format', 'jsonl'), (0, records))
+        self.assertEqual(written('c.csv', '--table', 'claims'), (0, claims))
+        code, lines = written('c.jsonl', '--table', 'claims')
+        self.assertEqual([json.loads(line) for line in lines.splitlines()], json.loads(run('claims', '--store', self.store, '--format', 'json', '--limit', '0')[1])['rows'])
+        self.assertEqual(run('export', '--store', self.store, '--format', 'csv', '--profile', 'polecat')[0], 2)
         code, _, err = run('export', '--store', self.store, '--profile', 'parquet')
         self.assertEqual(code, 2)
         self.assertIn('docs/exports.md', err)
         self.assertEqual(len(run('export', '--store', self.store, '--document', 'd1')[1].splitlines()), 1)
+
+    def test_conllu_of_a_store_is_by_what_coded_it(self):
+        path = self.file('a.jsonl', self.lines(2))
+        own = os.path.join(self.folder, 'own')
+        self.file('own/events/own.yaml', '- id: wobble\n  codes: {type: PROTEST}\n  trigger: {verb: [wobble]}\n  examples:\n    - {text: "Norway wobbled.", is: "NOR PROTEST"}\n')
+        export = lambda *more: run('export', '--store', self.store, '--profile', 'conllu', *more)
+        for how in (['--model', 'fast'], ['--model', 'fast', '--events', 'lexicon']):
+            with self.subTest(how):
+                if os.path.exists(self.store): os.remove(self.store)
+                self.assertEqual(self.add(path, *how)[0], 0)
+                self.assertEqual(export(), (0, run('code', path, '--profile', 'conllu', *how)[1], ''))
+        # A text with a head, as a file and as a PDF: a byline is no sentence that somebody says something in.
+        head = ['Ships attacked off Hamar', '', '', 'By Reporters Who Said Norway Attacked', '', '', '5 May 2031', '', '']
+        headed = self.file('head.txt', '\n'.join(head) + STORY)
+        pdf = os.path.join(self.folder, 'head.pdf')
+        with open(pdf, 'wb') as f: f.write(one_page_pdf([*head, *STORY.split('\n')]))
+        for file in (headed, pdf):
+            with self.subTest(file):
+                os.remove(self.store)
+                self.assertEqual(self.add(file)[0], 0)
+                self.assertEqual(export(), (0, run('code', file, '--profile', 'conllu')[1], ''))
+        os.remove(self.store)
+        self.assertEqual(self.add(path, '--model', 'fast', '--lexicon', own)[0], 0)
+        engine = json.loads(run('export', '--store', self.store)[1].splitlines()[0])['engine']
+        here = json.loads(run('code', path, '--format', 'jsonl', '--model', 'fast')[1].splitlines()[0])['engine']
+        self.assertNotEqual(engine['lexicon'], here['lexicon'])
+        code, out, err = export()
+        self.assertEqual((code, out), (3, ''))
+        for name in (engine['model'], engine['lexicon'], here['lexicon'], 'd0', '--lexicon'): self.assertIn(name, err)
+        self.assertEqual(export('--lexicon', own), (0, run('code', path, '--profile', 'conllu', '--model', 'fast', '--lexicon', own)[1], ''))
+        # Another model, asked for by name: it is done, with a word.
+        code, out, err = export('--model', 'accurate', '--lexicon', own)
+        self.assertEqual((code, out), (0, run('code', path, '--profile', 'conllu', '--model', 'accurate', '--lexicon', own)[1]))
+        self.assertIn(engine['model'], err)
+        self.assertEqual(err.count('may not mean the same'), 1)
+
+    def test_closed_lists_are_checked_in_any_case(self):
+        self.assertEqual(self.add(self.file('a.jsonl', self.lines(2)))[0], 0)
+        for command in ('search', 'events', 'claims', 'disputes', 'changes'):
+            for option, wrong, value in (('--type', 'FOO', 'ASSAULT'), ('--stance', 'sings', 'denies'), ('--status', 'maybe', 'denied')):
+                with self.subTest((command, option)):
+                    code, out, err = run(command, option, wrong, '--store', self.store)
+                    self.assertEqual((code, out), (2, ''))
+                    self.assertIn(value, err)
+                    asked = [run(command, option, case(value), '--store', self.store, '--format', 'csv') for case in (str.lower, str.upper, str.title)]
+                    self.assertEqual(asked[0][0], 0)
+                    self.assertEqual(asked[0], asked[1])
+                    self.assertEqual(asked[0], asked[2])
+        self.assertTrue(self.rows('search', '--type', 'assault'))
+        self.assertIn('Three capitals are the code of a country', ' '.join(run('search', '--help')[1].split()))
+
+    def test_timings_of_an_import_name_every_stage(self):
+        code, _, err = self.add(self.file('a.jsonl', self.lines(3)), '--timings')
+        self.assertEqual(code, 0, err)
+        stages = {line[:18].strip(): float(line.split()[-3]) for line in err.splitlines()}
+        self.assertEqual(list(stages), ['load', 'reading', 'text', 'encoder', 'syntax', 'entities', 'times and places', 'attribution', 'events',
+                                        'records', 'storing', 'grouping'])
+        for stage in ('load', 'reading', 'encoder', 'records', 'storing', 'grouping'): self.assertGreater(stages[stage], 0, stage)
+        self.assertEqual(self.add(self.file('b.jsonl', self.lines(1, 7)))[2], '')
+
+    def test_columns_and_keys_of_other_names(self):
+        table = self.file('a.csv', 'nr,posted_on,raw_text\nr1,2031-05-05,"' + STORY.replace('\n', ' ') + '"\n')
+        code, _, err = self.add(table)
+        self.assertEqual(code, 3)
+        self.assertIn('nr, posted_on, raw_text; say which one holds the text: --column text=NAME', err)
+        for wrong in ('text', 'text=', 'words=raw_text'): self.assertEqual(self.add(table, '--column', wrong)[0], 2, wrong)
+        code, out, err = self.add(table, '--column', 'text=raw_text', '--column', 'id=nr')
+        self.assertEqual(code, 0, err)
+        self.assertIn('1 without a date of publication', out)
+        self.assertIn(f'1 with warnings: reportedly status --run 2 --store {self.store} --format csv', out)
+        self.assertIn('"posted_on" looks like one', str(self.rows('status', '--run', '2')))
+        # `code` has the same record; other columns are another reading of the same file.
+        warned = run('code', table, '--column', 'text=raw_text', '--column', 'id=nr', '--format', 'jsonl')[1]
+        self.assertEqual(run('export', '--store', self.store)[1], warned)
+        code, out, err = self.add(table, '--column', 'text=raw_text', '--column', 'id=nr', '--column', 'published=posted_on')
+        self.assertEqual(code, 0, err)
+        self.assertIn('1 changed', out)
+        self.assertNotIn('without a date', out)
+        self.assertNotIn('with warnings', out)
+        self.assertEqual([d['published'] for d in self.rows('search')], ['2031-05-05'])
+        record = json.loads(run('code', '-', '--format', 'jsonl', stdin=json.dumps({'content': STORY, 'date': '2031-05-05', 'source': 'Post'}).encode())[1])
+        self.assertEqual((record['document']['published'], record['document']['publisher']), ('2031-05-05', 'Post'))
+        for command in ('add', 'code'): self.assertIn('publication date', run(command, '--help')[1])
 
     def test_explain_from_a_store(self):
         path = self.file('a.jsonl', self.lines(1))

@@ -7,7 +7,10 @@
 #include <chrono>
 #include <filesystem>
 #include <limits>
+#include <map>
+#include <set>
 
+#include "column_choice.h"
 #include "engine_choice.h"
 #include "export_files.h"
 #include "reader.h"
@@ -16,6 +19,7 @@
 #include "reportedly/output.h"
 #include "run.h"
 #include "text/input.h"
+#include "timings.h"
 
 namespace reportedly::cli {
 namespace {
@@ -30,10 +34,10 @@ struct ListChoice : StoreChoice {
   bool disputed = false;
 };
 
-struct AddChoice : EngineChoice, StoreChoice {
+struct AddChoice : EngineChoice, StoreChoice, ColumnChoice {
   std::vector<std::string> files;
   std::string published, repairs = "all", events = "both";
-  bool force = false;
+  bool force = false, timings = false;
   unsigned threads = 0;
 };
 
@@ -104,7 +108,7 @@ class Progress {
 };
 
 /// `copies`: kind, documents.
-std::string account(const AddReport& r, const Table& copies) {
+std::string account(const AddReport& r, const Table& copies, const std::string& store) {
   std::string out = fmt::format("run {}: {} files, {} of them unchanged\n", r.run, r.files, r.unchanged_files);
   const auto line = [&](size_t count, const char* what) {
     if (count > 0) out += fmt::format("{:>9} {}\n", count, what);
@@ -121,9 +125,29 @@ std::string account(const AddReport& r, const Table& copies) {
   line(r.recoded, "coded again, by another version, model or lexicon");
   line(r.unchanged, "unchanged");
   line(r.repeated, "came twice, taken once");
-  line(r.warnings, "with warnings");
+  line(r.undated, "without a date of publication");
+  if (r.warnings > 0)
+    line(r.warnings, fmt::format("with warnings: reportedly status --run {} --store {} --format csv", r.run, store).c_str());
   line(r.failed, "failed, with the reason above and in the store");
   return out;
+}
+
+/// What an engine was told, as the store keeps it: what a record depends on beside version, model and lexicon.
+constexpr std::string_view kNoRepairs = "repairs=none", kForce = "force", kLexicon = "events=lexicon", kFp32 = "fp32";
+
+std::string text_of(const CodeOptions& how, bool fp32) {
+  std::string out;
+  for (const auto& [differs, name] : {std::pair{!how.repairs, kNoRepairs}, {how.force, kForce}, {!how.learned, kLexicon}, {fp32, kFp32}})
+    if (differs) out += (out.empty() ? "" : " ") + std::string(name);
+  return out;
+}
+
+bool told(std::string_view options, std::string_view name) {
+  return (" " + std::string(options) + " ").find(" " + std::string(name) + " ") != std::string::npos;
+}
+
+CodeOptions options_of(std::string_view text) {
+  return {.repairs = !told(text, kNoRepairs), .force = told(text, kForce), .learned = !told(text, kLexicon)};
 }
 
 int add_command(const AddChoice& o) {
@@ -135,24 +159,28 @@ int add_command(const AddChoice& o) {
     return kNoInput;
   }
   int code = kDone;
+  const double before = Timings::now();
   const std::unique_ptr<Engine> engine = load(o, code);
   if (!engine) return code;
+  Timings timings(Timings::now() - before);
   auto store = Store::open(o.store, {.access = StoreAccess::create});
   if (!store) return failed(store.error());
   const CodeOptions how{.repairs = o.repairs == "all", .force = o.force, .learned = o.events == "both"};
-  std::string options;
-  for (const auto& [differs, name] :
-       {std::pair{!how.repairs, "repairs=none"}, {how.force, "force"}, {!how.learned, "events=lexicon"}, {o.precision == "fp32", "fp32"}})
-    if (differs) options += (options.empty() ? "" : " ") + std::string(name);
-  const Coder coder{engine->info(), options,
-                    [&](const DocumentInput& input, EngineWorkspace& workspace) { return engine->code(input, workspace, how); }};
+  const Coder coder{engine->info(), text_of(how, o.precision == "fp32"), [&](const DocumentInput& input, EngineWorkspace& workspace) {
+                      StageTimes times;
+                      Analysis analysis = engine->code(input, workspace, how, o.timings ? &times : nullptr);
+                      timings.add(times);
+                      return analysis;
+                    }};
   Progress progress;
   AddOptions add_options;
   add_options.threads = o.threads > 0 ? o.threads : processors();
   add_options.stopped = [] { return stopped(); };
   add_options.progress = [&](const AddReport& report) { progress(report); };
   const auto source =
-      file_source({.published = o.published.empty() ? std::nullopt : std::optional(o.published), .stopped = [] { return stopped(); }});
+      file_source({.published = o.published.empty() ? std::nullopt : std::optional(o.published), .columns = o.by_field(), .stopped = [] {
+                     return stopped();
+                   }});
   const auto report = add(**store, coder, *source, {o.files.begin(), o.files.end()}, add_options, [&](const AddedDocument& document) {
     if (!document.error) return;
     progress.clear();
@@ -164,14 +192,19 @@ int add_command(const AddChoice& o) {
   GroupOptions group_options;
   group_options.stopped = [] { return stopped(); };
   group_options.progress = [&](const GroupReport& grouped) { progress.grouped(grouped); };
+  const double before_grouping = Timings::now();
   const auto grouped = group(**store, group_options);
+  const double grouping = Timings::now() - before_grouping;
   progress.clear();
   if (!grouped) return failed(grouped.error());
+  if (o.timings)
+    timings.print({{"reading", report->reading}},
+                  {{"records", std::max(0.0, report->coding - timings.coding())}, {"storing", report->storing}, {"grouping", grouping}});
   if (o.format == "table") {
     auto sink = Sink::open("");
     const auto copies = run_copies(**store, report->run);
     if (!copies) return failed(copies.error());
-    sink->write(account(*report, *copies));
+    sink->write(account(*report, *copies, o.store));
     code = written(*sink);
   } else {
     code = show(runs(**store, report->run), o.format);
@@ -227,7 +260,65 @@ int purge_command(const StoreChoice& o, const std::vector<std::string>& ids) {
 
 struct ExportChoice : EngineChoice, StoreChoice {
   Query query;
-  std::string profile, table = "events", output;
+  std::string profile, table, output;
+  ExportChoice() { format.clear(); }
+};
+
+/// The engines by which the documents of a store were coded, for what records alone do not give.
+class CodedBy {
+ public:
+  explicit CodedBy(const EngineChoice& o) : choice_(o), asked_for_(!o.model.empty() || !o.lexicon.empty()) {}
+
+  /// The engine with that model and lexicon. Another one only where a model or a lexicon was asked for, or where only the program's version
+  /// is another: then with a word about it. Errors: bad_model.
+  Result<const Engine*> find(const EngineInfo& coded_by, bool fp32) {
+    const Engine* best = nullptr;
+    auto files = model_files(choice_);
+    if (!files) return tl::unexpected(files.error());
+    std::string here;
+    for (const auto& file : *files) {
+      const Engine* engine = load(file, fp32);
+      if (!engine) continue;
+      const EngineInfo& info = engine->info();
+      here += fmt::format("{}{} ({})", here.empty() ? "" : ", ", info.model_name, info.model);
+      if (!best || info.model == coded_by.model) best = engine;
+      if (info.model == coded_by.model) break;
+    }
+    if (!best) return fail(ErrorCode::bad_model, "no model that could be read");
+    const EngineInfo& info = best->info();
+    const bool same = info.model == coded_by.model && info.lexicon == coded_by.lexicon;
+    if (same && info.version == coded_by.version) return best;
+    const std::string difference =
+        fmt::format("coded by version {}, model {}, lexicon {}; here are version {}, model {}, lexicon {}", coded_by.version,
+                    coded_by.model, coded_by.lexicon, info.version, info.model == coded_by.model ? info.model : here, info.lexicon);
+    if (!same && !asked_for_)
+      return fail(ErrorCode::bad_model,
+                  difference +
+                      ": ids would not mean the same as in the store. Give those that coded it (--model, --lexicon), or add the "
+                      "documents again");
+    if (warned_.insert(difference).second) say(difference + ": ids may not mean the same as in the store");
+    return best;
+  }
+
+ private:
+  /// Null: no model that this program reads.
+  const Engine* load(const std::filesystem::path& file, bool fp32) {
+    const auto [at, is_new] = engines_.try_emplace({file, fp32});
+    if (is_new) {
+      auto engine =
+          Engine::load({.data = choice_.data, .model = file, .lexicon = {choice_.lexicon.begin(), choice_.lexicon.end()}, .fp32 = fp32});
+      if (engine)
+        at->second = std::move(*engine);
+      else
+        say(engine.error());
+    }
+    return at->second.get();
+  }
+
+  const EngineChoice& choice_;
+  const bool asked_for_;
+  std::map<std::pair<std::filesystem::path, bool>, std::unique_ptr<Engine>> engines_;
+  std::set<std::string> warned_;
 };
 
 using List = Result<Table> (*)(Store&, const Query&);
@@ -236,14 +327,25 @@ using List = Result<Table> (*)(Store&, const Query&);
 constexpr std::pair<std::string_view, List> kLedgers[] = {
     {"actors", &actors}, {"changes", &changes}, {"claims", &claims}, {"disputes", &positions}};
 
+/// csv or jsonl: as was asked for, else by the file's ending; empty: neither says.
+std::string format_of(const ExportChoice& o) {
+  if (!o.format.empty()) return o.format;
+  const auto ends = [&](std::string_view ending) {
+    return find_in({std::string(ending)}, std::string_view(o.output).substr(std::max(o.output.size(), ending.size()) - ending.size()))
+        .has_value();
+  };
+  return ends(".csv") ? "csv" : ends(".jsonl") || ends(".ndjson") ? "jsonl" : "";
+}
+
 /// All rows of one of them, a page after the other, so that a large corpus needs no more memory than a small one.
 int export_ledger(const ExportChoice& o, List list) {
-  if (!o.profile.empty() && o.profile != "csv")
-    return failed({ErrorCode::usage, fmt::format("the table {} is written as csv alone, not as {}", o.table, o.profile)});
+  if (!o.profile.empty() && o.profile != "csv" && o.profile != "jsonl")
+    return failed({ErrorCode::usage, fmt::format("the table {} is written as csv or jsonl, not as {}", o.table, o.profile)});
   auto store = Store::open(o.store);
   if (!store) return failed(store.error());
-  const std::string file = o.table + ".csv";
-  auto opened = ExportFiles::open({.name = "csv", .what = {}, .file = file, .tables = {}}, o.output);
+  const bool csv = (o.profile.empty() ? format_of(o) : o.profile) != "jsonl";
+  const std::string file = o.table + (csv ? ".csv" : ".jsonl");
+  auto opened = ExportFiles::open({.name = csv ? "csv" : "jsonl", .what = {}, .file = file, .tables = {}}, o.output);
   if (!opened) return failed(opened.error());
   ExportFiles files = std::move(*opened);
   Query query = o.query;
@@ -252,8 +354,8 @@ int export_ledger(const ExportChoice& o, List list) {
   for (bool first = true; first || !query.after.empty(); first = false) {
     const auto table = list(**store, query);
     if (!table) return failed(table.error());
-    std::string text = to_csv(*table);
-    if (!first) text.erase(0, text.find('\n') + 1);  // one header is enough
+    std::string text = csv ? to_csv(*table) : to_jsonl(*table);
+    if (csv && !first) text.erase(0, text.find('\n') + 1);  // one header is enough
     rows += table->rows.size();
     if (!files.write({{{}, std::move(text)}})) break;
     if (stopped()) return kStopped;
@@ -275,35 +377,39 @@ int export_command(const ExportChoice& o) {
   auto store = Store::open(o.store);
   if (!store) return failed(store.error());
   const Profile records_as_they_are{.name = "jsonl", .what = {}, .file = "records.jsonl", .tables = {}};
-  const Profile& profile = o.profile.empty() || o.profile == "jsonl" ? records_as_they_are : *find_profile(o.profile);
+  // A table is csv where nothing says otherwise, and without a word about a table it is the records.
+  std::string name = o.profile.empty() ? format_of(o) : o.profile;
+  if (name.empty()) name = o.table.empty() ? "jsonl" : "csv";
+  const Profile& profile = name == "jsonl" ? records_as_they_are : *find_profile(name);
   auto opened = ExportFiles::open(profile, o.output);
   if (!opened) return failed(opened.error());
   ExportFiles files = std::move(*opened);
   const std::unique_ptr<Export> made = make_export(profile.name);  // none for records as they are, and where trees are needed
-  int code = kDone;
-  std::unique_ptr<Engine> engine;
-  if (profile.needs_trees) {
-    engine = load(o, code);
-    if (!engine) return code;
-  }
+  CodedBy engines(o);
   EngineWorkspace workspace;
   size_t documents = 0, faults = 0;
-  const auto take = [&](std::string&& json, const std::string& format) {
+  // The text is read again as it was read for the store.
+  const auto trees_of = [&](const EngineInfo& coded_by, DocumentInfo&& document, const StoredRecord& from) -> Result<std::string> {
+    const std::string id = document.id;
+    const auto engine = engines.find(coded_by, told(from.options, kFp32));
+    if (!engine) return fail(engine.error().code, engine.error().message, id);
+    std::string trees;
+    const bool has_head = from.format == "plain" || from.format == "pdf";
+    const Analysis again = (*engine)->code(input_of(std::move(document), has_head ? SourceFormat::plain : SourceFormat::record), workspace,
+                                           options_of(from.options), nullptr, &trees);
+    if (again.error) return tl::unexpected(*again.error);
+    return trees;
+  };
+  const auto take = [&](StoredRecord&& record) {
     ++documents;
-    if (!made && !engine) return files.write({{{}, json + "\n"}}) && !stopped();
+    if (&profile == &records_as_they_are) return files.write({{{}, record.json + "\n"}}) && !stopped();
     EngineInfo coded_by;
-    auto analysis = from_json(json, &coded_by);
-    if (analysis && engine) {
-      std::string trees;
-      const Analysis again =
-          engine->code(input_of(std::move(analysis->document), format == "plain" ? SourceFormat::plain : SourceFormat::record), workspace,
-                       {}, nullptr, &trees);
-      if (!again.error) return files.write({{{}, std::move(trees)}}) && !stopped();
-      analysis = tl::unexpected(*again.error);
-    }
-    if (analysis) return files.write(made->take(made->read(coded_by, *analysis))) && !stopped();
+    auto analysis = from_json(record.json, &coded_by);
+    if (analysis && made) return files.write(made->take(made->read(coded_by, *analysis))) && !stopped();
+    const auto trees = analysis ? trees_of(coded_by, std::move(analysis->document), record) : tl::unexpected(analysis.error());
+    if (trees) return files.write({{{}, *trees}}) && !stopped();
     ++faults;
-    say(analysis.error());
+    say(trees.error());
     return !stopped();
   };
   if (made) files.write(made->begin());
@@ -353,15 +459,19 @@ struct CorpusCommands::Impl {
     condition("--document", q.document, "In this document", "ID");
     condition("--from", q.from, "Published on this day or later", "DATE")->check(check_date);
     condition("--to", q.to, "Published on this day or earlier", "DATE")->check(check_date);
-    condition("--actor", q.actor, "With this actor, on either side: NOR (a country), part of a name, or a key from `actors`", "WHO");
+    condition(
+        "--actor", q.actor,
+        "With this actor, on either side. Three capitals are the code of a country (NOR, ISO 3166) or of none (UNO, IGO, NGO, …); all "
+        "else is a part of a name, in any case (imf, nor), or a key from `actors`",
+        "WHO");
     if (function != &actors) {
       condition("--recipient", q.recipient, "With this actor on the receiving side", "WHO");
-      condition("--type", q.type, "With an event of this PLOVER type", "TYPE");
+      // Closed lists: in any case, and what is none of them is refused with the list.
+      condition("--type", q.type, "With an event of this PLOVER type", "TYPE")->transform(CLI::IsMember(event_types(), CLI::ignore_case));
       condition("--status", q.status, "With an event that happened, is denied, planned, …", "STATUS")
-          ->check(CLI::IsMember({"happened", "ongoing", "planned", "possible", "denied", "refused", "hypothetical"}));
-      condition("--speaker", q.speaker, "Said by: NOR (a country), part of a name, or a key from `actors`", "WHO");
-      condition("--stance", q.stance, "Said as: asserts, denies, doubts, withholds, asks, demands, …", "STANCE")
-          ->check([](const std::string& s) { return stance_from_name(s) ? std::string() : "no such stance: " + s; });
+          ->transform(CLI::IsMember(event_statuses(), CLI::ignore_case));
+      condition("--speaker", q.speaker, "Said by: as --actor", "WHO");
+      condition("--stance", q.stance, "Said as", "STANCE")->transform(CLI::IsMember(stance_names(), CLI::ignore_case));
       sub.add_flag("--disputed,!--undisputed", o.disputed, "With an event that is disputed, or with none")->group("Conditions");
     }
     sub.add_option(
@@ -392,6 +502,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
       ->type_name("DATE")
       ->check([](const std::string& date) { return text::parse_date(date) ? std::string() : "not a date: give YYYY-MM-DD"; })
       ->group("Input");
+  add_column_option(add, o.add);
   add.add_option("--repairs", o.add.repairs, "all: bridge broken paragraphs and hyphens, find heads and footers (default); none")
       ->check(CLI::IsMember({"all", "none"}))
       ->group("Input");
@@ -403,13 +514,16 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
   add.add_option("--events", o.add.events, "both: the lexicon, and the model where it has heads for events; lexicon: the lexicon alone")
       ->check(CLI::IsMember({"both", "lexicon"}))
       ->group("Engine");
+  add.add_flag("--timings", o.add.timings, "CPU time by stage, on standard error")->group("Engine");
   add_engine_options(add, o.add);
   add.footer(
       "Examples:\n"
       "  reportedly add articles/ --store news.db\n"
       "  reportedly add monday.jsonl tuesday.jsonl --store news.db --threads 4\n"
       "  reportedly add articles/ --store news.db --format csv > report.csv\n"
-      "An unchanged file is not read again, and an import that was stopped goes on where it was.");
+      "  reportedly add table.csv --column text=raw_text --column published=posted_on --store news.db\n"
+      "An unchanged file is not read again, and an import that was stopped goes on where it was.\n" +
+      known_columns());
 
   CLI::App& status = *(o.status_app = app.add_subcommand("status", "What is in a corpus, and what became of each import"));
   add_store_option(status, o.status);
@@ -440,13 +554,21 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
     profile_help += fmt::format("; {}: {}", profile.name, profile.what);
   }
   exported
-      .add_option("--table", o.exported.table,
-                  "events (default): the profile's own; actors, changes, claims, disputes (a row a position): as csv, what the commands of "
-                  "these names list")
+      .add_option(
+          "--table", o.exported.table,
+          "events: the profile's own, else as csv; actors, changes, claims, disputes (a row a position): what the commands of these "
+          "names list")
       ->check(CLI::IsMember({"events", "actors", "changes", "claims", "disputes"}))
       ->type_name("NAME")
       ->group("Output");
+  auto* format = exported
+                     .add_option("--format", o.exported.format,
+                                 "csv or jsonl; without it the ending of --output decides, else a table is csv and all else the records")
+                     ->check(CLI::IsMember({"csv", "jsonl"}))
+                     ->type_name("FORMAT")
+                     ->group("Output");
   exported.add_option("--profile", o.exported.profile, profile_help)
+      ->excludes(format)
       ->check([](const std::string& name) {
         return name == "parquet" ? std::string("parquet is not written: docs/exports.md has the line that makes it of csv") : std::string();
       })
@@ -472,7 +594,7 @@ CorpusCommands::CorpusCommands(CLI::App& app) : impl_(std::make_unique<Impl>()) 
       "  reportedly export --store news.db --profile csv --output events.csv\n"
       "  reportedly export --store news.db --profile gdelt --output gdelt/ --from 2031-05-01 --to 2031-05-31\n"
       "  reportedly export --store news.db --table claims --output claims.csv\n"
-      "The store's records are written; only conllu reads the texts again, with the engine.");
+      "The store's records are written; only conllu reads the texts again, with the model and the lexicon that coded them.");
 
   o.list(app, "search", "Documents and passages by words and conditions", &search,
          "Words, \"a phrase\", begin*, NEAR(a b, 5), AND, OR, NOT, title: word; with --speaker or --stance in what is said",

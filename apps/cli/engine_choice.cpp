@@ -68,6 +68,22 @@ std::unique_ptr<Engine> load(const EngineChoice& options, int& code) {
   return nullptr;
 }
 
+Result<std::vector<fs::path>> model_files(const EngineChoice& options) {
+  if (!options.model.empty()) {
+    auto chosen = find_model(options);
+    if (!chosen) return tl::unexpected(chosen.error());
+    return std::vector{std::move(*chosen)};
+  }
+  auto folder = find_data_folder(options.data);
+  if (!folder) return tl::unexpected(folder.error());
+  std::vector<fs::path> out;
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(*folder / "models", ignored))
+    if (file.path().extension() == ".bin") out.push_back(file.path());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 void add_engine_options(CLI::App& app, EngineChoice& o) {
   app.add_option("--model", o.model, "fast, accurate (the default where it is there), or a model file")
       ->type_name("NAME|PATH")

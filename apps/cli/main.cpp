@@ -1,9 +1,9 @@
 // The program `reportedly`: options, help and exit codes. What it does stands in the engine and in src/output.
 #include <fmt/format.h>
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -23,11 +23,12 @@
 #include "run.h"
 #include "serve_command.h"
 #include "text/input.h"
+#include "timings.h"
 
 namespace reportedly::cli {
 namespace {
 
-struct Options : EngineChoice {
+struct Options : EngineChoice, ColumnChoice {
   // the input
   std::vector<std::string> files;
   std::string published, repairs, events = "both";
@@ -71,42 +72,6 @@ int finish(Sink& sink, const Reader& reader, const BatchCounts& counts) {
   return ending(reader, counts);
 }
 
-/// CPU seconds by stage of all documents, for `--timings`; any number of threads may add.
-class Timings {
- public:
-  static double now() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  }
-  explicit Timings(double load) : load_(load) {}
-  void add(const StageTimes& t, double write) {
-    const std::scoped_lock lock(mutex_);
-    sum_.text += t.text, sum_.encoder += t.encoder, sum_.syntax += t.syntax, sum_.entities += t.entities,
-        sum_.times_places += t.times_places;
-    sum_.attribution += t.attribution, sum_.events += t.events, write_ += write;
-  }
-  void print() const {
-    const std::pair<const char*, double> stages[] = {{"load", load_},
-                                                     {"text", sum_.text},
-                                                     {"encoder", sum_.encoder},
-                                                     {"syntax", sum_.syntax},
-                                                     {"entities", sum_.entities},
-                                                     {"times and places", sum_.times_places},
-                                                     {"attribution", sum_.attribution},
-                                                     {"events", sum_.events},
-                                                     {"writing", write_}};
-    double total = 0;
-    for (const auto& stage : stages) total += stage.second;
-    for (const auto& [name, seconds] : stages) fmt::print(stderr, "{:<18}{:8.3f} s {:5.1f}%\n", name, seconds, 100 * seconds / total);
-  }
-
- private:
-  std::mutex mutex_;
-  StageTimes sum_;
-  double load_, write_ = 0;
-};
-
 /// `code --profile`, and `--format csv`.
 int code_profile(const Options& options, const Profile& profile) {
   auto opened = ExportFiles::open(profile, options.output);
@@ -120,6 +85,7 @@ int code_profile(const Options& options, const Profile& profile) {
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
   Timings timings(Timings::now() - start);
+  std::atomic<double> writing = 0;
   const CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
 
   const std::unique_ptr<Export> made = make_export(profile.name);  // none where trees are needed: the engine writes those
@@ -131,12 +97,13 @@ int code_profile(const Options& options, const Profile& profile) {
     Outcome outcome{.error = analysis.error};
     const double before = Timings::now();
     outcome.pieces = made ? made->read(engine->info(), analysis) : std::vector<Piece>{{{}, std::move(trees)}};
-    if (options.timings) timings.add(times, Timings::now() - before);
+    writing += Timings::now() - before;
+    timings.add(times);
     return outcome;
   };
   const auto refuse = [](const Error&) { return std::string(); };
   const auto put = [&](Outcome&& outcome) { return files.write(made ? made->take(std::move(outcome.pieces)) : std::move(outcome.pieces)); };
-  Reader reader(options.files, options.published);
+  Reader reader(options.files, options.published, options);
   auto unused = Sink::open(files.is_terminal() ? "" : "/dev/null");  // tells the batch whether to show progress
   if (!unused) {
     say(unused.error());
@@ -145,7 +112,7 @@ int code_profile(const Options& options, const Profile& profile) {
   if (made) files.write(made->begin());
   const BatchCounts counts = run_batch(reader, options.threads > 0 ? options.threads : processors(), *unused, work, refuse, put);
   if (made && !files.error()) files.write(made->end());
-  if (options.timings) timings.print();
+  if (options.timings) timings.print({}, {{"writing", writing}});
   if (!files.error())
     if (auto named = files.finish(made ? made->beside() : std::vector<Piece>{}); !named && !files.closed()) {
       say(named.error());
@@ -179,6 +146,7 @@ int code_or_parse(Options options, bool parse) {
   const std::unique_ptr<Engine> engine = load(options, code);
   if (!engine) return code;
   Timings timings(Timings::now() - start);
+  std::atomic<double> writing = 0;
 
   const EngineInfo& info = engine->info();
   CodeOptions how{.repairs = options.repairs == "all", .force = options.force, .learned = options.events == "both"};
@@ -218,15 +186,15 @@ int code_or_parse(Options options, bool parse) {
       analysis.disputes.clear();
     }
     if (analysis.error && analysis.error->place.empty()) analysis.error->place = input.origin;
-    if (!options.timings) return {write(analysis), analysis.error};
     const double before = Timings::now();
     Outcome outcome{write(analysis), analysis.error};
-    timings.add(times, Timings::now() - before);
+    writing += Timings::now() - before;
+    timings.add(times);
     return outcome;
   };
   const auto refuse = [&](const Error& error) { return format == "conllu" ? std::string() : write(refused(error)); };
 
-  Reader reader(options.files, options.published);
+  Reader reader(options.files, options.published, options);
 
   // One object: a second document would make the output no JSON, so it is looked for before the first is written.
   if (format == "json" && !parse) {
@@ -257,7 +225,7 @@ int code_or_parse(Options options, bool parse) {
   if (format == "html") sink.write(html_head(info));
   const BatchCounts counts = run_batch(reader, threads, sink, work, refuse);
   if (format == "html") sink.write(html_tail());
-  if (options.timings) timings.print();
+  if (options.timings) timings.print({}, {{"writing", writing}});
   return finish(sink, reader, counts);
 }
 
@@ -289,7 +257,7 @@ int explain_command(const Options& options) {
   const size_t hash = options.what.rfind('#');
   const std::string wanted = hash == std::string::npos ? "" : options.what.substr(0, hash);
   const std::string what = hash == std::string::npos ? options.what : options.what.substr(hash + 1);
-  Reader reader(options.files, options.published);
+  Reader reader(options.files, options.published, options);
   EngineWorkspace workspace;
   std::optional<Analysis> found;
   size_t documents = 0;
@@ -367,6 +335,7 @@ int doctor(const Options& options) {
 }
 
 void add_input_options(CLI::App& app, Options& o, const std::string& repairs) {
+  add_column_option(app, o);
   o.repairs = repairs;
   app.add_option("--published", o.published, "Publication date YYYY-MM-DD, where the file has none")
       ->type_name("DATE")
@@ -445,7 +414,9 @@ int run(int argc, char** argv) {
       "  reportedly code article.txt --format html > article.html\n"
       "  reportedly code folder/*.txt --profile polecat > events.tsv\n"
       "  reportedly code folder/*.txt --profile gdelt --output gdelt/\n"
-      "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl");
+      "  zcat archive.jsonl.gz | reportedly code - --format jsonl > records.jsonl\n"
+      "  reportedly code table.csv --column text=raw_text --column published=posted_on\n" +
+      known_columns());
 
   CLI::App& parse = *app.add_subcommand("parse", "The analysis below the events: sentences, words, trees, names");
   parse.add_option("FILE", parse_options.files, files_help)->required();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "column_choice.h"
 #include "import/import.h"
 #include "reportedly/analysis.h"
 #include "run.h"
@@ -13,15 +14,19 @@ namespace reportedly::cli {
 /// Files, folders and archives of every format that is read; "-" is standard input. Not thread-safe.
 class Reader {
  public:
-  Reader(const std::vector<std::string>& paths, const std::string& published)
-      : importer_(paths, {.published = published.empty() ? std::nullopt : std::optional(published), .stopped = [] { return stopped(); }}) {}
+  Reader(const std::vector<std::string>& paths, const std::string& published, const ColumnChoice& columns)
+      : importer_(paths, {.published = published.empty() ? std::nullopt : std::optional(published),
+                          .columns = columns.by_field(),
+                          .stopped = [] { return stopped(); }}) {}
 
   /// The next document or what is wrong with it; nullopt at the end.
   std::optional<Result<DocumentInput>> next() {
     auto item = importer_.next();
     if (!item) return std::nullopt;
     if (!*item) return tl::unexpected(item->error().error());
-    return std::move((*item)->input);
+    DocumentInput input = std::move((*item)->input);
+    input.warnings = std::move((*item)->warnings);
+    return input;
   }
   size_t readable_files() const { return importer_.readable_files(); }
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@
 
 #include "reportedly/analysis.h"
 #include "reportedly/engine.h"
+#include "reportedly/lists.h"
 
 namespace SQLite {
 class Database;
@@ -100,9 +102,10 @@ class ImportSource {
 };
 
 struct FileSourceOptions {
-  std::optional<std::string> published = {};  ///< for documents without a date
-  std::string helper = {};                    ///< the program that parses foreign formats; empty: looked for beside this one
-  std::function<bool()> stopped = {};         ///< asked now and then while waiting for input
+  std::optional<std::string> published = {};        ///< for documents without a date
+  std::map<std::string, std::string> columns = {};  ///< names of columns and keys by field, where they are not the usual ones
+  std::string helper = {};                          ///< the program that parses foreign formats; empty: looked for beside this one
+  std::function<bool()> stopped = {};               ///< asked now and then while waiting for input
 };
 /// Files of every format that is read: text, records, tables, pages, PDF, feeds, archives (docs/import.md).
 std::unique_ptr<ImportSource> file_source(FileSourceOptions options = {});
@@ -144,7 +147,9 @@ struct AddReport {
   size_t files = 0, unchanged_files = 0;
   size_t added = 0, changed = 0, recoded = 0, unchanged = 0, repeated = 0, failed = 0;  ///< documents
   size_t warnings = 0, copies = 0;                                                      ///< documents with warnings; exact copies of others
+  size_t undated = 0;                                                                   ///< documents coded without a date of publication
   size_t bytes = 0;                                                                     ///< of text coded
+  double reading = 0, coding = 0, storing = 0;  ///< CPU seconds of the threads that read, code (records included), and write
   bool stopped = false;
 };
 
@@ -194,7 +199,7 @@ struct Query {
   std::string document;              ///< id
   std::string from, to;              ///< publication, YYYY-MM-DD, both included
   std::string event_from, event_to;  ///< date of the event, both included; an event of a whole month is in each of its days
-  std::string actor;                 ///< takes part in an event: country code, name or part of it, key of an actor
+  std::string actor;                 ///< takes part in an event: country code (three capitals), else name or part of it, key of an actor
   std::string recipient;             ///< the same, on the receiving side alone
   std::string type;                  ///< PLOVER type
   std::string speaker;               ///< source of an attribution: as `actor`, or words of the source in the text
@@ -235,12 +240,18 @@ Result<Table> network(Store& store, const Query& query);
 Result<Table> event_places(Store& store, const Query& query);
 /// The reportedly/1 record of a document. Errors: not_found.
 Result<std::string> record(Store& store, const std::string& id);
-/// The records of the documents that `search` would find, in order of import, each with the format that it was read from, until `take`
-/// returns false. `limit` and `after` do not count.
-Result<void> records(Store& store, const Query& query, const std::function<bool(std::string&& json, const std::string& format)>& take);
+struct StoredRecord {
+  std::string json;
+  std::string format;   ///< that it was read from
+  std::string options;  ///< Coder::options of the engine that coded it
+};
+/// The records of the documents that `search` would find, in order of import, until `take` returns false. `limit` and `after` do not
+/// count.
+Result<void> records(Store& store, const Query& query, const std::function<bool(StoredRecord&&)>& take);
 
 std::string to_csv(const Table& table);                   ///< formula injection disarmed
 std::string to_json(const Table& table);                  ///< {"rows":[{column: value}],"next":…}
+std::string to_jsonl(const Table& table);                 ///< {column: value}, one row a line
 std::string to_text(const Table& table, unsigned width);  ///< columns for a terminal
 /// What `positions` gives as paragraphs: each dispute, and below it who holds what, since when, and a sentence.
 std::string positions_account(const Table& positions, unsigned width);

@@ -30,9 +30,10 @@ struct DocumentInput {
   std::string text;
   SourceFormat format = SourceFormat::plain;
   std::optional<std::string> title, byline, publisher, url;
-  std::optional<std::string> published;  ///< ISO 8601 date or date-time; unreadable ones become null with a warning
-  std::optional<std::string> language;   ///< ISO 639-1; empty: detected
-  std::string origin;                    ///< file and line, for messages
+  std::optional<std::string> published;    ///< ISO 8601 date or date-time; unreadable ones become null with a warning
+  std::optional<std::string> language;     ///< ISO 639-1; empty: detected
+  std::string origin;                      ///< file and line, for messages
+  std::vector<std::string> warnings = {};  ///< of reading it, sentences for people: in front of the record's own
 };
 
 }  // namespace reportedly

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,6 +33,13 @@ namespace corpus {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// CPU time of this thread.
+double thread_seconds() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
 
 /// Everything the record of a document depends on, beside the engine.
 std::string hash_of(const DocumentInput& input) {
@@ -470,6 +478,7 @@ class Writer {
                       .warnings = d.warnings};
     if (out.error && out.error->place.empty()) out.error->place = place_of(item);
     report_.bytes += d.text.size();
+    report_.undated += !a.error && !d.published;
     std::optional<std::string> copy_of;
     if (!a.error && coded.words > 0) {
       if (prepared(copy_, coded.text_hash, document).executeStep()) copy_of = copy_.getColumn(0).getString();
@@ -623,6 +632,9 @@ Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, co
     }
   };
   bool stopped = false;
+  double reading = 0, coding = 0;  // of other threads, which have ended when it is asked for
+  std::mutex coding_mutex;
+  const double start = thread_seconds();
   auto outcome = guarded(store, [&]() -> Result<AddReport> {
     Writer writer(store, coder, report, each);
     Batches batches(store.database(), options);
@@ -644,6 +656,7 @@ Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, co
         reader.read(inputs);
         stopped = reader.was_stopped();
       });
+      reading = thread_seconds();
       all_read = true;
       pipeline.close();
     });
@@ -653,6 +666,8 @@ Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, co
             EngineWorkspace workspace;
             pipeline.work([&](Item& item) { item.coded = code_document(coder, item.document, workspace); });
           });
+          const std::scoped_lock lock(coding_mutex);
+          coding += thread_seconds();
         });
       } catch (const std::system_error&) {  // no more threads, or no memory for their stacks
         if (i == 0) throw;
@@ -684,6 +699,9 @@ Result<AddReport> add(Store& store, const Coder& coder, ImportSource& source, co
     writer.finish(broken ? "failed" : stopped ? "stopped" : "done", broken ? broken->message : "");
     batches.commit();
     store.database().exec("PRAGMA analysis_limit = 400; PRAGMA optimize");  // figures for the planner, when much has changed
+    report.reading = reading;
+    report.coding = coding;
+    report.storing = thread_seconds() - start;
     if (broken) return tl::unexpected(*broken);
     return report;
   });

@@ -10,7 +10,10 @@ namespace {
 class FileSource : public ImportSource {
  public:
   explicit FileSource(FileSourceOptions options)
-      : options_({.published = std::move(options.published), .helper = std::move(options.helper), .stopped = std::move(options.stopped)}) {}
+      : options_({.published = std::move(options.published),
+                  .columns = std::move(options.columns),
+                  .helper = std::move(options.helper),
+                  .stopped = std::move(options.stopped)}) {}
 
   Result<void> read(const std::filesystem::path& file, const Take& take) override {
     // One importer for all files, since starting its parser costs more than many a file.
@@ -42,7 +45,11 @@ class FileSource : public ImportSource {
     return {};
   }
 
-  std::string options() const override { return options_.published ? "published=" + *options_.published : ""; }
+  std::string options() const override {
+    std::string out = options_.published ? "published=" + *options_.published : "";
+    for (const auto& [field, column] : options_.columns) out += fmt::format("{}column:{}={}", out.empty() ? "" : " ", field, column);
+    return out;
+  }
 
  private:
   static SourceDocument document(importer::ImportedDocument&& from, const std::string& item) {

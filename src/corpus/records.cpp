@@ -33,13 +33,14 @@ Result<std::string> record(Store& store, const std::string& id) {
   });
 }
 
-Result<void> records(Store& store, const Query& query, const std::function<bool(std::string&& json, const std::string& format)>& take) {
+Result<void> records(Store& store, const Query& query, const std::function<bool(StoredRecord&&)>& take) {
   return corpus::guarded(store, [&]() -> Result<void> {
     auto matching = corpus::matching_documents(store, query);
     if (!matching) return tl::unexpected(matching.error());
     SQLite::Statement s(
         store.database(),
-        fmt::format("SELECT d.id, d.format, r.json FROM documents d JOIN records r USING(document) WHERE d.error_code IS NULL "
+        fmt::format("SELECT d.id, d.format, r.json, e.options FROM documents d JOIN records r USING(document) JOIN engines e USING(engine) "
+                    "WHERE d.error_code IS NULL "
                     "AND d.document IN ({}) ORDER BY d.document",
                     matching->sql));
     corpus::bind_values(s, matching->values);
@@ -48,7 +49,7 @@ Result<void> records(Store& store, const Query& query, const std::function<bool(
       const std::string id = s.getColumn(0).getString();
       auto json = decided(s.getColumn(2), id, decisions);
       if (!json) return tl::unexpected(json.error());
-      if (!take(std::move(*json), s.getColumn(1).getString())) break;
+      if (!take({std::move(*json), s.getColumn(1).getString(), s.getColumn(3).getString()})) break;
     }
     return {};
   });

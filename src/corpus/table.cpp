@@ -25,6 +25,16 @@ void put_value(Buffer& out, const Value& value) {
   }
 }
 
+void put_row(Buffer& out, const Table& table, const std::vector<Value>& row) {
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    put(out, c > 0 ? ',' : '{');
+    output::put_json(out, table.columns[c]);
+    put(out, ':');
+    put_value(out, row[c]);
+  }
+  put(out, '}');
+}
+
 std::string plain(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (std::holds_alternative<std::monostate>(value)) return {};
@@ -61,18 +71,21 @@ std::string to_json(const Table& table) {
   Buffer out;
   put(out, "{\"rows\":[");
   for (size_t r = 0; r < table.rows.size(); ++r) {
-    put(out, r > 0 ? ",\n{" : "\n{");
-    for (size_t c = 0; c < table.columns.size(); ++c) {
-      if (c > 0) put(out, ',');
-      output::put_json(out, table.columns[c]);
-      put(out, ':');
-      put_value(out, table.rows[r][c]);
-    }
-    put(out, '}');
+    put(out, r > 0 ? ",\n" : "\n");
+    put_row(out, table, table.rows[r]);
   }
   put(out, table.rows.empty() ? "],\"next\":" : "\n],\"next\":");
   table.next ? output::put_json(out, *table.next) : put(out, "null");
   put(out, "}\n");
+  return fmt::to_string(out);
+}
+
+std::string to_jsonl(const Table& table) {
+  Buffer out;
+  for (const auto& row : table.rows) {
+    put_row(out, table, row);
+    put(out, '\n');
+  }
   return fmt::to_string(out);
 }
 

@@ -204,7 +204,8 @@ Result<text::Text> Engine::Impl::read(const DocumentInput& input, const CodeOpti
   document.publisher = input.publisher;
   document.url = input.url;
   document.repairs = text.repairs;
-  document.warnings = text.warnings;
+  for (const std::string& warning : input.warnings) document.warnings.push_back({"import", warning, std::nullopt});
+  document.warnings.insert(document.warnings.end(), text.warnings.begin(), text.warnings.end());
   document.published = text.published;
   if (input.published) {
     document.published = text::parse_date(*input.published);

@@ -273,7 +273,7 @@ class Resolver {
     if (refers || c.bare_organ) {
       const auto x = heads_.find(c.key);
       if (x != heads_.end() && all_[x->second].plural == c.plural && country_fits(i, x->second) && !nested(i, x->second) &&
-          modifiers_fit(i, x->second))
+          modifiers_fit(i, x->second) && owners_meet(i, x->second))
         found = static_cast<int32_t>(x->second);
     }
     if (found < 0 && c.definite && c.kind == MentionKind::nominal && !c.other) found = by_description(i);
@@ -305,6 +305,14 @@ class Resolver {
     if (a.empty() || b.empty() || all_[i].weak_sectors || other.weak_sectors) return true;
     return std::any_of(a.begin(), a.end(), [&](const std::string& s) { return std::find(b.begin(), b.end(), s) != b.end(); });
   }
+  /// "her deputy spokesman" is not the spokesman of another's government.
+  bool owners_meet(size_t i, size_t j) const {
+    const int32_t a = at(all_[i].possessor), b = at(all_[j].possessor);
+    if (a < 0) return true;
+    if (b >= 0) return joined(static_cast<size_t>(a), static_cast<size_t>(b));
+    const auto &home = of(static_cast<size_t>(a)).country, &other = of(j).country;
+    return !home || !other || *home == *other;
+  }
   /// "the foreign minister" is not the finance minister of the sentence before.
   bool modifiers_fit(size_t i, size_t j) const {
     const Candidate& a = all_[i];
@@ -329,7 +337,9 @@ class Resolver {
     for (size_t back = 1; back <= kReach && back <= i; ++back) {
       const size_t j = i - back;
       const Candidate& other = all_[j];
-      if (other.kind == MentionKind::pronoun || other.plural != c.plural || nested(i, j) || !country_fits(i, j) || clash(i, j)) continue;
+      if (other.kind == MentionKind::pronoun || other.plural != c.plural || nested(i, j) || !country_fits(i, j) || clash(i, j) ||
+          !owners_meet(i, j))
+        continue;
       if (c.text_office && other.text_office && other.kind == MentionKind::name && fits_office(*c.text_office, *other.text_office))
         return static_cast<int32_t>(j);
       if (c.animacy == Animacy::organisation && other.kind == MentionKind::name && other.animacy == Animacy::organisation &&

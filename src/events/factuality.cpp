@@ -147,7 +147,8 @@ Local local(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t v, int
         l.future |= d.lemma == "be" && g.word(v).xpos == "VB" && d.xpos != "VBD" && !l.due;  // "is due to visit", read as one predicate
         break;
       case Rel::advmod:
-        if (one_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative) {
+        if (one_of(d.lemma, {"not", "n't", "never", "nowhere"}) || d.morph.negative ||
+            (d.form == "longer" && c > 0 && g.word(c - 1).lemma == "no")) {
           const bool only = c + 1 <= v && one_of(g.word(c + 1).lemma, {"only", "just", "merely"});
           if (!only) l.negated = true;
         } else {

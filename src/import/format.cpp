@@ -141,7 +141,7 @@ Sniffed refused(ErrorCode code, std::string reason, std::string way_out) {
 }
 
 /// A first line that names columns, one of which holds text.
-bool has_header(std::string_view head) {
+bool has_header(std::string_view head, const text::FieldNames& names) {
   const std::string_view line = head.substr(0, head.find_first_of("\r\n"));
   if (line.size() == head.size() || line.size() > 2000) return false;
   for (const char separator : {',', '\t', ';', '|'}) {
@@ -151,7 +151,7 @@ bool has_header(std::string_view head) {
       const size_t end = std::min(line.find(separator, at), line.size());
       std::string_view name = line.substr(at, end - at);
       if (name.size() > 60) return false;
-      text = text || is_text_column(fold_column(name));
+      if (const auto held = names.find(name)) text = text || held->field == text::Field::text;
       at = end + 1;
     }
     if (text && columns > 1) return true;
@@ -166,24 +166,7 @@ std::string_view format_name(Format format) {
   return kNames[static_cast<size_t>(format)];
 }
 
-std::string fold_column(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z')
-      out.push_back(static_cast<char>(c + 32));
-    else if (c != ' ' && c != '_' && c != '-' && c != '"' && c != '\'' && c != '\t')
-      out.push_back(c);
-  }
-  return out;
-}
-
-bool is_text_column(std::string_view name) {
-  constexpr std::array kNames{"text"sv,     "body"sv,        "content"sv,  "article"sv,   "articletext"sv, "articlebody"sv,
-                              "fulltext"sv, "contenttext"sv, "maintext"sv, "storytext"sv, "bodytext"sv,    "story"sv};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
-Sniffed sniff(std::string_view head, std::string_view full_name) {
+Sniffed sniff(std::string_view head, std::string_view full_name, const text::FieldNames& names) {
   const std::string name = lower(full_name.substr(0, full_name.find_first_of("?#")));
   const auto named = [&](std::initializer_list<std::string_view> ends) {
     return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return name.ends_with(end); });
@@ -248,7 +231,7 @@ Sniffed sniff(std::string_view head, std::string_view full_name) {
   }
   if (body.starts_with('[') && named({".json"}))
     return refused(ErrorCode::bad_format, "this is a JSON array, not JSONL", "write each document on one line: jq -c '.[]' FILE");
-  if (named({".csv", ".tsv", ".tab"}) || has_header(head)) return {Format::csv, std::nullopt, false};
+  if (named({".csv", ".tsv", ".tab"}) || has_header(head, names)) return {Format::csv, std::nullopt, false};
   if (named({".html", ".htm", ".xhtml"}) && body.find('<') != std::string_view::npos) return {Format::html, std::nullopt, false};
   const std::string start = lower(head.substr(0, 200));
   if (start.find("mime-version:") != std::string::npos && lower(head).find("multipart/related") != std::string::npos)

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "import/import.h"
+#include "text/fields.h"
 
 namespace reportedly::importer {
 
@@ -22,12 +23,8 @@ struct Sniffed {
   bool asset = false;              ///< unknown, but a picture, a script, a font …: nothing that anybody would expect to be read
 };
 
-/// `head`: the beginning of the bytes, all of them if there are fewer than kSniffed. `name`: file name or URL path, may be empty.
-Sniffed sniff(std::string_view head, std::string_view name);
-
-/// Is a column of this name (as fold_column() writes it) one that holds texts?
-bool is_text_column(std::string_view folded_name);
-/// "Article Text" to "articletext".
-std::string fold_column(std::string_view name);
+/// `head`: the beginning of the bytes, all of them if there are fewer than kSniffed. `name`: file name or URL path, may be empty. `names`:
+/// by which a table is known by its header.
+Sniffed sniff(std::string_view head, std::string_view name, const text::FieldNames& names = {});
 
 }  // namespace reportedly::importer

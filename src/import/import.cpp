@@ -225,7 +225,8 @@ struct Importer::Impl {
       return item;
     }
     ++readable;
-    Sniffed sniffed = sniff(head.substr(0, kSniffed), standard ? "" : fs::path(file).filename().string());
+    Sniffed sniffed =
+        sniff(head.substr(0, kSniffed), standard ? "" : fs::path(file).filename().string(), text::FieldNames(options.columns));
     if (sniffed.refusal) {
       end_file();
       return failed(std::move(*sniffed.refusal));
@@ -237,7 +238,7 @@ struct Importer::Impl {
         return item;
       }
       case Format::records:
-        records = std::make_unique<RecordReader>(*stream, options.limits.plain_bytes);
+        records = std::make_unique<RecordReader>(*stream, options.limits.plain_bytes, text::FieldNames(options.columns));
         state = State::records;
         return std::nullopt;
       default:

@@ -43,9 +43,16 @@ std::optional<ImportItem> RecordReader::next() {
     any_ = true;
     ImportedDocument out;
     try {
-      auto record = text::parse_record(*line, {});
-      if (!record) return failed(record.error().code, record.error().message);
+      text::RecordKeys keys;
+      auto record = text::parse_record(*line, {}, names_, &keys);
+      if (!record) {
+        std::string way_out;
+        if (keys.no_text && !keys.all.empty())
+          way_out = fmt::format("its keys are: {}; say which one holds the text: --column text=NAME", text::listed(keys.all));
+        return failed(record.error().code, record.error().message, std::move(way_out));
+      }
       out.input = std::move(*record);
+      if (!keys.dates.empty()) out.warnings.push_back(text::date_warning(keys.dates));
     } catch (const std::bad_alloc&) {
       return no_memory();
     }

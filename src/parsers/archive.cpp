@@ -245,7 +245,7 @@ class Reader {
       refuse(shared_, inner, stream.error()->code, stream.error()->message, encrypted_advice(*stream.error()));
       return;
     }
-    Sniffed sniffed = sniff(head.substr(0, kSniffed), inner.name);
+    Sniffed sniffed = sniff(head.substr(0, kSniffed), inner.name, text::FieldNames(shared_.job.columns));
     if (sniffed.asset) return shared_.output.passed_over();
     if (sniffed.refusal) {
       refuse(shared_, inner, sniffed.refusal->code, std::move(sniffed.refusal->reason), std::move(sniffed.refusal->way_out));

@@ -8,34 +8,22 @@
 #include "import/charset.h"
 #include "import/format.h"
 #include "parsers/parsers.h"
+#include "text/fields.h"
 #include "text/input.h"
 
 namespace reportedly::importer {
 namespace {
 
-using namespace std::string_view_literals;
+using text::Field;
+using text::kFields;
 
 constexpr size_t kSample = size_t{64} << 10;
 constexpr size_t kMostColumns = 4096;
 
-enum Role : size_t { kText, kTitle, kByline, kPublished, kPublisher, kUrl, kLanguage, kId, kRoles };
-constexpr std::array<std::string_view, kRoles> kRoleNames{"text", "title", "byline", "published", "publisher", "url", "language", "id"};
-
-/// How columns are called, the best name first, as fold_column() writes them.
-constexpr std::array<std::array<std::string_view, 8>, kRoles> kNames{{
-    {},  // is_text_column()
-    {"title", "headline", "head", "heading", "articletitle", "subject"},
-    {"byline", "author", "authors", "writer", "creator"},
-    {"published", "publicationdate", "publisheddate", "pubdate", "datepublished", "publishedat", "publishdate", "date"},
-    {"publisher", "publication", "outlet", "newspaper", "source", "sourcename", "medium", "sitename"},
-    {"url", "link", "sourceurl", "articleurl", "weburl", "permalink"},
-    {"language", "lang"},
-    {"id", "docid", "documentid", "articleid", "uuid", "guid"},
-}};
-
 class Table {
  public:
-  Table(const About& about, Shared& shared) : about_(about), shared_(shared), limit_(shared.job.limits.document_bytes) {}
+  Table(const About& about, Shared& shared)
+      : about_(about), shared_(shared), limit_(shared.job.limits.document_bytes), names_of_fields_(shared.job.columns) {}
   ~Table() {
     if (ready_) csv_free(&parser_);
   }
@@ -125,68 +113,73 @@ class Table {
   void header() {
     columns_.fill(-1);
     names_.clear();
-    for (const std::string& name : fields_) names_.push_back(fold_column(clean_utf8(name)));
-    for (size_t role = 0; role < kRoles; ++role) {
-      const auto given = shared_.job.columns.find(std::string(kRoleNames[role]));
-      if (given != shared_.job.columns.end()) {
-        const auto at = std::find(names_.begin(), names_.end(), fold_column(given->second));
-        if (at == names_.end()) return no_column(fmt::format("the table has no column \"{}\"", given->second));
-        columns_[role] = at - names_.begin();
+    others_.clear();
+    std::array<size_t, kFields.size()> ranks{};
+    for (const std::string& name : fields_) {
+      const auto at = static_cast<ptrdiff_t>(names_.size());
+      names_.push_back(clean_utf8(name));
+      const auto held = names_of_fields_.find(names_.back());
+      if (!held) {
+        others_.push_back(static_cast<size_t>(at));
         continue;
       }
-      for (const std::string_view name : kNames[role]) {
-        if (name.empty() || columns_[role] >= 0) break;
-        const auto at = std::find(names_.begin(), names_.end(), name);
-        if (at != names_.end()) columns_[role] = at - names_.begin();
-      }
+      const auto field = static_cast<size_t>(held->field);
+      if (columns_[field] >= 0 && ranks[field] <= held->rank) continue;
+      columns_[field] = at;
+      ranks[field] = held->rank;
     }
-    if (columns_[kText] < 0) {
-      const auto at = std::find_if(names_.begin(), names_.end(), [](const std::string& n) { return is_text_column(n); });
-      if (at == names_.end()) return no_column("the table has no column that is called text, body, content or article");
-      columns_[kText] = at - names_.begin();
-    }
+    for (size_t field = 0; field < kFields.size(); ++field)
+      if (const std::string* given = names_of_fields_.given(static_cast<Field>(field)); given && columns_[field] < 0)
+        return no_column(static_cast<Field>(field), fmt::format("the table has no column \"{}\"", shortened(*given, 60)));
+    if (columns_[static_cast<size_t>(Field::text)] < 0)
+      no_column(Field::text, "the table has no column that is called text, body, content or article");
   }
 
-  void no_column(std::string reason) {
+  void no_column(Field field, std::string reason) {
     ended_ = true;
-    std::string have;
-    for (size_t i = 0; i < names_.size() && i < 12; ++i) have += fmt::format("{}{}", i > 0 ? ", " : "", shortened(names_[i], 40));
     refuse(shared_, about_, ErrorCode::bad_format, std::move(reason),
-           fmt::format("its columns are: {}; say which one holds the text", have));
+           fmt::format("its columns are: {}; say which one holds the {}: --column {}=NAME", text::listed(names_),
+                       field == Field::text ? "text" : fmt::format("field {}", text::field_name(field)), text::field_name(field)));
   }
 
   void document() {
     if (fields_.size() == 1 && fields_[0].empty()) return;
     const size_t width = fields_.size();
     bool converted_row = false;
-    const auto value = [&](Role role) -> std::optional<std::string> {
-      const ptrdiff_t at = columns_[role];
+    const auto cell = [&](ptrdiff_t at) -> std::optional<std::string> {
       if (at < 0 || static_cast<size_t>(at) >= width) return std::nullopt;
       std::string s = fields_[static_cast<size_t>(at)];
       if (!valid_utf8(s)) s = convert(s, "windows-1252"), converted_row = true;
       if (s.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
       return s;
     };
-    std::optional<std::string> body = value(kText);
+    const auto value = [&](Field field) { return cell(columns_[static_cast<size_t>(field)]); };
+    std::optional<std::string> body = value(Field::text);
     if (!body) return refuse(shared_, about_, ErrorCode::empty, "the row has no text", {}, row_);
     ImportedDocument out = begin_document(about_, Format::csv);
     out.record = row_;
     out.input.text = std::move(*body);
-    out.input.title = value(kTitle);
-    out.input.byline = value(kByline);
-    out.input.publisher = value(kPublisher);
-    if (auto url = value(kUrl)) out.input.url = std::move(url);
-    out.input.language = value(kLanguage);
-    out.input.id = value(kId).value_or("");
+    out.input.title = value(Field::title);
+    out.input.byline = value(Field::byline);
+    out.input.publisher = value(Field::publisher);
+    if (auto url = value(Field::url)) out.input.url = std::move(url);
+    out.input.language = value(Field::language);
+    out.input.id = value(Field::id).value_or("");
     out.encoding = converted_row ? "windows-1252" : encoding_;
     out.encoding_origin = converted_row ? EncodingOrigin::assumed : origin_;
-    if (auto date = value(kPublished)) {
+    if (auto date = value(Field::published)) {
       if (text::parse_date(*date)) {
         out.input.published = std::move(date);
         out.date_origin = DateOrigin::file;
       } else {
         out.warnings.push_back(fmt::format("the date \"{}\" is not read: write it as 2031-05-05", shortened(*date, 60)));
       }
+    } else {
+      std::vector<std::string> dates;
+      for (const size_t at : others_)
+        if (const auto other = cell(static_cast<ptrdiff_t>(at)); other && text::looks_like_date(names_[at], *other))
+          dates.push_back(names_[at]);
+      if (!dates.empty()) out.warnings.push_back(text::date_warning(dates));
     }
     if (width != names_.size()) out.warnings.push_back(fmt::format("the row has {} fields and the header {}", width, names_.size()));
     shared_.output.document(std::move(out));
@@ -200,8 +193,10 @@ class Table {
   char separator_ = ',';
   std::string encoding_;
   EncodingOrigin origin_ = EncodingOrigin::utf8;
+  const text::FieldNames names_of_fields_;
   std::vector<std::string> fields_, names_;
-  std::array<ptrdiff_t, kRoles> columns_{};
+  std::vector<size_t> others_;  ///< columns of no field
+  std::array<ptrdiff_t, kFields.size()> columns_{};
   size_t row_ = 0, bytes_ = 0;
 };
 

@@ -51,7 +51,7 @@ void parse(Stream& stream, Format format, const About& about, Shared& shared) {
     case Format::plain:
       return parse_plain(stream, about, shared);
     case Format::records: {
-      RecordReader reader(stream, shared.job.limits.document_bytes);
+      RecordReader reader(stream, shared.job.limits.document_bytes, text::FieldNames(shared.job.columns));
       while (auto item = reader.next()) {
         if (item->has_value()) {
           (*item)->member = about.member;

@@ -221,7 +221,7 @@ class Reader {
   }
 
   void hand_on(std::string body, About& about, const std::string& kind) {
-    const Sniffed sniffed = sniff(std::string_view(body).substr(0, kSniffed), about.name);
+    const Sniffed sniffed = sniff(std::string_view(body).substr(0, kSniffed), about.name, text::FieldNames(shared_.job.columns));
     Format format = sniffed.format;
     const bool text = kind.empty() || kind.starts_with("text/") || kind.find("xml") != std::string::npos ||
                       kind.find("pdf") != std::string::npos || kind.find("octet-stream") != std::string::npos;

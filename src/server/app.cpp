@@ -1,6 +1,7 @@
 #include "server/app.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <tuple>
 
 #include "corpus/conditions.h"
 #include "server/call.h"
@@ -208,10 +210,13 @@ Result<Query> query_of(const Call& call) {
     const auto read = text::parse_date(*date);
     if (!read || *read != *date) return wrong(name, "is no date: write YYYY-MM-DD");
   }
-  if (!q.stance.empty() && !stance_from_name(q.stance)) return wrong("stance", "is none of the stances");
-  constexpr std::string_view kStatus[] = {"happened", "ongoing", "planned", "possible", "denied", "refused", "hypothetical"};
-  if (!q.status.empty() && std::find(std::begin(kStatus), std::end(kStatus), q.status) == std::end(kStatus))
-    return wrong("status", "is none of happened, ongoing, planned, possible, denied, refused, hypothetical");
+  for (const auto& [name, to, list] :
+       {std::tuple{"type", &q.type, event_types()}, {"status", &q.status, event_statuses()}, {"stance", &q.stance, stance_names()}}) {
+    if (to->empty()) continue;
+    auto found = find_in(list, *to);
+    if (!found) return wrong(name, fmt::format("is none of {}", fmt::join(list, ", ")));
+    *to = std::move(*found);
+  }
   if (const std::string disputed = call.param("disputed"); !disputed.empty()) {
     if (disputed != "true" && disputed != "false") return wrong("disputed", "is true or false");
     q.disputed = disputed == "true";

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "events/scheme.h"
-#include "reportedly/analysis.h"
+#include "reportedly/lists.h"
 
 namespace reportedly::server {
 
@@ -16,9 +16,8 @@ std::string scheme_json() {
     for (const events::ModeInfo& mode : info.modes) modes.push_back(std::string(mode.name));
     out["types"].push_back({{"name", std::string(info.name)}, {"quad", info.quad}, {"modes", modes}});
   }
-  out["stances"] = nlohmann::ordered_json::array();
-  for (int i = 0; i <= static_cast<int>(Stance::relays); ++i) out["stances"].push_back(stance_name(static_cast<Stance>(i)));
-  out["statuses"] = {"happened", "ongoing", "planned", "possible", "denied", "refused", "hypothetical"};
+  out["stances"] = stance_names();
+  out["statuses"] = event_statuses();
   return out.dump() + "\n";
 }
 

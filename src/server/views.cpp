@@ -1,5 +1,6 @@
 // What single pages show: a document, a dispute as a matrix, an event over documents, a run.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 
@@ -90,7 +91,8 @@ Result<Response> explanation(const Call& call) {
   DocumentInput input;
   input.id = id;
   input.text = s.getColumn(0).getString();
-  input.format = s.getColumn(6).getString() == "plain" ? SourceFormat::plain : SourceFormat::record;
+  const std::string format = s.getColumn(6).getString();
+  input.format = format == "plain" || format == "pdf" ? SourceFormat::plain : SourceFormat::record;
   if (input.format == SourceFormat::record) {
     input.title = corpus::text_or_null(s.getColumn(1));
     input.byline = corpus::text_or_null(s.getColumn(2));
@@ -286,10 +288,17 @@ Result<Response> run_inputs(const Call& call) {
   if (rows(call.store, "SELECT 1 FROM runs WHERE run = ?", {}, run).empty()) return unknown("run", text);
   corpus::Conditions where;
   where.add("x.run = ?", Value(run));
-  if (const std::string outcome = call.param("outcome"); outcome == "copies")
-    where.add("u.kind IS NOT NULL");
-  else if (!outcome.empty())
-    where.add("x.outcome = ?", Value(outcome));
+  if (const std::string given = call.param("outcome"); !given.empty()) {
+    std::vector<std::string> outcomes;
+    for (int i = 0; i <= static_cast<int>(Outcome::failed); ++i) outcomes.emplace_back(outcome_name(static_cast<Outcome>(i)));
+    outcomes.emplace_back("copies");
+    const auto outcome = find_in(outcomes, given);
+    if (!outcome) return fail(ErrorCode::usage, fmt::format("the parameter 'outcome' is none of {}", fmt::join(outcomes, ", ")));
+    if (*outcome == "copies")
+      where.add("u.kind IS NOT NULL");
+    else
+      where.add("x.outcome = ?", Value(*outcome));
+  }
   const corpus::Order order{{{"x.number"}}};
   if (const auto ok = order.continue_after(where, q.after); !ok) return tl::unexpected(ok.error());
   const auto table =

@@ -40,25 +40,28 @@ void mend_surrogates(char* s, size_t n) {
 
 class RecordParser {
  public:
-  Result<DocumentInput> parse(std::string_view line, const std::string& place) {
+  Result<DocumentInput> parse(std::string_view line, const std::string& place, const FieldNames& names, RecordKeys& keys) {
     try {
-      return read(line, place);
+      return read(line, place, names, keys);
     } catch (const simdjson::simdjson_error& e) {  // where the library converts a result by itself
       return fail(ErrorCode::bad_format, fmt::format("the line is no valid JSON: {}", e.what()), place);
     }
   }
 
  private:
-  Result<DocumentInput> read(std::string_view line, const std::string& place) {
+  /// What has been found of each field.
+  struct Values {
+    std::array<std::optional<std::string>, kFields.size()> values;
+    std::array<size_t, kFields.size()> ranks{};
+    std::string wrong;
+  };
+
+  Result<DocumentInput> read(std::string_view line, const std::string& place, const FieldNames& names, RecordKeys& keys) {
     buffer_.resize(line.size() + simdjson::SIMDJSON_PADDING);
     std::memcpy(buffer_.data(), line.data(), line.size());
     std::memset(buffer_.data() + line.size(), 0, simdjson::SIMDJSON_PADDING);
     mend_surrogates(buffer_.data(), line.size());
-    DocumentInput out;
-    out.format = SourceFormat::record;
-    out.origin = place;
-    bool has_text = false;
-    std::string wrong;
+    Values found;
     json::document document;
     simdjson::error_code error = parser_.iterate(buffer_.data(), line.size(), buffer_.size()).get(document);
     json::object object;
@@ -73,28 +76,40 @@ class RecordParser {
         json::field field;
         std::string_view key;
         if ((error = std::move(item).get(field)) || (error = field.unescaped_key().get(key))) break;
-        if ((error = take(key, field.value(), out, has_text, wrong))) break;
+        const std::string name(key);
+        if ((error = take(name, field.value(), names, found, keys))) break;
+        keys.all.push_back(name);
       }
     const char* rest = nullptr;
     if (!error && !document.current_location().get(rest))
       return fail(ErrorCode::bad_format, "something follows the JSON object on its line", place);
     if (error == simdjson::UTF8_ERROR) return fail(ErrorCode::bad_encoding, "the line is not UTF-8", place);
     if (error) return fail(ErrorCode::bad_format, fmt::format("the line is no valid JSON: {}", simdjson::error_message(error)), place);
-    if (!wrong.empty()) return fail(ErrorCode::bad_format, wrong, place);
-    if (!has_text) return fail(ErrorCode::bad_format, "the record has no \"text\"", place);
-    return out;
+    if (!found.wrong.empty()) return fail(ErrorCode::bad_format, found.wrong, place);
+    const auto value = [&](Field field) -> std::optional<std::string>& { return found.values[static_cast<size_t>(field)]; };
+    if (!value(Field::text)) {
+      keys.no_text = true;
+      const std::string* given = names.given(Field::text);
+      return fail(ErrorCode::bad_format, fmt::format("the record has no \"{}\"", given ? *given : "text"), place);
+    }
+    if (value(Field::published)) keys.dates.clear();
+    return DocumentInput{.id = value(Field::id).value_or(""),
+                         .text = std::move(*value(Field::text)),
+                         .format = SourceFormat::record,
+                         .title = std::move(value(Field::title)),
+                         .byline = std::move(value(Field::byline)),
+                         .publisher = std::move(value(Field::publisher)),
+                         .url = std::move(value(Field::url)),
+                         .published = std::move(value(Field::published)),
+                         .language = std::move(value(Field::language)),
+                         .origin = place};
   }
 
-  static simdjson::error_code take(std::string_view key, json::value value, DocumentInput& out, bool& has_text, std::string& wrong) {
-    std::optional<std::string>* slot = key == "title"       ? &out.title
-                                       : key == "byline"    ? &out.byline
-                                       : key == "publisher" ? &out.publisher
-                                       : key == "url"       ? &out.url
-                                       : key == "published" ? &out.published
-                                       : key == "language"  ? &out.language
-                                                            : nullptr;
-    const bool text = key == "text", id = key == "id";
-    if (!slot && !text && !id) return simdjson::SUCCESS;
+  static simdjson::error_code take(const std::string& key, json::value value, const FieldNames& names, Values& found, RecordKeys& keys) {
+    const auto held = names.find(key);
+    const bool text = held && held->field == Field::text;
+    // Under its own name a field must be right; another name may as well mean something else.
+    const bool own = held && (key == field_name(held->field) || names.given(held->field));
     json::json_type type{};
     if (const auto error = value.type().get(type)) return error;
     if (type == json::json_type::null) {
@@ -111,17 +126,19 @@ class RecordParser {
       while (!raw.empty() && static_cast<unsigned char>(raw.back()) <= ' ') raw.remove_suffix(1);
       content = raw;
     } else {
-      wrong = fmt::format("\"{}\" is no string", key);
+      if (own) found.wrong = fmt::format("\"{}\" is no string", key);
       return simdjson::SUCCESS;
     }
-    if (text) {
-      out.text = std::move(content);
-      has_text = true;
-    } else if (id) {
-      out.id = std::move(content);
-    } else {
-      *slot = std::move(content);
+    if (!held) {
+      if (looks_like_date(key, content)) keys.dates.push_back(key);
+      return simdjson::SUCCESS;
     }
+    if (!own && content.find_first_not_of(" \t\r\n") == std::string::npos) return simdjson::SUCCESS;
+    const auto field = static_cast<size_t>(held->field);
+    // Of two keys of one name the last counts.
+    if (found.values[field] && found.ranks[field] < held->rank) return simdjson::SUCCESS;
+    found.values[field] = std::move(content);
+    found.ranks[field] = held->rank;
     return simdjson::SUCCESS;
   }
 
@@ -131,9 +148,10 @@ class RecordParser {
 
 }  // namespace
 
-Result<DocumentInput> parse_record(std::string_view line, const std::string& place) {
+Result<DocumentInput> parse_record(std::string_view line, const std::string& place, const FieldNames& names, RecordKeys* keys) {
   thread_local RecordParser parser;  // keeps its buffers
-  return parser.parse(line, place);
+  RecordKeys unused;
+  return parser.parse(line, place, names, keys ? *keys : unused);
 }
 
 }  // namespace reportedly::text

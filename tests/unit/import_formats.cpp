@@ -127,6 +127,49 @@ TEST_CASE("labels of encodings, and what contradicts them") {
   CHECK(decode_text("abc", "koi8-r").origin == EncodingOrigin::utf8);
 }
 
+TEST_CASE("records by other names") {
+  const Folder folder;
+  const auto one = [&](const std::string& line, ImportOptions options = {}) {
+    const Read r = read({folder.file("r.jsonl", line + "\n")}, std::move(options));
+    REQUIRE(r.documents.size() == 1);
+    return r.documents[0];
+  };
+  auto d = one(R"({"Headline":"Pier closed","content":"Ships left.","date":"2031-05-05","source":"Selwyn Post","author":"A. Person",)"
+               R"("link":"http://x.test/","lang":"en","doc_id":7})");
+  CHECK(d.input.text == "Ships left.");
+  CHECK(d.input.title == "Pier closed");
+  CHECK(d.input.published == "2031-05-05");
+  CHECK(d.date_origin == DateOrigin::file);
+  CHECK(d.input.publisher == "Selwyn Post");
+  CHECK(d.input.byline == "A. Person");
+  CHECK(d.input.url == "http://x.test/");
+  CHECK(d.input.language == "en");
+  CHECK(d.input.id == "7");
+  CHECK(d.warnings.empty());
+  // The best name counts, in whatever order; another name may mean something else, its own may not.
+  d = one(
+      R"({"content":"x","body":"y","text":"Ships left.","content":"z","source":{"id":3},"authors":["A","B"],"published":null,"date":""})");
+  CHECK(d.input.text == "Ships left.");
+  CHECK_FALSE(d.input.publisher.has_value());
+  CHECK_FALSE(d.input.byline.has_value());
+  CHECK_FALSE(d.input.published.has_value());
+  CHECK(read({folder.file("r.jsonl", R"({"text":"Ships left.","publisher":{"id":3}})")}).failures.size() == 1);
+  // What looks like a date is named where none is known.
+  d = one(R"({"text":"Ships left.","posted":"5 May 2031","sent_date":"05/06/2031","note":"12 ships","update":true})");
+  CHECK(d.warnings ==
+        std::vector<std::string>{"no date is known of it, but \"posted, sent_date\" look like one: --column published=posted"});
+  CHECK(one(R"({"text":"Ships left.","date":"2031-05-05","fetched":"2031-05-06"})").warnings.empty());
+  // Names that are given.
+  const ImportOptions given{.columns = {{"text", "raw text"}, {"published", "posted"}}};
+  d = one(R"({"text":"no","raw_text":"Ships left.","posted":"2031-05-05","date":"2031-05-07"})", given);
+  CHECK(d.input.text == "Ships left.");
+  CHECK(d.input.published == "2031-05-05");
+  Read r = read({folder.file("r.jsonl", "{\"text\":\"no\"}\n{\"Raw\":\"x\",\"when\":1}\n")}, given);
+  REQUIRE(r.failures.size() == 2);
+  CHECK(r.failures[0].reason == "the record has no \"raw text\"");
+  CHECK(r.failures[1].way_out == "its keys are: Raw, when; say which one holds the text: --column text=NAME");
+}
+
 TEST_CASE("tables") {
   const Folder folder;
   const std::string quoted = "\"" + kFirst + "\n\nHe said: \"\"Stay.\"\"\"";
@@ -169,6 +212,28 @@ TEST_CASE("tables") {
   r = read({folder.file("c.csv", "when,meldung\n2031-05-05,Closed\n")});
   REQUIRE(r.failures.size() == 1);
   CHECK(r.failures[0].way_out.find("when, meldung") != std::string::npos);
+  // Names as they stand, and the option that tells.
+  r = read({folder.file("c.csv", "Posted on,raw_text\n2031-05-05,Closed\n")});
+  REQUIRE(r.failures.size() == 1);
+  CHECK(r.failures[0].way_out == "its columns are: Posted on, raw_text; say which one holds the text: --column text=NAME");
+  r = read({folder.file("c.csv", "Posted on,raw_text\n2031-05-05,Closed\n")}, {.columns = {{"text", "raw"}}});
+  REQUIRE(r.failures.size() == 1);
+  CHECK(r.failures[0].reason == "the table has no column \"raw\"");
+  // Known by its header where that has the name that was given, and a date that nobody asked for is named.
+  r = read({folder.file("export", "Posted on,raw_text\n2031-05-05,Closed\n")}, {.columns = {{"text", "raw text"}}});
+  REQUIRE(r.documents.size() == 1);
+  CHECK(r.documents[0].input.text == "Closed");
+  REQUIRE(r.documents[0].warnings.size() == 1);
+  CHECK(r.documents[0].warnings[0].find("\"Posted on\"") != std::string::npos);
+  CHECK(r.documents[0].warnings[0].find("--column 'published=Posted on'") != std::string::npos);
+  // The best name counts, wherever its column stands; a name that was given counts alone.
+  r = read({folder.file("g.csv", "content,text,date\nShort,Long,2031-05-05\n")});
+  REQUIRE(r.documents.size() == 1);
+  CHECK(r.documents[0].input.text == "Long");
+  r = read({folder.file("g.csv", "content,text,date\nShort,Long,2031-05-05\n")}, {.columns = {{"text", "Content"}}});
+  REQUIRE(r.documents.size() == 1);
+  CHECK(r.documents[0].input.text == "Short");
+  CHECK(r.documents[0].warnings.empty());
   r = read({folder.file("d.csv", "title,text\nA,\"never closed\nB,c\n")});
   REQUIRE(r.failures.size() == 1);
   CHECK(r.failures[0].reason.find("never closed") != std::string::npos);

@@ -99,13 +99,29 @@ TEST_CASE("A page is the same whatever came before it meanwhile") {
   CHECK(rest["rows"][0]["document"] == "one");
 }
 
+TEST_CASE("Closed lists in any case, refused with the list") {
+  const Fixture f;
+  for (const auto& [path, other] : {std::pair{"events?type=ASSAULT", "events?type=assault"},
+                                    {"events?status=happened", "events?status=Happened"},
+                                    {"search?stance=denies", "search?stance=DENIES"},
+                                    {"runs/1?outcome=added", "runs/1?outcome=Added"}}) {
+    INFO(path);
+    const json rows = f.read(path)["rows"];
+    CHECK(!rows.empty());
+    CHECK(f.read(other)["rows"] == rows);
+  }
+  CHECK(json::parse(f.get("events?type=FOO").body)["detail"].get<std::string>().find("AGREE, CONSULT") != std::string::npos);
+  CHECK(json::parse(f.get("search?stance=x").body)["detail"].get<std::string>().find("asserts, ") != std::string::npos);
+}
+
 TEST_CASE("Wrong parameters are named, in problem+json") {
   const Fixture f;
   for (const char* path :
-       {"events?limit=0",        "events?limit=1001",    "events?limit=-1",      "events?limit=x",      "events?from=2031-13-01",
-        "events?from=yesterday", "events?stance=shouts", "events?status=maybe",  "events?disputed=1",   "events?nonsense=1",
-        "search?q=NEAR(",        "search?q=...",         "runs/1?limit=9999",    "corrections?limit=0", "corrections?after=x",
-        "review?layer=sentence", "events?format=xml",    "events?type=A&type=B", "events?q=%zz",        "events?q=%ff"}) {
+       {"events?limit=0",        "events?limit=1001",    "events?limit=-1",       "events?limit=x",    "events?from=2031-13-01",
+        "events?from=yesterday", "events?stance=shouts", "events?status=maybe",   "events?type=FOO",   "runs/1?outcome=lost",
+        "events?disputed=1",     "events?nonsense=1",    "search?q=NEAR(",        "search?q=...",      "runs/1?limit=9999",
+        "corrections?limit=0",   "corrections?after=x",  "review?layer=sentence", "events?format=xml", "events?type=A&type=B",
+        "events?q=%zz",          "events?q=%ff"}) {
     const Response answer = f.get(path);
     INFO(path, " ", answer.body);
     CHECK(answer.status == 400);

@@ -11,7 +11,7 @@ import unittest
 PROGRAM, IMPORTER = sys.argv[1:3]
 # sendmsg is not among them: it hands files to the parsers, over a pair that socketpair makes.
 CALLS = re.compile(r'connect|getaddrinfo|gethostby\w+|sendto|sendmmsg|res_\w+|curl_\w+|socket')
-CLIENTS = re.compile(r'httplib\d+(?!Server)\w*Client|httplib.*(Client|Proxy)')
+CLIENTS = re.compile(r'httplib.*Client')
 
 
 def imported(path: str) -> list[str]:

@@ -182,11 +182,11 @@ def export(path: str, network, vocab: list[str], *, int8: bool, name: str, versi
           version=version, created=created, provenance=provenance, word_bits=word_bits)
 
 
-SYNTAX = ('upos.', 'xpos.', 'feats.', 'lemma.', 'arc_', 'rel_')
+ONLY = {'syntax': ('upos.', 'xpos.', 'feats.', 'lemma.', 'arc_', 'rel_'), 'events': ('event.', 'mode.', 'factuality.', 'status.', 'role_')}       # as in train.py
 
 
-def graft(path: str, base: str, network, *, version: str, created: str, provenance: dict) -> None:
-    """Writes `base` with the network's syntax in place of its own; all else stays as it is, byte for byte."""
+def graft(path: str, base: str, network, only: str, *, version: str, created: str, provenance: dict) -> None:
+    """Writes `base` with the network's heads of syntax or events in place of its own; all else stays as it is, byte for byte."""
     with open(base, 'rb') as f:
         raw = f.read()
     length, = struct.unpack('<I', raw[12:16])
@@ -200,7 +200,7 @@ def graft(path: str, base: str, network, *, version: str, created: str, provenan
         data[t['offset']:t['offset'] + t['bytes']] = value.tobytes()
 
     for name, value in parameters_of(network).items():
-        if not name.startswith(SYNTAX):
+        if not name.startswith(ONLY[only]):
             continue
         value = value.detach().float().numpy()
         if listed[name]['dtype'] == 'i8':
@@ -234,12 +234,13 @@ def main() -> None:
     p.add_argument('--name', default='reportedly-en')
     p.add_argument('--word-bits', type=int, default=8, choices=(4, 8), help='4: for embeddings that were rounded to 4 bits in training')
     p.add_argument('--version', default='0.2.0')
-    p.add_argument('--base', help='model file of which all but the syntax is kept, for a checkpoint of train.py --only-syntax')
+    p.add_argument('--base', help='model file of which all but the heads of --only is kept, for a checkpoint of train.py --only')
+    p.add_argument('--only', default='syntax', choices=ONLY)
     p.add_argument('--created', required=True, help='date, YYYY-MM-DD')
     a = p.parse_args()
     network, checkpoint = models.load(a.checkpoint, a.state)
     if a.base:
-        graft(a.out, a.base, network, version=a.version, created=a.created, provenance={'syntax_wordpieces': checkpoint['seen']})
+        graft(a.out, a.base, network, a.only, version=a.version, created=a.created, provenance={f'{a.only}_wordpieces': checkpoint['seen']})
         return
     with open(os.path.join(a.encoder, 'vocab.txt'), encoding='utf-8') as f:
         vocab = [line.rstrip('\n') for line in f]

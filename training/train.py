@@ -28,7 +28,8 @@ WEIGHTS = {'boundary': 1., 'upos': 1., 'xpos': .5, 'feats': .5, 'lemma': .5, 'ar
            'source': 2., 'cue': 2., 'content': 2., 'cc': .5, 'cs': .5, 'fact': .3, 'coref': .3, 'gap': .1,
            'event': 1.5, 'mode': .3, 'factuality': .3, 'status': .5, 'stance': .4, 'role': 2.}
 BF16 = bool(os.environ.get('BF16'))      # half precision on a CPU too, to try the path of a GPU
-SYNTAX = ('tags.upos', 'tags.xpos', 'tags.feats', 'tags.lemma', 'arc_', 'rel_')      # heads
+ONLY = {'syntax': ('tags.upos', 'tags.xpos', 'tags.feats', 'tags.lemma', 'arc_', 'rel_'),       # heads that can be trained alone
+        'events': ('taggers.event.', 'tags.mode', 'tags.factuality', 'tags.status', 'role_')}
 HARD_SHARE = .4      # of the labels' loss beside a teacher's
 
 
@@ -225,7 +226,7 @@ def main() -> None:
     p.add_argument('--teacher', action='append', default=[], help='checkpoint to learn from; may be given several times')
     p.add_argument('--word-bits', type=int, default=8, help='fewer than 8: word embeddings are rounded to so many bits first (unless they come from --init), and stay as they are')
     p.add_argument('--frozen-layers', type=int, default=0, help='leave the word embeddings and so many layers above them as they are, with --init')
-    p.add_argument('--only-syntax', action='store_true', help='train tags, lemmas and trees alone; all else stays as it is, with --init')
+    p.add_argument('--only', choices=ONLY, help='train these heads alone (syntax: tags, lemmas and trees); all else stays as it is, with --init')
     p.add_argument('--shares', default='', help='other shares of the corpora: polnear=.3,passages=.5,…; passages:o-u=.4 is of some files alone')
     p.add_argument('--wordpieces', type=float, default=6.4e6)
     p.add_argument('--minutes', type=float, default=1e9, help='end at the latest after this time of training')
@@ -254,7 +255,7 @@ def main() -> None:
     shares = {k: float(v) for k, v in (x.split('=') for x in a.shares.split(','))} if a.shares else DISTILL_SHARES if a.teacher else SHARES
     stream = batches(a, wordpiece, shares, c['step'] if c else 0, bool(a.teacher))
     first = next(stream)      # workers are forked before the GPU is touched
-    network = models.Network(models.CONFIGS[a.size], tagsets, dropout=a.dropout, encoder_dropout=a.dropout, sizes=models.SIZES[a.size])
+    network = models.Network(models.CONFIGS[a.size], tagsets, dropout=a.dropout, encoder_dropout=0. if a.only else a.dropout, sizes=models.SIZES[a.size])
     if a.init:
         start = models.from_file(a.init) if a.init.endswith('.bin') else models.load(a.init, 'average')[0]
         network.load_state_dict(start.state_dict())
@@ -262,15 +263,15 @@ def main() -> None:
         models.load_pretrained(network, a.encoder)
     else:
         models.unpack_encoder(network, a.encoder)
-    frozen_words = a.word_bits < 8 or a.frozen_layers > 0 or a.only_syntax
+    frozen_words = a.word_bits < 8 or a.frozen_layers > 0 or bool(a.only)
     if frozen_words and not a.init:
         q, scale = models.quantise_rows(network.encoder.word.weight.data, a.word_bits)
         network.encoder.word.weight.data.copy_(q * scale[:, None])
     network.encoder.word.weight.requires_grad_(not frozen_words)
-    network.encoder.freeze(models.CONFIGS[a.size].layers if a.only_syntax else a.frozen_layers)
-    if a.only_syntax:
+    network.encoder.freeze(models.CONFIGS[a.size].layers if a.only else a.frozen_layers)
+    if a.only:
         for name, q in network.named_parameters():
-            q.requires_grad_(name.startswith(SYNTAX))
+            q.requires_grad_(name.startswith(ONLY[a.only]))
     network.to(device).train()
     half = device == 'cuda' or BF16
     if device == 'cuda':
@@ -339,13 +340,13 @@ def main() -> None:
                 s[0] = s[0] + distance.detach()
                 s[1] += 1
         total.backward()
-        if low and not a.only_syntax:
+        if low and not a.only:
             low.take_gradients()
         torch.nn.utils.clip_grad_norm_(dense, 1.)
         optimizer.step()
         if rows:
             rows.step()
-        if low and not a.only_syntax:
+        if low and not a.only:
             low.update()
         network.zero_grad(set_to_none=True)
         step += 1

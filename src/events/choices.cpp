@@ -14,12 +14,13 @@ struct Weight {
 };
 
 #include "events/choice_weights.inc"
+#include "events/home_weights.inc"
 
 template <size_t N, size_t M>
 constexpr bool sorted(const std::array<Weight<N>, M>& table) {
   return std::is_sorted(table.begin(), table.end(), [](const Weight<N>& a, const Weight<N>& b) { return a.name < b.name; });
 }
-static_assert(sorted(kKeep) && sorted(kStatus), "features are found by halving");
+static_assert(sorted(kKeep) && sorted(kStatus) && sorted(kHome), "features are found by halving");
 
 template <size_t N, size_t M>
 std::array<float, N> sum(const std::array<Weight<N>, M>& table, const Features& features) {
@@ -36,6 +37,10 @@ std::array<float, N> sum(const std::array<Weight<N>, M>& table, const Features& 
 
 float keep_score(const Features& features) {
   return sum(kKeep, features)[0];
+}
+
+float home_score(const Features& features) {
+  return sum(kHome, features)[0];
 }
 
 std::array<float, kStatuses.size()> status_scores(const Features& features) {

@@ -23,6 +23,8 @@ inline constexpr std::array<std::string_view, 7> kStatuses{"happened", "ongoing"
 
 /// Log-odds that the act is one.
 float keep_score(const Features& features);
+/// Score of a country for somebody, none being 0 (homes.h; fitted by training/homes.py).
+float home_score(const Features& features);
 /// Score of each status.
 std::array<float, kStatuses.size()> status_scores(const Features& features);
 

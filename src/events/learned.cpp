@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "events/homes.h"
 #include "events/parties.h"
 
 namespace reportedly::events {
@@ -18,14 +19,11 @@ constexpr float kFill = 0.5f;                // an act for which an entry found 
 constexpr float kType = 0.85f;               // an act that an entry takes for one of another type
 constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
-constexpr float kHome = 0.25f;               // somebody's country by a mention or a place beside them
-constexpr float kOtherHome = 0.6f;           // … where the rules for entries would have them at home in another
 constexpr float kRival = 0.05f;              // two accounts that may exclude each other; whether they do is asked last
 constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
 constexpr uint32_t kVoiceReach = 6;          // … voices that speak of it and rival accounts
 constexpr size_t kRivalReach = 12;           // acts between two accounts
-constexpr ptrdiff_t kTelling = 12;           // mentions and places on either side of somebody that are asked for the country
 
 float sigmoid(float x) {
   return 1.0f / (1.0f + std::exp(-x));
@@ -52,7 +50,7 @@ class Learner {
     if (learned_.scorer.role_count() == nn::kRoles) {
       circumstance(circumstances_.times, nn::Role::time, [](const TimeExpression&, uint32_t) { return true; });
       circumstance(circumstances_.places, nn::Role::place, [&](const Place& p, uint32_t head) { return !acting_state(p, head); });
-      homes();
+      find_homes(trees_, entities_, learned_, circumstances_, m_);
       views();
       rivals();
     }
@@ -381,76 +379,6 @@ class Learner {
     for (size_t i = 0; i < asked.size(); ++i) {
       const float p = sigmoid(scores[nn::kRoles * i + static_cast<size_t>(nn::Role::rival)]);
       if (p >= kRival) m_.rivals.push_back({asked[i].first, asked[i].second, p});
-    }
-  }
-
-  /// Countries of parties that have none, by the mentions of others that have one and by the names of places around them.
-  void homes() {
-    struct Telling {
-      uint32_t word;
-      const std::string* country;
-    };
-    std::vector<Telling> telling;  // in text order
-    for (uint32_t w = 0; w < trees_.words.size(); ++w)
-      if (const int32_t e = entities_.entity_of_word[w]; e >= 0 && entities_.entities[static_cast<size_t>(e)].country)
-        telling.push_back({w, &*entities_.entities[static_cast<size_t>(e)].country});
-    for (const Place& place : circumstances_.places)
-      if (place.country) telling.push_back({head_of(place.span), &*place.country});
-    if (telling.empty()) return;
-    const auto earlier = [](const Telling& a, const Telling& b) { return a.word < b.word; };
-    std::stable_sort(telling.begin(), telling.end(), earlier);
-
-    struct Home {
-      bool asked = false;
-      const std::string* country = nullptr;
-      float p = 0;
-    };
-    std::vector<Home> home(entities_.entities.size());
-    std::vector<std::pair<uint32_t, uint32_t>> pairs;
-    std::vector<std::pair<size_t, const std::string*>> asked;  // entity, country
-    const auto ask = [&](const Party& p) {
-      if (p.entity < 0) return;
-      const Entity& e = entities_.entities[static_cast<size_t>(p.entity)];
-      Home& h = home[static_cast<size_t>(p.entity)];
-      if (h.asked || e.country || e.kind == "place" || e.kind == "document" || e.kind == "thing") return;
-      h.asked = true;
-      const auto at = std::lower_bound(telling.begin(), telling.end(), Telling{p.word, nullptr}, earlier);
-      const auto first = at - std::min<ptrdiff_t>(at - telling.begin(), kTelling),
-                 last = at + std::min<ptrdiff_t>(telling.end() - at, kTelling);
-      for (auto t = first; t != last; ++t) {
-        if (t->word == p.word) continue;
-        pairs.emplace_back(trees_.words[p.word].unit, trees_.words[t->word].unit);
-        asked.emplace_back(static_cast<size_t>(p.entity), t->country);
-      }
-    };
-    for (const Frame& f : m_.frames) {
-      if (f.doubted) continue;
-      for (const Party& p : f.actors) ask(p);
-      for (const Party& p : f.recipients) ask(p);
-    }
-    std::vector<float> scores;
-    learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
-    const size_t count = learned_.scorer.role_count();
-    for (size_t i = 0; i < asked.size(); ++i) {
-      Home& h = home[asked[i].first];
-      const float p = sigmoid(scores[count * i + static_cast<size_t>(nn::Role::home)]);
-      if (p <= h.p) continue;
-      h.p = p;
-      h.country = asked[i].second;
-    }
-    for (Frame& f : m_.frames) {
-      for (std::vector<Party>* list : {&f.actors, &f.recipients})
-        for (Party& p : *list) {
-          if (p.entity < 0) continue;
-          const Home& h = home[static_cast<size_t>(p.entity)];
-          if (!h.country || h.p < kHome) continue;
-          static constexpr std::string_view kNone[] = {"IGO", "NGO", "ISM", "IMG", "MNC"};  // they tell little of whose somebody is
-          const bool vague = std::find(std::begin(kNone), std::end(kNone), *h.country) != std::end(kNone);
-          if (p.country && (h.p < kOtherHome || vague || *p.country == *h.country)) continue;
-          p.country = *h.country;
-          f.why.push_back(
-              fmt::format("model:country {} of '{}' (p {:.2f})", *h.country, entities_.entities[static_cast<size_t>(p.entity)].name, h.p));
-        }
     }
   }
 

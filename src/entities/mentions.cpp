@@ -301,6 +301,8 @@ class Finder {
           });
         const std::string_view type =
             name_of_[w] >= 0 ? std::string_view(runs_[static_cast<size_t>(name_of_[w])].type) : std::string_view{};
+        if (type == "LOC" || type == "ORG")  // "Ouro Modi"
+          std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
         const auto hit = dict_.choose(hits, date_, type == "PER" && any_person(hits));
         if (hit) best = {w, end + 1, *hit};
       }
@@ -334,11 +336,13 @@ class Finder {
     return f.last < run.last && starts_upper(word(f.last).form) && f.last - f.first == 1 && e.name.find(' ') != std::string_view::npos &&
            fold(e.name).starts_with(folded_[f.first] + " ") && !fold(e.name).starts_with(phrase_of(f.first, f.last + 1));
   }
-  /// A place of that name in another state?
-  bool elsewhere(const Hit& h, const Found& f) const {
-    return dict_.entries[h.entry].kind == "place" && dict_.country(h.entry) != dict_.country(f.hit.entry);
+  /// A place of a state, or its people: what several states may have by one name.
+  bool within_state(const Hit& h) const {
+    return dict_.entries[h.entry].kind == "place" || h.alias == Alias::adjective || h.alias == Alias::people;
   }
-  /// Of the states that have a place or a body of one name, the text's comes before the dictionary's.
+  /// The same name in another state?
+  bool elsewhere(const Hit& h, const Found& f) const { return within_state(h) && dict_.country(h.entry) != dict_.country(f.hit.entry); }
+  /// Of the states that have a place, a people or a body of one name, the text's comes before the dictionary's.
   void settle() {
     std::vector<std::string_view> spoken;  // states that the text speaks of
     const auto speaks_of = [&](std::string_view code) { return std::find(spoken.begin(), spoken.end(), code) != spoken.end(); };
@@ -347,12 +351,12 @@ class Finder {
       if (!speaks_of(code)) spoken.push_back(code);
     };
     std::vector<Hit> hits;
-    std::vector<size_t> many;  // places that several states have
+    std::vector<size_t> many;  // places and peoples that several states have
     for (size_t n = 0; n < found_.size(); ++n) {
       const Found& f = found_[n];
       const Entry& e = dict_.entries[f.hit.entry];
       if (e.kind != "state" && e.kind != "place") continue;
-      if (e.kind == "place") {
+      if (within_state(f.hit)) {
         dict_.find(phrase_of(f.first, f.last), false, hits);
         if (std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return elsewhere(h, f); })) {
           many.push_back(n);
@@ -363,10 +367,14 @@ class Finder {
     }
     for (const size_t n : many) {
       Found& f = found_[n];
-      if (speaks_of(dict_.country(f.hit.entry))) continue;
       dict_.find(phrase_of(f.first, f.last), false, hits);
-      const auto at = std::find_if(hits.begin(), hits.end(), [&](const Hit& h) { return elsewhere(h, f) && speaks_of(dict_.country(h.entry)); });
-      if (at != hits.end()) f.hit = *at;
+      for (const std::string_view code : spoken) {
+        if (code == dict_.country(f.hit.entry)) break;
+        const auto at = std::find_if(hits.begin(), hits.end(), [&](const Hit& h) { return within_state(h) && dict_.country(h.entry) == code; });
+        if (at == hits.end()) continue;
+        f.hit = *at;
+        break;
+      }
     }
     for (const size_t n : many) speak(found_[n]);
     std::unordered_map<uint32_t, std::string_view> owners;  // by entry; empty where there are several
@@ -382,8 +390,10 @@ class Finder {
       } else if (const auto at = owners.find(f.hit.entry); at != owners.end()) {
         f.owner = at->second;
       }
+      const bool owned = !f.owner.empty();
       if (f.owner == code) f.owner = {};
-      f.open = f.owner.empty() && !spoken.empty() && !speaks_of(code) &&
+      const bool another = f.first > 0 && word(f.first - 1).upos == Upos::PART;  // "the South's National Security Council"
+      f.open = !owned && !spoken.empty() && (another || !speaks_of(code)) &&
                dict_.common_name(phrase_of(f.first, f.last));
     }
   }
@@ -583,6 +593,12 @@ class Finder {
       if (!premodifier(c, head) || out.country || (other && word(c).rel == Rel::nmod)) continue;
       take(c);
     }
+    // "French and Italian gendarmes" where both hang on the noun
+    if (out.country)
+      for (const uint32_t c : children)
+        if (c + 1 < head && word(c).rel != Rel::nmod && premodifier(c, head) && found_of_[c] >= 0 && !out.several &&
+            (word(c + 1).upos == Upos::CCONJ || word(c + 1).form == ","))
+          if (const auto another = country_at(c, nullptr)) out.several = *another != *out.country && dict_.state_of.contains(*another);
     // "Bosnia's Serb leaders": a people within that state; "Turkey's Syrian refugees" are at home elsewhere
     if (out.country && !(own_role && own_role->abroad))
       for (const uint32_t c : children)
@@ -1078,7 +1094,7 @@ class Finder {
     }
     if (dict_.never.contains(key)) return;
     const Found* found = hit && found_of_[run.head] >= 0 ? &found_[static_cast<size_t>(found_of_[run.head])] : nullptr;
-    if (found && found->first == run.first && found->last == run.last && dict_.entries[hit->entry].kind == "place") hit = found->hit;
+    if (found && found->first == run.first && found->last == run.last && within_state(found->hit)) hit = found->hit;
     if (found && found->hit.entry != hit->entry) found = nullptr;
     const bool modifier = is_modifier(run.head);
     Candidate& c = push(run.head, modifier ? run.first : std::min(run.first, left_edge(run.head)),

@@ -356,7 +356,9 @@ class Finder {
       const Found& f = found_[n];
       const Entry& e = dict_.entries[f.hit.entry];
       if (e.kind != "state" && e.kind != "place") continue;
-      if (within_state(f.hit)) {
+      // "Serb forces" may be away from home; "Serb residents" are at home where they are.
+      const Role* of = e.kind == "state" && word(f.first).head >= 0 ? dict_.role(lemma_[static_cast<size_t>(word(f.first).head)]) : nullptr;
+      if (within_state(f.hit) && !(of && of->abroad)) {
         dict_.find(phrase_of(f.first, f.last), false, hits);
         if (std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return elsewhere(h, f); })) {
           many.push_back(n);

@@ -443,7 +443,7 @@ class Finder {
   bool of_a_region(const Found& f) const {
     uint32_t first = f.first;
     while (first > 0 && first + 2 > f.first && folded_[first - 1].empty()) --first;
-    return first > 0 && f.hit.alias == Alias::adjective && same_sentence(first - 1, f.first) && dict_.never.contains(phrase_of(first - 1, f.last));
+    return first > 0 && (f.hit.alias == Alias::adjective || word(f.first).upos == Upos::ADJ) && same_sentence(first - 1, f.first) && dict_.never.contains(phrase_of(first - 1, f.last));
   }
   bool any_person(const std::vector<Hit>& hits) const {
     return std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
@@ -1348,6 +1348,8 @@ class Finder {
           !p.role->other)
         c.possessor = static_cast<int32_t>(ch);
       if (word(ch).rel == Rel::nummod) c.counted = true;
+      // "the committee's chairman", "the islands' assembly"
+      if (c.possessor < 0 && ch < w && is_possessive(ch) && !p.role->other) c.possessor = static_cast<int32_t>(ch);
     }
     if (!c.definite)
       c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||

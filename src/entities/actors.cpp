@@ -567,14 +567,14 @@ std::optional<Hit> Actors::Impl::choose(const std::vector<Hit>& hits, std::strin
 
 std::optional<ActorFacts> Actors::Impl::by_last_name(std::string_view name, std::string_view date) const {
   const std::string_view last = name.substr(name.rfind(' ') + 1);
-  const std::string_view given = name.size() > last.size() ? name.substr(0, name.find(' ')) : std::string_view{};
+  const std::string_view given = name.size() > last.size() ? name.substr(0, name.find(' ') + 1) : std::string_view{};
   const uint64_t h = hash(last);
   auto at = std::lower_bound(last_names.begin(), last_names.end(), std::pair<uint64_t, uint32_t>(h, 0));
   std::optional<std::string> now, ever;
   bool several_now = false, several_ever = false;
   for (; at != last_names.end() && at->first == h; ++at) {
     // Another given name is another person: "Ana Gandhi" tells nothing of India.
-    if (!given.empty() && fold(entries[at->second].name.substr(0, entries[at->second].name.find(' '))) != given) continue;
+    if (!given.empty() && !fold(entries[at->second].name).starts_with(given)) continue;
     const ActorFacts f = facts(at->second, date);
     if (!f.country) continue;
     if (!ever)

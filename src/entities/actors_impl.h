@@ -112,8 +112,8 @@ struct Actors::Impl {
   /// Of several entries with one name the one meant on that date; nullopt where that is open. `open_country` is set where they agree on the
   /// country only.
   std::optional<Hit> choose(const std::vector<Hit>& hits, std::string_view date, bool person) const;
-  /// Country that all office holders of that last name share (those in office on the date first), and of that given name where there is one;
-  /// for "President Holm".
+  /// Country that all office holders of that last name share (those in office on the date first), and of that given name where there is
+  /// one; for "President Holm".
   std::optional<ActorFacts> by_last_name(std::string_view folded_name, std::string_view date) const;
   /// Only words that names in many countries are made of? "National Guard"
   bool common_name(std::string_view folded) const;

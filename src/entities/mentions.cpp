@@ -301,7 +301,7 @@ class Finder {
           });
         const std::string_view type =
             name_of_[w] >= 0 ? std::string_view(runs_[static_cast<size_t>(name_of_[w])].type) : std::string_view{};
-        if (type == "LOC" || type == "ORG")  // "Ouro Modi"
+        if (type == "LOC" || type == "ORG")  // "Tel Modi"
           std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
         const auto hit = dict_.choose(hits, date_, type == "PER" && any_person(hits));
         if (hit) best = {w, end + 1, *hit};
@@ -319,13 +319,13 @@ class Finder {
       w = best.last - 1;
     }
   }
-  /// Does that name end or begin within a longer one? "New Democrats", "Peace and Security Council", "Democratic Regions Party"
+  /// Does that name end or begin within a longer one? "Young Democrats", "Trade and Security Council", "Democratic Villages Party"
   bool part_of_name(const Found& f) const {
     const Entry& e = dict_.entries[f.hit.entry];
     if ((e.kind != "organisation" && e.kind != "armed_group") || name_of_[f.first] < 0) return false;
     const Run& run = runs_[static_cast<size_t>(name_of_[f.first])];
     uint32_t before = f.first;
-    if (before > run.first && folded_[before - 1].empty()) --before;  // "Kata'ib al-Haq"
+    if (before > run.first && folded_[before - 1].empty()) --before;  // "Dar al-Haq"
     if (before > run.first) {
       const Word& b = word(before - 1);
       if ((b.upos == Upos::CCONJ || (b.upos != Upos::DET && b.upos != Upos::ADP && starts_upper(b.form))) && found_of_[before - 1] < 0 &&
@@ -356,7 +356,7 @@ class Finder {
       const Found& f = found_[n];
       const Entry& e = dict_.entries[f.hit.entry];
       if (e.kind != "state" && e.kind != "place") continue;
-      // "Serb forces" may be away from home; "Serb residents" are at home where they are.
+      // "Serb forces" may be away from home; "Serb teachers" are at home where they are.
       const Role* of = e.kind == "state" && word(f.first).head >= 0 ? dict_.role(lemma_[static_cast<size_t>(word(f.first).head)]) : nullptr;
       if (within_state(f.hit) && !(of && of->abroad)) {
         dict_.find(phrase_of(f.first, f.last), false, hits);
@@ -372,7 +372,8 @@ class Finder {
       dict_.find(phrase_of(f.first, f.last), false, hits);
       for (const std::string_view code : spoken) {
         if (code == dict_.country(f.hit.entry)) break;
-        const auto at = std::find_if(hits.begin(), hits.end(), [&](const Hit& h) { return within_state(h) && dict_.country(h.entry) == code; });
+        const auto at =
+            std::find_if(hits.begin(), hits.end(), [&](const Hit& h) { return within_state(h) && dict_.country(h.entry) == code; });
         if (at == hits.end()) continue;
         f.hit = *at;
         break;
@@ -394,12 +395,11 @@ class Finder {
       }
       const bool owned = !f.owner.empty();
       if (f.owner == code) f.owner = {};
-      const bool another = f.first > 0 && word(f.first - 1).upos == Upos::PART;  // "the South's National Security Council"
-      f.open = !owned && !spoken.empty() && (another || !speaks_of(code)) &&
-               dict_.common_name(phrase_of(f.first, f.last));
+      const bool another = f.first > 0 && word(f.first - 1).upos == Upos::PART;  // "the North's National Guard"
+      f.open = !owned && !spoken.empty() && (another || !speaks_of(code)) && dict_.common_name(phrase_of(f.first, f.last));
     }
   }
-  /// "Turkey's Red Crescent", "the Senegalese Red Cross", "the National Guard of Cyprus"
+  /// "Jordan's Red Crescent", "the Danish Red Cross", "the National Guard of Chile"
   std::string_view owner_of(const Found& f) const {
     const auto state = [&](uint32_t w) -> std::string_view {
       if (found_of_[w] < 0) return {};
@@ -435,7 +435,8 @@ class Finder {
       return starts_upper(word(w).form) && std::find(kWaters.begin(), kWaters.end(), folded_[w]) != kWaters.end();
     };
     const Entry& e = dict_.entries[f.hit.entry];
-    if (f.last < trees_.words.size() && (e.kind == "state" || e.kind == "place") && same_sentence(f.first, f.last) && water(f.last)) return true;
+    if (f.last < trees_.words.size() && (e.kind == "state" || e.kind == "place") && same_sentence(f.first, f.last) && water(f.last))
+      return true;
     if (f.first >= 1 && folded_[f.first - 1] == "lake") return true;
     return f.first >= 2 && folded_[f.first - 1] == "of" && std::find(kWaters.begin(), kWaters.end(), folded_[f.first - 2]) != kWaters.end();
   }
@@ -443,7 +444,8 @@ class Finder {
   bool of_a_region(const Found& f) const {
     uint32_t first = f.first;
     while (first > 0 && first + 2 > f.first && folded_[first - 1].empty()) --first;
-    return first > 0 && (f.hit.alias == Alias::adjective || word(f.first).upos == Upos::ADJ) && same_sentence(first - 1, f.first) && dict_.never.contains(phrase_of(first - 1, f.last));
+    return first > 0 && (f.hit.alias == Alias::adjective || word(f.first).upos == Upos::ADJ) && same_sentence(first - 1, f.first) &&
+           dict_.never.contains(phrase_of(first - 1, f.last));
   }
   bool any_person(const std::vector<Hit>& hits) const {
     return std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
@@ -452,7 +454,7 @@ class Finder {
   bool single_word_ok(const Hit& h, uint32_t w) const {
     const Entry& e = dict_.entries[h.entry];
     const Word& x = word(w);
-    if (x.upos == Upos::ADJ)  // "republican inmates" are of no party
+    if (x.upos == Upos::ADJ)  // "republican villagers" are of no party
       return h.alias == Alias::adjective || h.alias == Alias::people || (h.alias == Alias::name && e.rank > 0 && starts_upper(x.form));
     if (x.upos != Upos::PROPN && x.upos != Upos::NOUN) return false;
     if (w + 1 < trees_.words.size() && (e.kind == "organisation" || e.kind == "armed_group") &&
@@ -564,7 +566,7 @@ class Finder {
     // 1. before the head: the nearest modifier first, possessors last
     const auto take = [&](uint32_t c) {
       if (ethnic && word(c).upos != Upos::PROPN) return;
-      // "its Caracas embassy" stands there and is another's
+      // "its Dakar embassy" stands there and is another's
       if (mission && word(c).rel != Rel::amod && !is_possessive(c) && found_of_[c] >= 0 &&
           dict_.entries[found_[static_cast<size_t>(found_of_[c])].hit.entry].kind == "place")
         return;
@@ -595,13 +597,13 @@ class Finder {
       if (!premodifier(c, head) || out.country || (other && word(c).rel == Rel::nmod)) continue;
       take(c);
     }
-    // "French and Italian gendarmes" where both hang on the noun
+    // "Danish and Polish sailors" where both hang on the noun
     if (out.country)
       for (const uint32_t c : children)
         if (c + 1 < head && word(c).rel != Rel::nmod && premodifier(c, head) && found_of_[c] >= 0 && !out.several &&
             (word(c + 1).upos == Upos::CCONJ || word(c + 1).form == ","))
           if (const auto another = country_at(c, nullptr)) out.several = *another != *out.country && dict_.state_of.contains(*another);
-    // "Bosnia's Serb leaders": a people within that state; "Turkey's Syrian refugees" are at home elsewhere
+    // "Slovenia's Italian teachers": a people within that state; "Turkey's Syrian refugees" are at home elsewhere
     if (out.country && !(own_role && own_role->abroad))
       for (const uint32_t c : children)
         if (c < head && word(c).rel == Rel::nmod && is_possessive(c) && found_of_[c] >= 0)
@@ -662,8 +664,8 @@ class Finder {
         if (!found) continue;
         out.country = found;
         out.why = why;
-        // "border guards from India and Bangladesh", "the foreign ministers of Greece and North Macedonia"
-        if (word(head).morph.number == syntax::Morph::plur && (want == "of" || want == "from"))
+        // "guards from Peru and Chile", "the ministers of Peru and Chile"
+        if (word(head).morph.number != syntax::Morph::sing && (want == "of" || want == "from"))
           for (const uint32_t g : trees_.children(c))
             if (word(g).rel == Rel::conj)
               if (const auto another = country_at(g, nullptr); another && *another != *found && dict_.state_of.contains(*another))

@@ -48,7 +48,7 @@ std::vector<int32_t> Several::named(uint32_t head) const {
     for (const uint32_t d : g_.children(c))
       if (g_.word(d).rel == Rel::conj) see(d, found);
     if (found.size() > out.size()) out = std::move(found);
-    // "French and Italian gendarmes" where both hang on the noun
+    // "Danish and Polish sailors" where both hang on the noun
     if (c < head && (w.rel == Rel::amod || w.rel == Rel::compound)) {
       see(c, beside);
       for (const uint32_t d : g_.children(c))

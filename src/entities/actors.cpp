@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <tuple>
 
 #include "base/yaml.h"
 #include "entities/actors_impl.h"
@@ -246,7 +247,7 @@ struct Loader {
 
   void read_states(const YAML::Node& root) {
     for (const auto& node : root) {
-      if (!closed(node, {"code", "name", "also", "adjectives", "people", "capital", "seats", "cities", "sectors"})) return;
+      if (!closed(node, {"code", "name", "also", "adjectives", "people", "shared", "capital", "seats", "cities", "sectors"})) return;
       const int line = node.Mark().line + 1;
       const std::string code = country(node, node["code"], true);
       if (!node["name"]) return wrong(line, "a name is missing");
@@ -269,6 +270,7 @@ struct Loader {
           add_key(s + "s", {state, Alias::people});
       }
       for (const auto& s : list(node["people"])) add_key(s, {state, Alias::people});
+      for (const auto& s : list(node["shared"])) add_key(s, {state, Alias::people, true});
       std::string_view place = code == "-" ? std::string_view{} : keep(code + " -");
       if (node["capital"]) {
         const std::string& capital = node["capital"].Scalar();
@@ -545,8 +547,9 @@ std::optional<Hit> Actors::Impl::choose(const std::vector<Hit>& hits, std::strin
   if (best.size() == 1) return best[0];
   if (entries[best[0].entry].kind != "person") {
     // The state before its people, its people before a town; else the first written.
-    return *std::min_element(best.begin(), best.end(),
-                             [](const Hit& a, const Hit& b) { return std::pair(a.alias, a.entry) < std::pair(b.alias, b.entry); });
+    return *std::min_element(best.begin(), best.end(), [](const Hit& a, const Hit& b) {
+      return std::tuple(a.alias, a.shared, a.entry) < std::tuple(b.alias, b.shared, b.entry);
+    });
   }
   const Hit* in_office = nullptr;
   int holders = 0;

@@ -27,6 +27,7 @@ struct Entry {
 struct Hit {
   uint32_t entry = 0;
   Alias alias = Alias::name;
+  bool shared = false;  ///< first another state's
 };
 
 struct Role {

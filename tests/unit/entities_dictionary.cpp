@@ -59,6 +59,8 @@ TEST_CASE("an acronym needs its capitals") {
 TEST_CASE("states, seats, peoples, organisations, groups") {
   CHECK(code("Norwegian") == "NOR GOV");
   CHECK(code("Danes") == "DNK CVL");
+  CHECK(code("Serbs") == "SRB CVL");
+  CHECK(code("Dominicans") == "DOM CVL");
   CHECK(code("the Kremlin") == "RUS GOV");
   CHECK(code("Pentagon") == "USA MIL");
   CHECK(code("Knesset") == "ISR LEG");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <tuple>
 
 #include "base/yaml.h"
 #include "entities/actors_impl.h"
@@ -246,7 +247,7 @@ struct Loader {
 
   void read_states(const YAML::Node& root) {
     for (const auto& node : root) {
-      if (!closed(node, {"code", "name", "also", "adjectives", "people", "capital", "seats", "cities", "sectors"})) return;
+      if (!closed(node, {"code", "name", "also", "adjectives", "people", "shared", "capital", "seats", "cities", "sectors"})) return;
       const int line = node.Mark().line + 1;
       const std::string code = country(node, node["code"], true);
       if (!node["name"]) return wrong(line, "a name is missing");
@@ -269,6 +270,7 @@ struct Loader {
           add_key(s + "s", {state, Alias::people});
       }
       for (const auto& s : list(node["people"])) add_key(s, {state, Alias::people});
+      for (const auto& s : list(node["shared"])) add_key(s, {state, Alias::people, true});
       std::string_view place = code == "-" ? std::string_view{} : keep(code + " -");
       if (node["capital"]) {
         const std::string& capital = node["capital"].Scalar();
@@ -364,7 +366,7 @@ struct Loader {
   }
 
   void read_acting(const YAML::Node& root) {
-    if (!closed(root, {"verbs", "receives", "nouns", "never", "stands_for", "venue"})) return;
+    if (!closed(root, {"verbs", "receives", "nouns", "never", "stands_for", "venue", "common"})) return;
     if (root["stands_for"]) {
       if (!root["stands_for"].IsMap()) return wrong(root["stands_for"].Mark().line + 1, "stands_for must be {place: organisation}");
       for (const auto& pair : root["stands_for"]) impl.stands_for.emplace(fold(pair.first.Scalar()), fold(pair.second.Scalar()));
@@ -374,6 +376,7 @@ struct Loader {
     for (const auto& s : list(root["nouns"])) impl.acting_nouns.insert(s);
     for (const auto& s : list(root["venue"])) impl.venue_verbs.insert(s);
     for (const auto& s : list(root["never"])) impl.never.insert(fold(s));
+    for (const auto& s : list(root["common"])) impl.common.insert(fold(s));
   }
 };
 
@@ -544,8 +547,9 @@ std::optional<Hit> Actors::Impl::choose(const std::vector<Hit>& hits, std::strin
   if (best.size() == 1) return best[0];
   if (entries[best[0].entry].kind != "person") {
     // The state before its people, its people before a town; else the first written.
-    return *std::min_element(best.begin(), best.end(),
-                             [](const Hit& a, const Hit& b) { return std::pair(a.alias, a.entry) < std::pair(b.alias, b.entry); });
+    return *std::min_element(best.begin(), best.end(), [](const Hit& a, const Hit& b) {
+      return std::tuple(a.alias, a.shared, a.entry) < std::tuple(b.alias, b.shared, b.entry);
+    });
   }
   const Hit* in_office = nullptr;
   int holders = 0;
@@ -564,12 +568,16 @@ std::optional<Hit> Actors::Impl::choose(const std::vector<Hit>& hits, std::strin
   return best[0];
 }
 
-std::optional<ActorFacts> Actors::Impl::by_last_name(std::string_view last, std::string_view date) const {
+std::optional<ActorFacts> Actors::Impl::by_last_name(std::string_view name, std::string_view date) const {
+  const std::string_view last = name.substr(name.rfind(' ') + 1);
+  const std::string_view given = name.size() > last.size() ? name.substr(0, name.find(' ') + 1) : std::string_view{};
   const uint64_t h = hash(last);
   auto at = std::lower_bound(last_names.begin(), last_names.end(), std::pair<uint64_t, uint32_t>(h, 0));
   std::optional<std::string> now, ever;
   bool several_now = false, several_ever = false;
   for (; at != last_names.end() && at->first == h; ++at) {
+    // Another given name is another person: "Ana Gandhi" tells nothing of India.
+    if (!given.empty() && !fold(entries[at->second].name).starts_with(given)) continue;
     const ActorFacts f = facts(at->second, date);
     if (!f.country) continue;
     if (!ever)
@@ -592,6 +600,12 @@ std::optional<ActorFacts> Actors::Impl::by_last_name(std::string_view last, std:
   out.kind = "person";
   out.why = fmt::format("actors/persons: office holders named {} are of {}", last, *out.country);
   return out;
+}
+
+bool Actors::Impl::common_name(std::string_view folded) const {
+  while (!folded.empty())
+    if (!common.contains(std::string(next_part(folded, ' ')))) return false;
+  return true;
 }
 
 const Role* Actors::Impl::role(std::string_view phrase) const {

@@ -27,6 +27,7 @@ struct Entry {
 struct Hit {
   uint32_t entry = 0;
   Alias alias = Alias::name;
+  bool shared = false;  ///< first another state's
 };
 
 struct Role {
@@ -101,7 +102,7 @@ struct Actors::Impl {
   std::unordered_map<std::string, uint32_t> state_of;     ///< country code → entry of the state
   std::unordered_map<std::string, Role> roles;
   std::unordered_map<std::string, std::vector<Modifier>> modifiers;
-  std::unordered_set<std::string> acting_verbs, receiving_verbs, acting_nouns, never, venue_verbs;
+  std::unordered_set<std::string> acting_verbs, receiving_verbs, acting_nouns, never, venue_verbs, common;
   std::unordered_map<std::string, std::string> stands_for;  ///< folded place → folded name of the organisation it stands for when it acts
 
   /// All entries with that folded name; `raw_acronym`: it stands in capitals in the text.
@@ -112,8 +113,11 @@ struct Actors::Impl {
   /// Of several entries with one name the one meant on that date; nullopt where that is open. `open_country` is set where they agree on the
   /// country only.
   std::optional<Hit> choose(const std::vector<Hit>& hits, std::string_view date, bool person) const;
-  /// Country that all office holders of that last name share (those in office on the date first); for "President Holm".
-  std::optional<ActorFacts> by_last_name(std::string_view folded_last, std::string_view date) const;
+  /// Country that all office holders of that last name share (those in office on the date first), and of that given name where there is
+  /// one; for "President Holm".
+  std::optional<ActorFacts> by_last_name(std::string_view folded_name, std::string_view date) const;
+  /// Only words that names in many countries are made of? "National Guard"
+  bool common_name(std::string_view folded) const;
   const Role* role(std::string_view folded_phrase) const;
   std::string why(uint32_t entry) const;
   std::string_view country(uint32_t entry) const { return entries[entry].segments.substr(0, 3); }

@@ -347,6 +347,10 @@ class Resolver {
         for (const auto w : words(other.key))
           if (w == c.key) return static_cast<int32_t>(j);
       }
+      // "the bloc" of states, "the alliance"
+      if ((c.key == "bloc" || c.key == "alliance") && other.entity_kind == "organisation" && other.kind == MentionKind::name &&
+          other.facts && other.facts->country && (*other.facts->country == "IGO" || *other.facts->country == "EUR"))
+        return static_cast<int32_t>(j);
       if (c.key == "group" && other.entity_kind == "armed_group" && other.kind == MentionKind::name) return static_cast<int32_t>(j);
     }
     return -1;

@@ -294,7 +294,7 @@ EntityLayer find_entities(const syntax::Trees& trees, const text::Text&, const s
       }
     }
     // "the interior ministry", "Interior Minister Ana Ruiz": of the country at hand
-    const bool minister = c.kind == MentionKind::name && !c.facts && c.text_office && c.text_office->ends_with("minister");
+    const bool minister = c.kind == MentionKind::name && !c.facts && !c.visiting && c.text_office && c.text_office->ends_with("minister");
     if (!cluster_country(i) && (c.bare_organ || minister) && members[root].front() == i) {
       auto from = scene.dominating();
       // One name so far may be that of a dateline: "ISTANBUL – When police cleared the gate of a Portuguese port". Not by who suffers it.

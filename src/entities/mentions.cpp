@@ -1,5 +1,7 @@
 #include "entities/mentions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -19,12 +21,12 @@ using syntax::Word;
 struct Found {
   uint32_t first = 0, last = 0;
   Hit hit;
+  std::string_view owner;  ///< the text's own word for the state whose it is, where the dictionary has another
+  bool open = false;       ///< a name that many states have, and the text speaks of others than the dictionary's
 };
 
-constexpr std::array kNotEvidence = {"backed",    "based",    "born",      "controlled", "occupied", "brokered",   "sponsored",
-                                     "style",     "speaking", "run",       "held",       "made",     "trained",    "funded",
-                                     "supported", "allied",   "dominated", "built",      "owned",    "registered", "administered",
-                                     "mediated",  "claimed",  "aligned",   "leaning",    "friendly", "educated",   "flagged"};
+/// Behind a hyphen, beside participles in -ed.
+constexpr std::array kNotEvidence = {"born", "style", "speaking", "run", "held", "made", "built", "leaning", "friendly", "bound", "bred"};
 /// What befalls towns, and what they are like, whoever governs there.
 constexpr std::array<std::string_view, 16> kOfTowns = {"connect", "flood", "freeze", "hit",   "host",  "lie",   "link",   "rank",
                                                        "record",  "rise",  "see",    "shake", "share", "stage", "suffer", "swelter"};
@@ -51,6 +53,7 @@ class Finder {
     else
       guess_names();
     scan_dictionary();
+    settle();
     if (tagged) mend_runs();
     for (const Run& r : runs_) out_.names.push_back({trees_.span_of(r.first, r.last), r.type});
     for (size_t n = 0; n < runs_.size(); ++n) add_name(n);
@@ -298,6 +301,8 @@ class Finder {
           });
         const std::string_view type =
             name_of_[w] >= 0 ? std::string_view(runs_[static_cast<size_t>(name_of_[w])].type) : std::string_view{};
+        if (type == "LOC" || type == "ORG")  // "Tel Modi"
+          std::erase_if(hits, [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
         const auto hit = dict_.choose(hits, date_, type == "PER" && any_person(hits));
         if (hit) best = {w, end + 1, *hit};
       }
@@ -308,16 +313,139 @@ class Finder {
         if (r.type == "PER" && !(best.first == r.first && best.last >= r.last)) continue;
       }
       if (dict_.never.contains(phrase_of(best.first, best.last))) continue;
-      if (names_water(best.first)) continue;
+      if (names_water(best) || part_of_name(best) || of_a_region(best)) continue;
       for (uint32_t x = best.first; x < best.last; ++x) found_of_[x] = static_cast<int32_t>(found_.size());
       found_.push_back(best);
       w = best.last - 1;
     }
   }
-  /// "the Gulf of Guinea", "the Sea of Japan": no country acts there by its name.
-  bool names_water(uint32_t w) const {
-    static constexpr std::array kWaters = {"gulf", "sea", "bay", "strait", "straits", "bight", "cape"};
-    return w >= 2 && folded_[w - 1] == "of" && std::find(kWaters.begin(), kWaters.end(), folded_[w - 2]) != kWaters.end();
+  /// Does that name end or begin within a longer one? "Young Democrats", "Trade and Security Council", "Democratic Villages Party"
+  bool part_of_name(const Found& f) const {
+    const Entry& e = dict_.entries[f.hit.entry];
+    if ((e.kind != "organisation" && e.kind != "armed_group") || name_of_[f.first] < 0) return false;
+    const Run& run = runs_[static_cast<size_t>(name_of_[f.first])];
+    uint32_t before = f.first;
+    if (before > run.first && folded_[before - 1].empty()) --before;  // "Dar al-Haq"
+    if (before > run.first) {
+      const Word& b = word(before - 1);
+      if ((b.upos == Upos::CCONJ || (b.upos != Upos::DET && b.upos != Upos::ADP && starts_upper(b.form))) && found_of_[before - 1] < 0 &&
+          !dict_.role(folded_[before - 1]))
+        return true;
+    }
+    // a short form of the name, behind which other words stand than the name's own
+    return f.last < run.last && starts_upper(word(f.last).form) && f.last - f.first == 1 && e.name.find(' ') != std::string_view::npos &&
+           fold(e.name).starts_with(folded_[f.first] + " ") && !fold(e.name).starts_with(phrase_of(f.first, f.last + 1));
+  }
+  /// A place of a state, or its people: what several states may have by one name.
+  bool within_state(const Hit& h) const {
+    return dict_.entries[h.entry].kind == "place" || h.alias == Alias::adjective || h.alias == Alias::people;
+  }
+  /// The same name in another state?
+  bool elsewhere(const Hit& h, const Found& f) const { return within_state(h) && dict_.country(h.entry) != dict_.country(f.hit.entry); }
+  /// Of the states that have a place, a people or a body of one name, the text's comes before the dictionary's.
+  void settle() {
+    std::vector<std::string_view> spoken;  // states that the text speaks of
+    const auto speaks_of = [&](std::string_view code) { return std::find(spoken.begin(), spoken.end(), code) != spoken.end(); };
+    const auto speak = [&](const Found& f) {
+      const auto code = dict_.country(f.hit.entry);
+      if (!speaks_of(code)) spoken.push_back(code);
+    };
+    std::vector<Hit> hits;
+    std::vector<size_t> many;  // places and peoples that several states have
+    for (size_t n = 0; n < found_.size(); ++n) {
+      const Found& f = found_[n];
+      const Entry& e = dict_.entries[f.hit.entry];
+      if (e.kind != "state" && e.kind != "place") continue;
+      // "Serb forces" may be away from home; "Serb teachers" are at home where they are.
+      const Role* of = e.kind == "state" && word(f.first).head >= 0 ? dict_.role(lemma_[static_cast<size_t>(word(f.first).head)]) : nullptr;
+      if (within_state(f.hit) && !(of && of->abroad)) {
+        dict_.find(phrase_of(f.first, f.last), false, hits);
+        if (std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return elsewhere(h, f); })) {
+          many.push_back(n);
+          continue;
+        }
+      }
+      speak(f);
+    }
+    for (const size_t n : many) {
+      Found& f = found_[n];
+      dict_.find(phrase_of(f.first, f.last), false, hits);
+      for (const std::string_view code : spoken) {
+        if (code == dict_.country(f.hit.entry)) break;
+        const auto at =
+            std::find_if(hits.begin(), hits.end(), [&](const Hit& h) { return within_state(h) && dict_.country(h.entry) == code; });
+        if (at == hits.end()) continue;
+        f.hit = *at;
+        break;
+      }
+    }
+    for (const size_t n : many) speak(found_[n]);
+    std::unordered_map<uint32_t, std::string_view> owners;  // by entry; empty where there are several
+    for (Found& f : found_) {
+      const Entry& e = dict_.entries[f.hit.entry];
+      if (e.kind != "organisation" && e.kind != "armed_group") continue;
+      const auto code = dict_.country(f.hit.entry);
+      if (!dict_.state_of.contains(std::string(code)) && code != "NGO") continue;
+      f.owner = owner_of(f);
+      if (!f.owner.empty()) {
+        const auto [at, fresh] = owners.try_emplace(f.hit.entry, f.owner);
+        if (!fresh && at->second != f.owner) at->second = {};
+      } else if (const auto at = owners.find(f.hit.entry); at != owners.end()) {
+        f.owner = at->second;
+      }
+      const bool owned = !f.owner.empty();
+      if (f.owner == code) f.owner = {};
+      const bool another = f.first > 0 && word(f.first - 1).upos == Upos::PART;  // "the North's National Guard"
+      f.open = !owned && !spoken.empty() && (another || !speaks_of(code)) && dict_.common_name(phrase_of(f.first, f.last));
+    }
+  }
+  /// "Jordan's Red Crescent", "the Danish Red Cross", "the National Guard of Chile"
+  std::string_view owner_of(const Found& f) const {
+    const auto state = [&](uint32_t w) -> std::string_view {
+      if (found_of_[w] < 0) return {};
+      const Found& other = found_[static_cast<size_t>(found_of_[w])];
+      if (dict_.entries[other.hit.entry].kind != "state" || spoiled(other.first, other.last)) return {};
+      return dict_.country(other.hit.entry);
+    };
+    uint32_t before = f.first;
+    if (before > 0 && word(before - 1).upos == Upos::PART) --before;
+    if (before > 0 && same_sentence(before - 1, f.first))
+      if (const auto code = state(before - 1); !code.empty()) return code;
+    uint32_t after = f.last;
+    if (after < trees_.words.size() && lemma_[after] == "of") {
+      ++after;
+      if (after < trees_.words.size() && word(after).upos == Upos::DET) ++after;
+      if (after < trees_.words.size() && same_sentence(after, f.first)) return state(after);
+    }
+    return {};
+  }
+  /// What the dictionary says of a name in the text, and the text of whose it is.
+  ActorFacts facts_of(const Found& f) const {
+    ActorFacts facts = dict_.facts(f.hit.entry, date_);
+    if (!f.owner.empty()) {
+      facts.country = std::string(f.owner);
+      facts.why += fmt::format(", of {} in the text", f.owner);
+    }
+    return facts;
+  }
+  /// "the Gulf of Guinea", "the South China Sea", "Lake Chad": no country acts there by its name.
+  bool names_water(const Found& f) const {
+    static constexpr std::array kWaters = {"gulf", "sea", "bay", "strait", "straits", "bight", "cape", "ocean", "river", "channel", "lake"};
+    const auto water = [&](uint32_t w) {
+      return starts_upper(word(w).form) && std::find(kWaters.begin(), kWaters.end(), folded_[w]) != kWaters.end();
+    };
+    const Entry& e = dict_.entries[f.hit.entry];
+    if (f.last < trees_.words.size() && (e.kind == "state" || e.kind == "place") && same_sentence(f.first, f.last) && water(f.last))
+      return true;
+    if (f.first >= 1 && folded_[f.first - 1] == "lake") return true;
+    return f.first >= 2 && folded_[f.first - 1] == "of" && std::find(kWaters.begin(), kWaters.end(), folded_[f.first - 2]) != kWaters.end();
+  }
+  /// "Central American", "Inter-American": of a part of the world.
+  bool of_a_region(const Found& f) const {
+    uint32_t first = f.first;
+    while (first > 0 && first + 2 > f.first && folded_[first - 1].empty()) --first;
+    return first > 0 && (f.hit.alias == Alias::adjective || word(f.first).upos == Upos::ADJ) && same_sentence(first - 1, f.first) &&
+           dict_.never.contains(phrase_of(first - 1, f.last));
   }
   bool any_person(const std::vector<Hit>& hits) const {
     return std::any_of(hits.begin(), hits.end(), [&](const Hit& h) { return dict_.entries[h.entry].kind == "person"; });
@@ -326,7 +454,8 @@ class Finder {
   bool single_word_ok(const Hit& h, uint32_t w) const {
     const Entry& e = dict_.entries[h.entry];
     const Word& x = word(w);
-    if (x.upos == Upos::ADJ) return h.alias == Alias::adjective || h.alias == Alias::people || (h.alias == Alias::name && e.rank > 0);
+    if (x.upos == Upos::ADJ)  // "republican villagers" are of no party
+      return h.alias == Alias::adjective || h.alias == Alias::people || (h.alias == Alias::name && e.rank > 0 && starts_upper(x.form));
     if (x.upos != Upos::PROPN && x.upos != Upos::NOUN) return false;
     if (w + 1 < trees_.words.size() && (e.kind == "organisation" || e.kind == "armed_group") &&
         dict_.role(folded_[w] + " " + lemma_[w + 1]))
@@ -361,7 +490,8 @@ class Finder {
   /// A country word that is no evidence: "Turkish-backed", "anti-Syrian".
   bool spoiled(uint32_t first, uint32_t last) const {
     if (hyphen_after(last - 1) && last + 1 < trees_.words.size() &&
-        std::find(kNotEvidence.begin(), kNotEvidence.end(), folded_[last + 1]) != kNotEvidence.end())
+        (std::find(kNotEvidence.begin(), kNotEvidence.end(), folded_[last + 1]) != kNotEvidence.end() ||
+         (folded_[last + 1].size() > 4 && folded_[last + 1].ends_with("ed"))))
       return true;
     if (first >= 1 && !word(first - 1).space_after && (word(first - 1).form.ends_with("-") && word(first - 1).form.size() > 1)) {
       const std::string_view before = folded_[first - 1];
@@ -376,12 +506,16 @@ class Finder {
   std::optional<std::string> country_at(uint32_t w, std::string* why) const {
     if (found_of_[w] >= 0) {
       const Found& f = found_[static_cast<size_t>(found_of_[w])];
-      if (spoiled(f.first, f.last)) return std::nullopt;
-      const ActorFacts facts = dict_.facts(f.hit.entry, date_);
+      if (f.open || spoiled(f.first, f.last)) return std::nullopt;
+      const ActorFacts facts = facts_of(f);
       if (facts.country && why) *why = facts.why;
       return facts.country;
     }
     return std::nullopt;
+  }
+  bool is_state_name(uint32_t w) const {
+    const Hit& hit = found_[static_cast<size_t>(found_of_[w])].hit;
+    return dict_.entries[hit.entry].kind == "state" && hit.alias == Alias::name;
   }
   bool premodifier(uint32_t child, uint32_t head) const {
     if (child >= head) return false;
@@ -424,6 +558,7 @@ class Finder {
     if (depth > 3) return out;
     const Role* own_role = dict_.role(lemma_[head]);
     const bool other = own_role && own_role->other;
+    const bool mission = own_role && own_role->organ && own_role->abroad;
     bool ethnic = false;
     for (const uint32_t c : trees_.children(head))
       if (c < head && lemma_[c] == "ethnic") ethnic = true;
@@ -431,6 +566,10 @@ class Finder {
     // 1. before the head: the nearest modifier first, possessors last
     const auto take = [&](uint32_t c) {
       if (ethnic && word(c).upos != Upos::PROPN) return;
+      // "its Dakar embassy" stands there and is another's
+      if (mission && word(c).rel != Rel::amod && !is_possessive(c) && found_of_[c] >= 0 &&
+          dict_.entries[found_[static_cast<size_t>(found_of_[c])].hit.entry].kind == "place")
+        return;
       auto found = country_at(c, &why);
       if (!found && word(c).rel == Rel::nmod && c < head) {
         const Evidence deep = country_of_phrase(c, false, depth + 1);
@@ -458,6 +597,20 @@ class Finder {
       if (!premodifier(c, head) || out.country || (other && word(c).rel == Rel::nmod)) continue;
       take(c);
     }
+    // "Danish and Polish sailors" where both hang on the noun
+    if (out.country)
+      for (const uint32_t c : children)
+        if (c + 1 < head && word(c).rel != Rel::nmod && premodifier(c, head) && found_of_[c] >= 0 && !out.several &&
+            (word(c + 1).upos == Upos::CCONJ || word(c + 1).form == ","))
+          if (const auto another = country_at(c, nullptr)) out.several = *another != *out.country && dict_.state_of.contains(*another);
+    // "Slovenia's Italian teachers": a people within that state; "Turkey's Syrian refugees" are at home elsewhere
+    if (out.country && !(own_role && own_role->abroad))
+      for (const uint32_t c : children)
+        if (c < head && word(c).rel == Rel::nmod && is_possessive(c) && found_of_[c] >= 0)
+          if (const auto found = is_state_name(c) ? country_at(c, &why) : std::nullopt) {
+            out.country = found;
+            out.why = why;
+          }
     if (out.country) return out;
     if (!ethnic && !other) {
       // A tree that hangs "Norway's" elsewhere does not change whose ministry stands right behind it.
@@ -497,7 +650,7 @@ class Finder {
     }
     // 2. after the head: of, from, then in
     for (const std::string_view want : {"of", "from", "for", "in", "at", "throughout", "across", "around", "near"}) {
-      if (want == "in" && !local) break;
+      if (want == "in" && (!local || mission)) break;
       if (other && want != "in") continue;
       for (const uint32_t c : children) {
         if (c < head || word(c).rel != Rel::nmod || preposition(c) != want) continue;
@@ -511,6 +664,12 @@ class Finder {
         if (!found) continue;
         out.country = found;
         out.why = why;
+        // "guards from Peru and Chile", "the ministers of Peru and Chile"
+        if (word(head).morph.number != syntax::Morph::sing && (want == "of" || want == "from"))
+          for (const uint32_t g : trees_.children(c))
+            if (word(g).rel == Rel::conj)
+              if (const auto another = country_at(g, nullptr); another && *another != *found && dict_.state_of.contains(*another))
+                out.several = true;
         return out;
       }
     }
@@ -772,9 +931,9 @@ class Finder {
     c.animacy = Animacy::state;
   }
   /// Facts of a dictionary hit for the name at [first, last).
-  void apply_hit(Candidate& c, const Hit& hit, bool adjective) {
+  void apply_hit(Candidate& c, const Hit& hit, bool adjective, const Found* found = nullptr) {
     const Entry& e = dict_.entries[hit.entry];
-    ActorFacts facts = dict_.facts(hit.entry, date_);
+    ActorFacts facts = found && found->hit.entry == hit.entry ? facts_of(*found) : dict_.facts(hit.entry, date_);
     if (e.kind == "state" && hit.alias == Alias::people) {
       c.facts = facts;
       c.entity_kind = "group";
@@ -809,7 +968,7 @@ class Finder {
       return;
     }
     if (hit.alias == Alias::seat && e.segments.substr(4) == "GOV") {
-      state_identity(c, std::string(dict_.country(hit.entry)), hit.entry);
+      state_identity(c, *facts.country, hit.entry);
       c.why.push_back(dict_.why(hit.entry));
       c.why.push_back("seat stands for government");
       return;
@@ -834,7 +993,16 @@ class Finder {
     c.entity_kind = facts.kind;
     c.animacy = animacy_of(facts.kind);
     c.identity = "entry:" + std::to_string(hit.entry);
+    if (found && !found->owner.empty()) c.identity += fmt::format(":{}", found->owner);
     if (e.kind == "place") c.name = text_of(c.first, c.last);
+  }
+  /// "the National Guard" where the text speaks of other states than the dictionary's: what it is, and of the country at hand.
+  void of_many(Candidate& c, const Found& f) const {
+    const ActorFacts facts = dict_.facts(f.hit.entry, date_);
+    c.entity_kind = facts.kind;
+    c.animacy = animacy_of(facts.kind);
+    c.text_sectors = facts.sectors;
+    c.bare_organ = true;
   }
   bool found_country(uint32_t w, const std::string& country) const {
     return found_of_[w] >= 0 && dict_.country(found_[static_cast<size_t>(found_of_[w])].hit.entry) == country;
@@ -875,6 +1043,7 @@ class Finder {
       if (p.role->gender) c.gender = p.role->gender;
       if (p.role->kind == "office" || p.role->kind == "person") c.text_office = office_of(ch, p);
       c.why.push_back("agents:" + p.role->word);
+      c.visiting = c.visiting || visits(ch) || visits(c.head);
       const Evidence e = country_of_phrase(ch, false);
       if (e.country) {
         c.text_country = e.country;
@@ -886,7 +1055,7 @@ class Finder {
     if (!c.text_country && !c.facts && c.text_office && !c.key.empty()) {
       const std::string_view last = std::string_view(c.key).substr(c.key.rfind(' ') + 1);
       if (last.size() > 2)
-        if (const auto facts = dict_.by_last_name(last, date_)) {
+        if (const auto facts = dict_.by_last_name(c.key, date_)) {
           c.facts = facts;
           c.facts->name = c.name;
         }
@@ -898,6 +1067,10 @@ class Finder {
         c.why.push_back(e.why);
       }
     }
+  }
+  /// "visiting Interior Minister Ana Ruiz" is of no country that the text speaks of so far.
+  bool visits(uint32_t head) const {
+    return std::any_of(trees_.children(head).begin(), trees_.children(head).end(), [&](uint32_t c) { return folded_[c] == "visiting"; });
   }
   void add_name(size_t n) {
     const Run run = runs_[n];
@@ -924,6 +1097,9 @@ class Finder {
         hit = f.hit;
     }
     if (dict_.never.contains(key)) return;
+    const Found* found = hit && found_of_[run.head] >= 0 ? &found_[static_cast<size_t>(found_of_[run.head])] : nullptr;
+    if (found && found->first == run.first && found->last == run.last && within_state(found->hit)) hit = found->hit;
+    if (found && found->hit.entry != hit->entry) found = nullptr;
     const bool modifier = is_modifier(run.head);
     Candidate& c = push(run.head, modifier ? run.first : std::min(run.first, left_edge(run.head)),
                         modifier ? run.last : std::max(run.last, right_edge(run.head)), MentionKind::name);
@@ -936,8 +1112,10 @@ class Finder {
       c.entity_kind = "place", c.animacy = Animacy::place;
     else if (run.type == "ORG")
       c.entity_kind = "organisation", c.animacy = Animacy::organisation;
-    if (hit) {
-      apply_hit(c, *hit, false);
+    if (found && found->open) {
+      of_many(c, *found);
+    } else if (hit) {
+      apply_hit(c, *hit, false, found);
     } else if (run.type != "PER" && run.last - run.first > 1) {
       compose(run, c);
     }
@@ -970,12 +1148,8 @@ class Finder {
       if (found_of_[w] < 0) continue;
       const Found& f = found_[static_cast<size_t>(found_of_[w])];
       if (f.first < run.first || f.last > run.last || (f.first == run.first && f.last == run.last)) continue;
-      if (dict_.entries[f.hit.entry].kind == "person") continue;
-      const ActorFacts facts = dict_.facts(f.hit.entry, date_);
-      if (facts.country && !c.text_country) {
-        c.text_country = facts.country;
-        country_why = facts.why;
-      }
+      if (dict_.entries[f.hit.entry].kind == "person" || c.text_country) continue;
+      c.text_country = country_at(w, &country_why);
     }
     const Role* role = nullptr;
     size_t words = 0;
@@ -1059,7 +1233,10 @@ class Finder {
       hit.alias = Alias::people;  // "an Iraqi was killed"
     if (hit.alias == Alias::people && modifier) hit.alias = Alias::adjective;
     if (hit.alias != Alias::people && x.morph.number != syntax::Morph::plur) c.plural = false;
-    apply_hit(c, hit, adjective || hit.alias == Alias::adjective);
+    if (f.open)
+      of_many(c, f);
+    else
+      apply_hit(c, hit, adjective || hit.alias == Alias::adjective, &f);
     if (c.animacy == Animacy::person) read_titles(c);
     if (c.facts)
       c.why.insert(c.why.begin(), c.facts->why);
@@ -1159,6 +1336,8 @@ class Finder {
                     (p.role->kind == "organisation" &&
                      (p.role->sectors == std::vector<std::string>{"MIL"} || p.role->sectors == std::vector<std::string>{"COP"} ||
                       p.role->sectors == std::vector<std::string>{"LEG"})));
+    // An embassy is another's, a secretary general no state's.
+    if ((p.role->organ && p.role->abroad) || visits(w) || p.text.ends_with("secretary general")) c.bare_organ = false;
     for (const uint32_t ch : trees_.children(w)) {
       const std::string& l = lemma_[ch];
       if (word(ch).rel == Rel::det && (l == "the" || l == "this" || l == "that" || l == "these" || l == "those" || l == "both"))
@@ -1171,6 +1350,8 @@ class Finder {
           !p.role->other)
         c.possessor = static_cast<int32_t>(ch);
       if (word(ch).rel == Rel::nummod) c.counted = true;
+      // "the committee's chairman", "the islands' assembly"
+      if (c.possessor < 0 && ch < w && is_possessive(ch) && !p.role->other) c.possessor = static_cast<int32_t>(ch);
     }
     if (!c.definite)
       c.bare_organ = c.bare_organ && (word(w).upos == Upos::PROPN || c.key == "police" || c.key == "parliament" || c.key == "congress" ||

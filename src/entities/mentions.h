@@ -28,7 +28,7 @@ struct Candidate {
   std::optional<ActorFacts> facts;
   Animacy animacy = Animacy::unknown;
   bool plural = false, definite = false, takes = false, local = false, bare_organ = false, counted = false, demonym_adjective = false,
-       several_countries = false;
+       several_countries = false, visiting = false;
   bool other = false;  ///< a noun that the dictionary does not know: an antecedent, and an entity only where a source is one
   char gender = 0;
   int32_t possessor = -1;  ///< word of a possessive pronoun before the head

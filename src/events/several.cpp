@@ -37,7 +37,7 @@ Several::Several(const syntax::Trees& trees, const Grammar& grammar, const entit
 
 /// "the navies of Australia and Tonga", "Thai and Indonesian officers"
 std::vector<int32_t> Several::named(uint32_t head) const {
-  std::vector<int32_t> out;
+  std::vector<int32_t> out, beside;
   for (const uint32_t c : g_.children(head)) {
     const syntax::Word& w = g_.word(c);
     const bool belongs =
@@ -48,7 +48,14 @@ std::vector<int32_t> Several::named(uint32_t head) const {
     for (const uint32_t d : g_.children(c))
       if (g_.word(d).rel == Rel::conj) see(d, found);
     if (found.size() > out.size()) out = std::move(found);
+    // "Danish and Polish sailors" where both hang on the noun
+    if (c < head && (w.rel == Rel::amod || w.rel == Rel::compound)) {
+      see(c, beside);
+      for (const uint32_t d : g_.children(c))
+        if (g_.word(d).rel == Rel::conj) see(d, beside);
+    }
   }
+  if (beside.size() > out.size()) out = std::move(beside);
   return out.size() > 1 ? out : std::vector<int32_t>{};
 }
 

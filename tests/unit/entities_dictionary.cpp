@@ -59,6 +59,8 @@ TEST_CASE("an acronym needs its capitals") {
 TEST_CASE("states, seats, peoples, organisations, groups") {
   CHECK(code("Norwegian") == "NOR GOV");
   CHECK(code("Danes") == "DNK CVL");
+  CHECK(code("Serbs") == "SRB CVL");
+  CHECK(code("Dominicans") == "DOM CVL");
   CHECK(code("the Kremlin") == "RUS GOV");
   CHECK(code("Pentagon") == "USA MIL");
   CHECK(code("Knesset") == "ISR LEG");
@@ -66,11 +68,28 @@ TEST_CASE("states, seats, peoples, organisations, groups") {
   CHECK(code("NATO") == "IGO MIL");
   CHECK(code("European Union") == "EUR GOV");
   CHECK(code("Hezbollah") == "LBN REB PTY");
+  CHECK(code("Islamic State West Africa Province") == "ISM REB");
+  CHECK(code("Al-Qaeda in the Islamic Maghreb") == "IMG REB");
+  CHECK(code("Polisario") == "ESH REB");
+  CHECK(code("Strasbourg court") == "IGO JUD");
+  CHECK(code("Inter-American Commission") == "IGO JUD");
+  CHECK(code("Niger state") == "NGA");
   CHECK(code("Kosovo") == "KOS GOV");
   CHECK(code("Taiwan") == "TWN GOV");
   CHECK(code("Palestinian") == "PSE GOV");
   CHECK(code("Abkhazia") == "GEO GOV PRE");
   CHECK(code("Reykjavik") == "ISL");
+}
+
+TEST_CASE("a last name tells a country, but not of somebody with another given name") {
+  const auto& dict = entities_test::dictionary().impl();
+  const auto of = [&](const char* name) {
+    const auto facts = dict.by_last_name(name, "");
+    return facts && facts->country ? *facts->country : "none";
+  };
+  CHECK(of("steinmeier") == "DEU");
+  CHECK(of("ana steinmeier") == "none");
+  CHECK(of("frank walter steinmeier") == "DEU");
 }
 
 TEST_CASE("every state of the world is there, with a name and a code") {

@@ -1,3 +1,4 @@
+#include "entities/mentions.h"
 #include "entities_support.h"
 
 using entities_test::Read;
@@ -287,4 +288,279 @@ resigned VERB 0 root resign
     for (const auto& m : e.mentions)
       if (r.text(m).ends_with("minister")) ministers.push_back(r.text(m));
   CHECK(ministers == std::vector<std::string>{"its minister", "That minister"});
+}
+
+TEST_CASE("whose a body is the text says before the dictionary") {
+  const Read own(R"(
+Jordan PROPN 4 nmod:poss
+|’s PART 1 case
+Red PROPN 4 compound
+Crescent PROPN 5 nsubj
+left VERB 0 root leave
+Lima PROPN 5 obj
+|. PUNCT 5 punct
+
+The DET 3 det
+Red PROPN 3 compound
+Crescent PROPN 4 nsubj
+returned VERB 0 root return
+)");
+  CHECK(own.at("Crescent") == "JOR MED organisation");
+  CHECK(own.same("Crescent", "Crescent", 1, 2));
+  const Read adjective(R"(
+Workers NOUN 7 nsubj worker Number=Plur
+of ADP 6 case
+the DET 6 det
+Danish ADJ 6 amod
+Red PROPN 6 compound
+Cross PROPN 1 nmod
+left VERB 0 root leave
+)");
+  CHECK(adjective.at("Cross") == "DNK MED organisation");
+  CHECK(adjective.at("Workers").starts_with("DNK"));
+}
+
+TEST_CASE("a name that many states have is the dictionary's where the text speaks of no other state") {
+  const char* rows = R"(
+Soldiers NOUN 7 nsubj soldier Number=Plur
+of ADP 5 case
+the DET 5 det
+National PROPN 5 compound
+Guard PROPN 1 nmod
+had AUX 7 aux
+left VERB 0 root leave
+)";
+  CHECK(Read(rows).at("Guard") == "USA MIL organisation");
+  const Read other(std::string("Chile PROPN 2 nsubj\nagreed VERB 0 root agree\n|. PUNCT 2 punct\n") + rows);
+  CHECK(other.at("Guard") == "CHL MIL organisation");
+  CHECK(other.at("Soldiers").starts_with("null"));
+  const Read another(R"(
+Its PRON 2 nmod:poss - Number=Sing|Person=3|Poss=Yes|PronType=Prs
+army NOUN 3 nsubj - Number=Sing
+met VERB 0 root meet
+the DET 8 det
+North PROPN 8 nmod:poss
+|'s PART 5 case
+National PROPN 8 compound
+Guard PROPN 3 obj
+in ADP 10 case
+Chicago PROPN 3 obl
+)");
+  CHECK(!another.at("Guard").starts_with("USA"));
+}
+
+TEST_CASE("a name inside a longer one is another's") {
+  const Read r(R"(
+Young PROPN 2 compound
+Democrats PROPN 6 nsubj
+and CCONJ 5 cc
+republican ADJ 5 amod
+villagers NOUN 2 conj villager Number=Plur
+left VERB 0 root leave
+)");
+  CHECK(!r.at("Democrats").starts_with("USA"));
+  CHECK(r.at("villagers").starts_with("null"));
+  const Read joined(R"(
+The DET 5 det
+Trade PROPN 5 compound
+and CCONJ 4 cc
+Security PROPN 2 conj
+Council PROPN 6 nsubj
+met VERB 0 root meet
+)");
+  CHECK(!joined.at("Council").starts_with("UNO"));
+  const Read behind(R"(
+The DET 4 det
+Democratic PROPN 4 compound
+Villages PROPN 4 compound
+Party PROPN 5 nsubj
+split VERB 0 root split
+)");
+  CHECK(!behind.at("Party").starts_with("USA"));
+}
+
+TEST_CASE("a state that has a people comes before the people, not before those who are away from home") {
+  const Read r(R"(
+Slovenia PROPN 4 nmod:poss
+|’s PART 1 case
+Italian ADJ 4 amod
+teachers NOUN 8 nsubj teacher Number=Plur
+met VERB 8 dep meet
+Turkey PROPN 8 nmod:poss
+|’s PART 6 case
+left VERB 0 root leave
+)");
+  CHECK(r.at("teachers").starts_with("SVN"));
+  const Read away(R"(
+Turkey PROPN 4 nmod:poss
+|’s PART 1 case
+Syrian ADJ 4 amod
+refugees NOUN 5 nsubj refugee Number=Plur
+left VERB 0 root leave
+)");
+  CHECK(away.at("refugees").starts_with("SYR"));
+}
+
+TEST_CASE("those of two states are of no single one") {
+  const Read of(R"(
+The DET 2 det
+ministers NOUN 7 nsubj minister Number=Plur
+of ADP 4 case
+Peru PROPN 2 nmod
+and CCONJ 6 cc
+Chile PROPN 4 conj
+met VERB 0 root meet
+)");
+  CHECK(of.at("ministers").starts_with("null"));
+  const Read both(R"(
+Danish ADJ 4 amod
+and CCONJ 3 cc
+Polish ADJ 4 amod
+sailors NOUN 5 nsubj sailor Number=Plur
+met VERB 0 root meet
+)");
+  CHECK(both.at("sailors").starts_with("null"));
+}
+
+TEST_CASE("an embassy is not of the town it stands in") {
+  const Read r(R"(
+Norway PROPN 4 nmod:poss
+|’s PART 1 case
+Dakar PROPN 4 compound
+embassy NOUN 9 nsubj - Number=Sing
+and CCONJ 7 cc
+the DET 7 det
+consulate NOUN 4 conj - Number=Sing
+had AUX 9 aux
+closed VERB 0 root close
+)");
+  CHECK(r.at("embassy") == "NOR GOV state");
+  const Read open(R"(
+The DET 2 det
+embassy NOUN 5 nsubj - Number=Sing
+in ADP 4 case
+Quito PROPN 2 nmod
+closed VERB 0 root close
+|. PUNCT 5 punct
+
+The DET 3 det
+secretary NOUN 3 compound
+general NOUN 4 nsubj - Number=Sing
+left VERB 0 root leave
+)");
+  CHECK(open.at("embassy").starts_with("null"));
+  CHECK(open.at("general").starts_with("null"));
+}
+
+TEST_CASE("parts of the world, waters and participles name no state") {
+  const Read r(R"(
+Central ADJ 3 amod
+American ADJ 3 amod
+leaders NOUN 4 nsubj leader Number=Plur
+told VERB 0 root tell
+fishermen NOUN 4 obj fisherman Number=Plur
+from ADP 10 case
+the DET 10 det
+South PROPN 10 compound
+China PROPN 10 compound
+Sea PROPN 5 nmod
+and CCONJ 15 cc
+Russian ADJ 14 amod
+|- PUNCT 14 punct
+|installed VERB 15 amod install
+officials NOUN 5 conj official Number=Plur
+)");
+  CHECK(r.at("leaders").starts_with("null"));
+  CHECK(r.at("fishermen").starts_with("null"));
+  CHECK(r.at("officials").starts_with("null"));
+  const Read europe(R"(
+European ADJ 2 amod
+diplomats NOUN 7 nsubj diplomat Number=Plur
+and CCONJ 6 cc
+Eastern ADJ 6 amod
+European ADJ 6 amod
+monitors NOUN 2 conj monitor Number=Plur
+left VERB 0 root leave
+Lake PROPN 9 compound
+Chad PROPN 7 obj
+)");
+  CHECK(europe.at("diplomats").starts_with("EUR"));
+  CHECK(europe.at("monitors").starts_with("null"));
+  CHECK(europe.at("Chad") == "null - thing");
+}
+
+TEST_CASE("what several states have by one name is of the one that the text speaks of first") {
+  const char* rows = R"(
+Police NOUN 4 nsubj police Number=Plur
+in ADP 3 case
+Tripoli PROPN 1 nmod
+met VERB 0 root meet
+Congolese ADJ 6 amod
+teachers NOUN 4 obj teacher Number=Plur
+)";
+  const Read alone(rows);
+  CHECK(alone.at("Police").starts_with("LBY"));
+  CHECK(alone.at("teachers").starts_with("COD"));
+  const Read told(std::string("Lebanon PROPN 2 nsubj\nthanked VERB 0 root thank\nBrazzaville PROPN 2 obj\n|. PUNCT 2 punct\n") + rows);
+  CHECK(told.at("Police").starts_with("LBN"));
+  CHECK(told.at("teachers").starts_with("COG"));
+  const Read serbs(R"(
+Kosovo PROPN 2 nsubj
+warned VERB 0 root warn
+Serb ADJ 4 amod
+teachers NOUN 2 obj teacher Number=Plur
+and CCONJ 7 cc
+Serb ADJ 7 amod
+troops NOUN 4 conj troops Number=Plur
+)");
+  CHECK(serbs.at("teachers").starts_with("KOS"));
+  CHECK(serbs.at("troops").starts_with("SRB"));
+}
+
+TEST_CASE("a minister on a visit is not of the country at hand") {
+  const Read r(R"(
+Peru PROPN 2 nsubj
+thanked VERB 0 root thank
+visiting ADJ 5 amod
+Interior PROPN 5 compound
+Minister PROPN 6 nmod:desc
+Ana PROPN 2 obj
+Quilva PROPN 6 flat
+)");
+  CHECK(r.at("Ana").starts_with("null GOV"));
+}
+
+TEST_CASE("the alliance is the one that was named, a chairman of his committee's country") {
+  const Read r(R"(
+NATO PROPN 2 nsubj
+warned VERB 0 root warn
+a DET 5 det
+Chilean ADJ 5 amod
+committee NOUN 2 obj - Number=Sing
+|. PUNCT 2 punct
+
+The DET 2 det
+alliance NOUN 3 nsubj - Number=Sing
+thanked VERB 0 root thank
+the DET 5 det
+committee NOUN 7 nmod:poss - Number=Sing
+|'s PART 5 case
+chairman NOUN 3 obj - Number=Sing
+)");
+  CHECK(r.same("NATO", "alliance"));
+  CHECK(r.at("chairman").starts_with("CHL"));
+}
+
+TEST_CASE("a name that is tagged as a place has no person in it") {
+  const Read r(R"(
+Gunmen NOUN 2 nsubj gunman Number=Plur
+killed VERB 0 root kill
+farmers NOUN 2 obj farmer Number=Plur
+in ADP 6 case
+Tel PROPN 6 compound
+Modi PROPN 2 obl
+)");
+  const std::vector<reportedly::entities::TaggedName> tagged{{4, 6, "LOC", 1}};
+  const auto layer = reportedly::entities::find_mentions(r.read.trees, &tagged, entities_test::dictionary(), "2031-05-05");
+  for (const auto& c : layer.candidates) CHECK(!c.text_country);
 }

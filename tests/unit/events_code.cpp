@@ -41,6 +41,13 @@ TEST_CASE("a party of several states is one party of each") {
   CHECK(code("Turkish/Turkish/ADJ/JJ/4/amod and/and/CCONJ/CC/3/cc Italian/Italian/ADJ/JJ/1/conj diplomats/diplomat/NOUN/NNS/5/nsubj "
              "met/meet/VERB/VBD/0/root")
             .lines() == "TUR+ITA CONSULT - happened CT+");
+  // both on the noun; two states behind it
+  CHECK(code("Turkish/Turkish/ADJ/JJ/4/amod and/and/CCONJ/CC/3/cc Italian/Italian/ADJ/JJ/4/amod diplomats/diplomat/NOUN/NNS/5/nsubj "
+             "met/meet/VERB/VBD/0/root")
+            .lines() == "TUR+ITA CONSULT - happened CT+");
+  CHECK(code("ministers/minister/NOUN/NNS/6/nsubj of/of/ADP/IN/3/case Peru/Peru/PROPN/NNP/1/nmod and/and/CCONJ/CC/5/cc "
+             "Chile/Chile/PROPN/NNP/3/conj met/meet/VERB/VBD/0/root")
+            .lines() == "PER+CHL CONSULT - happened CT+");
   CHECK(
       code(
           "Ghana/Ghana/PROPN/NNP/2/nsubj invaded/invade/VERB/VBD/0/root Togo/Togo/PROPN/NNP/2/obj ;/;/PUNCT/:/8/punct the/the/DET/DT/7/det "

@@ -25,7 +25,7 @@ struct Weight {
 static_assert(std::is_sorted(kDateWeights.begin(), kDateWeights.end(), [](const Weight& a, const Weight& b) { return a.name < b.name; }),
               "features are found by halving");
 
-constexpr float kNone = -1.1f;  // what `none` is worth beside a date: readers infer more than the likeliest answer would
+constexpr float kNone = -1.0f;  // what `none` is worth beside a date: readers infer more than the likeliest answer would
 constexpr float kClip = 6;      // log-odds beyond are no surer
 constexpr int kSteps = 8;       // of a path through the tree
 

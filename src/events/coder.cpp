@@ -9,6 +9,7 @@
 
 #include "base/one_of.h"
 #include "events/answers.h"
+#include "events/dates.h"
 #include "events/denials.h"
 #include "events/evidence.h"
 #include "events/factuality.h"
@@ -33,7 +34,6 @@ constexpr TypeSet kHostile = bit(Type::assault) | bit(Type::coerce) | bit(Type::
 constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::coerce);
 
 // Chosen on the held-out twelfth of the training passages.
-constexpr float kTime = 0.4f, kNoTime = 0.1f;     // where the model decides on an event's time, and where it excludes one
 constexpr float kPlace = 0.5f, kNoPlace = 0.05f;  // the same of its place
 constexpr float kKeepOdds = -0.5f;                // log-odds below which an act is left out
 constexpr float kKeepEntryOdds = -1.2f;           // … of one that an entry knows
@@ -59,6 +59,7 @@ class Coder {
     if (learned) {
       learn(trees, entities, *learned, {times, places, attributions}, m_);
       evidence_.emplace(trees, entities, lexicon, g_, *learned, published);
+      if (learned->scorer.role_count() == nn::kRoles) dates_.emplace(trees, times, attributions, published, *learned);
     }
   }
 
@@ -439,17 +440,7 @@ class Coder {
   static bool any_stance(Stance s, std::initializer_list<Stance> list) { return std::find(list.begin(), list.end(), s) != list.end(); }
 
   time::EventTime time_of(const Frame& f) const {
-    time::EventTime when = time::time_of(trees_, times_, f.word, published_);
-    // what is the trigger's own is so whatever the model thinks of another
-    if (f.time >= 0 && f.time_p >= kTime && !(when.date && when.own)) {
-      time::EventTime learned = time::dated_by(trees_, times_[static_cast<size_t>(f.time)], fmt::format("model:time (p {:.2f})", f.time_p));
-      if (learned.date) return learned;
-    }
-    if (f.time >= 0 && f.time_p < kNoTime && when.date && !when.counted) {
-      const std::string reason = fmt::format("the model sees no time of it (p {:.2f})", f.time_p);
-      when = {.why = {when.why.front(), reason}};
-    }
-    return when;
+    return dates_ ? dates_->choose(f, learned_->candidates) : time::time_of(trees_, times_, f.word, published_);
   }
   int32_t place_of(const Frame& f) const {
     if (f.place >= 0 && f.place_p >= kPlace) return f.place;
@@ -1088,6 +1079,7 @@ class Coder {
   std::vector<uint32_t> weights_;  ///< [sentences × genres] of the genres' words around each sentence
   std::vector<size_t> acts_;       ///< in each sentence
   std::optional<Evidence> evidence_;
+  std::optional<Dates> dates_;
   std::set<uint32_t> expected_;  ///< triggers of acts that the model takes for denied, by a voice that is still to be found
   Matches m_;
   EventLayer out_;

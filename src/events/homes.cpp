@@ -98,23 +98,12 @@ class Homes {
 
   const Entity& entity(int32_t e) const { return entities_.entities[static_cast<size_t>(e)]; }
 
-  uint32_t head_of(Span span) const {
-    const uint32_t first = trees_.word_at(span.start);
-    for (uint32_t w = first; w < trees_.words.size() && trees_.words[w].span.start < span.end; ++w) {
-      const int32_t h = trees_.words[w].head;
-      if (h < 0 || trees_.words[static_cast<size_t>(h)].span.start < span.start ||
-          trees_.words[static_cast<size_t>(h)].span.start >= span.end)
-        return w;
-    }
-    return first;
-  }
-
   void gather() {
     for (uint32_t w = 0; w < trees_.words.size(); ++w)
       if (const int32_t e = entities_.entity_of_word[w]; e >= 0 && entity(e).country)
         telling_.push_back({w, &*entity(e).country, entity(e).kind == "place"});
     for (const Place& place : circumstances_.places)
-      if (place.country) telling_.push_back({head_of(place.span), &*place.country, true});
+      if (place.country) telling_.push_back({head_of(trees_, place.span), &*place.country, true});
     std::stable_sort(telling_.begin(), telling_.end(), earlier);
     std::erase_if(telling_, [&, last = static_cast<const Telling*>(nullptr)](const Telling& t) mutable {
       const bool twice = last && last->word == t.word && *last->country == *t.country;

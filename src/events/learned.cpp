@@ -22,6 +22,7 @@ constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
 constexpr float kRival = 0.05f;              // two accounts that may exclude each other; whether they do is asked last
 constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
 constexpr uint32_t kAround = 2;              // … its time and its place
+constexpr uint32_t kTimesBefore = 5;         // … its time, before it
 constexpr uint32_t kVoiceReach = 6;          // … voices that speak of it and rival accounts
 constexpr size_t kRivalReach = 12;           // acts between two accounts
 
@@ -33,13 +34,17 @@ class Learner {
  public:
   Learner(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, const Circumstances& circumstances,
           Matches& matches)
-      : trees_(trees), entities_(entities), learned_(learned), circumstances_(circumstances), m_(matches) {
+      : trees_(trees),
+        entities_(entities),
+        learned_(learned),
+        circumstances_(circumstances),
+        m_(matches),
+        told_in_(innermost_contents(trees, circumstances.attributions)) {
     heads_of_.resize(trees.sentences.size());
     for (uint32_t w = 0; w < trees.words.size(); ++w)
       if (entities.entity_of_word[w] >= 0) heads_of_[trees.words[w].sentence].push_back(w);
     const auto& names = learned.scorer.tags().event;
     for (const std::string& name : names) types_.push_back(type_from(name));
-    find_contents();
   }
 
   void run() {
@@ -48,8 +53,17 @@ class Learner {
     roles();
     modes();
     if (learned_.scorer.role_count() == nn::kRoles) {
-      circumstance(circumstances_.times, nn::Role::time, [](const TimeExpression&, uint32_t) { return true; });
-      circumstance(circumstances_.places, nn::Role::place, [&](const Place& p, uint32_t head) { return !acting_state(p, head); });
+      circumstance(
+          circumstances_.times, nn::Role::time, kTimesBefore, [](const TimeExpression&, uint32_t) { return true; },
+          [](Frame& f, uint32_t expression, float logit) {
+            f.times.push_back({expression, logit});
+          });
+      circumstance(
+          circumstances_.places, nn::Role::place, kAround, [&](const Place& p, uint32_t head) { return !acting_state(p, head); },
+          [](Frame& f, uint32_t place, float logit) {
+            const float p = sigmoid(logit);
+            if (f.place < 0 || p > f.place_p) f.place = static_cast<int32_t>(place), f.place_p = p;
+          });
       find_homes(trees_, entities_, learned_, circumstances_, m_);
       views();
       rivals();
@@ -155,19 +169,6 @@ class Learner {
     uint32_t frame, mention;
   };
 
-  void find_contents() {
-    const std::vector<Attribution>& all = circumstances_.attributions;
-    told_in_.assign(trees_.words.size(), -1);
-    std::vector<uint32_t> size(all.size(), 0);
-    for (uint32_t a = 0; a < all.size(); ++a) {
-      for (const Span& c : all[a].content) size[a] += c.size();
-      for (const Span& c : all[a].content)
-        for (uint32_t w = trees_.word_at(c.start); w < trees_.words.size() && trees_.words[w].span.start < c.end; ++w)
-          if (c.holds(trees_.words[w].span) && (told_in_[w] < 0 || size[a] < size[static_cast<size_t>(told_in_[w])]))
-            told_in_[w] = static_cast<int32_t>(a);
-    }
-  }
-
   void roles() {
     std::vector<Asked> asked;
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
@@ -265,18 +266,6 @@ class Learner {
     }
   }
 
-  /// The word of a span that hangs on something outside it.
-  uint32_t head_of(Span span) const {
-    const uint32_t first = trees_.word_at(span.start);
-    for (uint32_t w = first; w < trees_.words.size() && trees_.words[w].span.start < span.end; ++w) {
-      const int32_t h = trees_.words[w].head;
-      if (h < 0 || trees_.words[static_cast<size_t>(h)].span.start < span.start ||
-          trees_.words[static_cast<size_t>(h)].span.start >= span.end)
-        return w;
-    }
-    return first;
-  }
-
   /// A state that does something or has something is no place: "Taiwan's detention centre", "Nauru walked away".
   bool acting_state(const Place& p, uint32_t head) const {
     if (!p.feature || !p.feature->starts_with("PCL")) return false;
@@ -284,44 +273,36 @@ class Learner {
     return w.rel == syntax::Rel::nsubj || w.rel == syntax::Rel::compound || (w.rel == syntax::Rel::nmod && w.sub == syntax::Sub::poss);
   }
 
-  /// Each frame's likeliest time or place in its sentence and those around it, of those that may be one.
-  template <typename Expression, typename May>
-  void circumstance(const std::vector<Expression>& expressions, nn::Role role, const May& may) {
+  /// Asks for every frame about the times or places in its sentence, `before` it and kAround behind, of those that may be one.
+  template <typename Expression, typename May, typename Take>
+  void circumstance(const std::vector<Expression>& expressions, nn::Role role, uint32_t before, const May& may, const Take& take) {
     std::vector<uint32_t> heads, sentences;
     for (const Expression& x : expressions) {
-      heads.push_back(head_of(x.span));
+      heads.push_back(head_of(trees_, x.span));
       sentences.push_back(trees_.words[heads.back()].sentence);
     }
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
-    std::vector<std::pair<uint32_t, int32_t>> asked;  // frame, expression
+    std::vector<std::pair<uint32_t, uint32_t>> asked;  // frame, expression
     for (uint32_t i = 0; i < m_.frames.size(); ++i) {
       const Frame& f = m_.frames[i];
       if (f.doubted) continue;
       const uint32_t s = trees_.words[f.word].sentence;
       // expressions stand in text order, and so do their sentences
-      auto at = std::lower_bound(sentences.begin(), sentences.end(), s < kAround ? 0 : s - kAround);
+      auto at = std::lower_bound(sentences.begin(), sentences.end(), s < before ? 0 : s - before);
       for (; at != sentences.end() && *at <= s + kAround; ++at) {
         const auto k = static_cast<size_t>(at - sentences.begin());
         // a line of its own above the text says when and where the report was written
         const Part part = trees_.sentences[*at].part;
         if (heads[k] == f.word || (part != Part::body && part != Part::title) || !may(expressions[k], heads[k])) continue;
-        asked.emplace_back(i, static_cast<int32_t>(k));
+        asked.emplace_back(i, static_cast<uint32_t>(k));
         pairs.emplace_back(trees_.words[f.word].unit, trees_.words[heads[k]].unit);
       }
     }
     std::vector<float> scores;
     learned_.scorer.roles(learned_.h, pairs, learned_.workspace, scores);
     const size_t count = learned_.scorer.role_count();
-    for (size_t i = 0; i < asked.size(); ++i) {
-      Frame& f = m_.frames[asked[i].first];
-      const float p = sigmoid(scores[count * i + static_cast<size_t>(role)]);
-      int32_t& best = role == nn::Role::time ? f.time : f.place;
-      float& best_p = role == nn::Role::time ? f.time_p : f.place_p;
-      if (best < 0 || p > best_p) {
-        best = asked[i].second;
-        best_p = p;
-      }
-    }
+    for (size_t i = 0; i < asked.size(); ++i)
+      take(m_.frames[asked[i].first], asked[i].second, scores[count * i + static_cast<size_t>(role)]);
   }
 
   /// Attributions whose source speaks of an act, outside their contents too: "The navy denied it."
@@ -333,7 +314,7 @@ class Learner {
     for (uint32_t a = 0; a < circumstances_.attributions.size(); ++a) {
       const std::vector<Span>& cue = circumstances_.attributions[a].cue;
       if (cue.empty()) continue;
-      const uint32_t w = head_of({cue.front().start, cue.back().end});
+      const uint32_t w = head_of(trees_, {cue.front().start, cue.back().end});
       cues[trees_.words[w].sentence].push_back({w, a});
     }
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
@@ -394,11 +375,33 @@ class Learner {
   const Circumstances& circumstances_;
   Matches& m_;
   std::vector<std::vector<uint32_t>> heads_of_;  // heads of mentions, by sentence
-  std::vector<int32_t> told_in_;                 // the attribution with the smallest content that holds a word; −1: none does
+  std::vector<int32_t> told_in_;                 // of each word, innermost_contents
   std::vector<std::optional<Type>> types_;
 };
 
 }  // namespace
+
+std::vector<int32_t> innermost_contents(const syntax::Trees& trees, const std::vector<Attribution>& attributions) {
+  std::vector<int32_t> out(trees.words.size(), -1);
+  std::vector<uint32_t> size(attributions.size(), 0);
+  for (uint32_t a = 0; a < attributions.size(); ++a) {
+    for (const Span& c : attributions[a].content) size[a] += c.size();
+    for (const Span& c : attributions[a].content)
+      for (uint32_t w = trees.word_at(c.start); w < trees.words.size() && trees.words[w].span.start < c.end; ++w)
+        if (c.holds(trees.words[w].span) && (out[w] < 0 || size[a] < size[static_cast<size_t>(out[w])])) out[w] = static_cast<int32_t>(a);
+  }
+  return out;
+}
+
+uint32_t head_of(const syntax::Trees& trees, Span span) {
+  const uint32_t first = trees.word_at(span.start);
+  for (uint32_t w = first; w < trees.words.size() && trees.words[w].span.start < span.end; ++w) {
+    const int32_t h = trees.words[w].head;
+    if (h < 0 || trees.words[static_cast<size_t>(h)].span.start < span.start || trees.words[static_cast<size_t>(h)].span.start >= span.end)
+      return w;
+  }
+  return first;
+}
 
 void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, const Circumstances& circumstances,
            Matches& matches) {

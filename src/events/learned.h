@@ -23,8 +23,14 @@ struct Circumstances {
   const std::vector<Attribution>& attributions;
 };
 
+/// Of each word the attribution with the smallest content that holds it; −1: none does.
+std::vector<int32_t> innermost_contents(const syntax::Trees& trees, const std::vector<Attribution>& attributions);
+
+/// The word of a span that hangs on something outside it.
+uint32_t head_of(const syntax::Trees& trees, Span span);
+
 /// Doubts frames of the lexicon where the model sees no act, fills parties that they lack, adds frames where the lexicon has none, and
-/// asks for every frame's time, place and voices elsewhere.
+/// asks for every frame's times, place and voices elsewhere.
 /// Linear in the document: a trigger meets the mentions of its own sentence and the one before.
 void learn(const syntax::Trees& trees, const entities::EntityLayer& entities, const Learned& learned, const Circumstances& circumstances,
            Matches& matches);

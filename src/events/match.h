@@ -32,9 +32,14 @@ struct Frame {
   std::vector<Candidate> considered;
   std::vector<std::string> why;  ///< rules beside the entry
   bool aimed = false;            ///< a protest that is told to be over something
-  // what the model holds for its time and its place: indices into the document's, with their probability; −1 nothing asked or found
-  int32_t time = -1, place = -1;
-  float time_p = 0, place_p = 0;
+  /// The document's time expressions around it, and whether each is its time, as the model sees it (logits).
+  struct Time {
+    uint32_t expression;
+    float logit;
+  };
+  std::vector<Time> times;
+  int32_t place = -1;  ///< what the model holds for its place: index into the document's; −1 nothing asked or found
+  float place_p = 0;
   /// Attributions around it, and whether their sources hold or deny it, as the model sees it (logits).
   struct View {
     uint32_t attribution;

@@ -41,23 +41,13 @@ struct Anchored {
   uint32_t head = 0;  ///< the word of the expression that hangs on something outside it
 };
 
-/// "OSLO, 5 May 2031 – …": the day of the report, which no verb comes before and a dash follows.
-bool in_dateline(const Trees& trees, const TimeExpression& t, const Sentence& sentence) {
-  const uint32_t first = trees.word_at(t.span.start);
-  for (uint32_t w = sentence.first_word; w < first; ++w)
-    if (trees.words[w].upos == Upos::VERB || trees.words[w].upos == Upos::AUX || w - sentence.first_word > 12) return false;
-  uint32_t next = first;
-  while (next < sentence.last_word && trees.words[next].span.start < t.span.end) ++next;
-  return next < sentence.last_word && one_of(trees.words[next].form, {"–", "—", "-", "--", "―"}) && trees.words[next - 1].space_after;
-}
-
 /// Times of the trigger's sentence with the word they hang by.
 std::vector<Anchored> times_of_sentence(const Trees& trees, const std::vector<TimeExpression>& times, const Sentence& sentence) {
   std::vector<Anchored> out;
   const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start,
                                       [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
   for (auto t = first; t != times.end() && t->span.start < sentence.span.end; ++t) {
-    if ((t->type != "DATE" && t->type != "TIME") || in_dateline(trees, *t, sentence)) continue;
+    if ((t->type != "DATE" && t->type != "TIME") || in_dateline(trees, *t)) continue;
     const uint32_t from = trees.word_at(t->span.start);
     uint32_t head = from;
     for (uint32_t w = from; w < sentence.last_word && trees.words[w].span.start < t->span.end; ++w) {
@@ -306,7 +296,8 @@ Stretch away(Day from, int count, char unit) {
 }
 
 /// "left on Thursday, two days after the army had stormed the town": what follows "after" is counted back from the day of the rest.
-EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger) {
+EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger,
+                       const std::optional<std::string>& published) {
   const Sentence& sentence = trees.sentences[trees.words[trigger].sentence];
   const auto first = std::lower_bound(times.begin(), times.end(), sentence.span.start,
                                       [](const TimeExpression& t, uint32_t at) { return t.span.start < at; });
@@ -319,11 +310,11 @@ EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& ti
     const Word& word = trees.words[link];
     const bool after = word.lemma == "after";
     if ((!after && word.lemma != "before") || (word.rel != Rel::mark && word.rel != Rel::case_)) continue;
-    // the trigger, or what it governs: "after it had ordered them to leave"
+    // the trigger, or what it governs: "after it had ordered them to leave", "after it passed a resolution"
     int32_t at = static_cast<int32_t>(trigger);
     for (int steps = 0; steps < 2 && at >= 0 && at != word.head; ++steps) {
       const Word& w = trees.words[static_cast<size_t>(at)];
-      at = w.rel == Rel::xcomp || w.rel == Rel::conj ? w.head : -1;
+      at = w.rel == Rel::xcomp || w.rel == Rel::conj || w.rel == Rel::obj ? w.head : -1;
     }
     if (at != word.head) continue;
     // less than, more than, at least two days: not the day
@@ -335,24 +326,36 @@ EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& ti
     // the day of the rest: the one told last before the length, or else the first behind
     const TimeExpression* day = nullptr;
     for (auto t = first; t != times.end() && t->span.start < sentence.span.end; ++t) {
-      if (!is_dated(*t) || (t->type != "DATE" && t->type != "TIME") || !day_from_iso(*t->value) || in_dateline(trees, *t, sentence))
-        continue;
+      if (!is_dated(*t) || (t->type != "DATE" && t->type != "TIME") || !day_from_iso(*t->value) || in_dateline(trees, *t)) continue;
       if (day == nullptr || t->span.start < length->span.start) day = &*t;
     }
-    if (day == nullptr) continue;
+    // "is back in Oslo two days after it was shot at": from the report's
+    if (day == nullptr && (!published || !day_from_iso(*published))) continue;
     const auto [count, unit] = *how_long;
-    const Stretch found = away(*day_from_iso(*day->value), after ? -count : count, unit);
+    const Stretch found = away(*day_from_iso(day ? *day->value : *published), after ? -count : count, unit);
     EventTime out;
     out.own = out.counted = true;
     out.date = value_of(found);
-    out.why = {"time: " + words_of(trees, *day) + ", " + words_of(trees, *length) + " " + std::string(word.lemma) + " it"};
-    out.why.insert(out.why.end(), day->why.begin(), day->why.end());
+    out.why = {"time: " + (day ? words_of(trees, *day) : std::string("day of publication")) + ", " + words_of(trees, *length) + " " +
+               std::string(word.lemma) + " it"};
+    if (day) out.why.insert(out.why.end(), day->why.begin(), day->why.end());
     return out;
   }
   return {};
 }
 
 }  // namespace
+
+bool in_dateline(const Trees& trees, const TimeExpression& t) {
+  const uint32_t first = trees.word_at(t.span.start);
+  if (first >= trees.words.size()) return false;
+  const Sentence& sentence = trees.sentences[trees.words[first].sentence];
+  for (uint32_t w = sentence.first_word; w < first; ++w)
+    if (trees.words[w].upos == Upos::VERB || trees.words[w].upos == Upos::AUX || w - sentence.first_word > 12) return false;
+  uint32_t next = first;
+  while (next < sentence.last_word && trees.words[next].span.start < t.span.end) ++next;
+  return next < sentence.last_word && one_of(trees.words[next].form, {"–", "—", "-", "--", "―"}) && trees.words[next - 1].space_after;
+}
 
 EventTime dated_by(const Trees& trees, const TimeExpression& expression, const std::string& how) {
   EventTime out;
@@ -370,8 +373,9 @@ EventTime dated_by(const Trees& trees, const TimeExpression& expression, const s
   return out;
 }
 
-EventTime time_of(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger, const std::optional<std::string>&) {
-  if (EventTime counted = counted_from(trees, times, trigger); counted.date) return counted;
+EventTime time_of(const Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger,
+                  const std::optional<std::string>& published) {
+  if (EventTime counted = counted_from(trees, times, trigger, published); counted.date) return counted;
   const Sentence& sentence = trees.sentences[trees.words[trigger].sentence];
   return Finder(trees, times_of_sentence(trees, times, sentence)).run(trigger);
 }

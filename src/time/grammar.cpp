@@ -314,6 +314,7 @@ class Parser {
     }
     calendar_date(i);
     weekday(i);
+    day_of_month(i);
     holiday(i);
     if (p.kind == Kind::letters) {
       deictic(i);
@@ -791,6 +792,26 @@ class Parser {
       m.last = w + 2;
     }
     offer(std::move(m));
+  }
+
+  /// "on the 25th", "the 4th, the 18th": a day whose month the text has told or leaves to be found.
+  void day_of_month(uint32_t i) {
+    if (!is(i, "the") || !digits(i + 1, 1, 2) || !p_[i + 1].ordinal || p_[i + 1].number < 1 || p_[i + 1].number > 31) return;
+    const bool listed = previous_.rule == Rule::monthday && previous_.last + 1 >= i;
+    if (!listed && !before(i, {"on", "until", "till", "by", "since", "from", "before", "after", "of", "for", "to", "between"})) return;
+    // what it counts stands behind it: "the 5th brigade"
+    const syntax::Word& w = trees_.words[p_[i + 1].word];
+    if (w.head > static_cast<int32_t>(p_[i + 1].word) && one_of_rel(w.rel)) return;
+    if (i + 2 < n_ && p_[i + 2].kind == Kind::letters && p_[i + 2].capital) return;
+    if (is(i + 2, {"-", "of", "in", "century", "time", "anniversary", "floor"})) return;
+    Match m;
+    m.rule = Rule::monthday;
+    m.day = static_cast<int>(p_[i + 1].number);
+    m.last = i + 2;
+    offer(std::move(m));
+  }
+  static bool one_of_rel(syntax::Rel r) {
+    return r == syntax::Rel::amod || r == syntax::Rel::compound || r == syntax::Rel::nummod || r == syntax::Rel::det;
   }
 
   void holiday(uint32_t i) {

@@ -17,6 +17,7 @@ enum class Rule : uint8_t {
   date,     ///< month and day, year known or not
   period,   ///< a named stretch: month, season, quarter, half, of a year known or not
   weekday,  ///< a weekday, of which week is to be found
+  monthday, ///< a day of a month that is not told: "on the 25th"
   shift,    ///< `amount` stretches of `grain` from publication or, if `anchored`, from the time spoken of
   holiday,  ///< `index` into the holidays
   week_of,  ///< the `index`-th week (−1 the last) of a month

@@ -13,6 +13,7 @@ namespace {
 
 using syntax::Morph;
 using syntax::Rel;
+using syntax::Sub;
 using syntax::Upos;
 using syntax::Word;
 
@@ -21,7 +22,7 @@ bool looks_ahead(std::string_view lemma) {
   return one_of(lemma, {"plan",     "expect",   "schedule", "intend", "want",     "hope", "vow",    "promise",  "pledge",
                         "threaten", "agree",    "ask",      "urge",   "call",     "aim",  "set",    "due",      "demand",
                         "prepare",  "slate",    "propose",  "decide", "order",    "seek", "invite", "forecast", "predict",
-                        "ready",    "deadline", "until",    "likely", "unlikely", "tell", "warn"});
+                        "ready",    "deadline", "until",    "likely", "unlikely", "tell", "warn",   "offer",    "mean"});
 }
 
 /// "set for Friday": what was set free, up or on fire on Friday is over.
@@ -29,6 +30,64 @@ bool is_set_for(const syntax::Trees& trees, uint32_t word) {
   return std::any_of(trees.children(word).begin(), trees.children(word).end(),
                      [&](uint32_t c) { return trees.words[c].rel == Rel::case_ && trees.words[c].lemma == "for"; });
 }
+
+bool negated(const syntax::Trees& trees, uint32_t word) {
+  const auto children = trees.children(word);
+  return std::any_of(children.begin(), children.end(), [&](uint32_t c) { return one_of(trees.words[c].lemma, {"not", "never", "n't"}); });
+}
+
+/// The verb above a word, the word itself at last.
+uint32_t verb_above(const syntax::Trees& trees, uint32_t word) {
+  uint32_t w = word;
+  for (int steps = 0; steps < 6 && trees.words[w].upos != Upos::VERB && trees.words[w].head >= 0; ++steps)
+    w = static_cast<uint32_t>(trees.words[w].head);
+  return w;
+}
+
+/// "Had left by Friday".
+bool is_pluperfect(const syntax::Trees& trees, uint32_t word) {
+  const auto children = trees.children(verb_above(trees, word));
+  return std::any_of(children.begin(), children.end(), [&](uint32_t c) {
+    return trees.words[c].rel == Rel::aux && trees.words[c].lemma == "have" && trees.words[c].form != "have" &&
+           trees.words[c].form != "has";
+  });
+}
+
+/// "Will be ready for May", "is to run until May".
+bool is_foretold(const syntax::Trees& trees, uint32_t word) {
+  const auto children = trees.children(verb_above(trees, word));
+  return std::any_of(children.begin(), children.end(), [&](uint32_t c) {
+    const Word& w = trees.words[c];
+    return (w.rel == Rel::aux && w.xpos == "MD" && w.form != "could") || (w.rel == Rel::mark && w.lemma == "to");
+  });
+}
+
+/// "The talks begin on Monday", "the final is on Monday": what the present tense says of a day is fixed.
+bool is_fixed(const syntax::Trees& trees, uint32_t word) {
+  uint32_t w = word;
+  for (int steps = 0; steps < 4; ++steps) {
+    const Word& v = trees.words[w];
+    const int32_t cop = trees.child_with(w, Rel::cop);
+    if (cop >= 0) return one_of(trees.words[static_cast<size_t>(cop)].form, {"is", "are", "'s", "’s"});
+    if (v.upos == Upos::VERB) {
+      const bool present = (v.morph.form == Morph::fin && v.morph.tense == Morph::pres) || one_of(v.xpos, {"VBZ", "VBP"});
+      return present && trees.sentences[v.sentence].part != Part::title &&
+             !one_of(v.lemma,
+                     {"say",  "tell", "report",   "write",  "claim",      "add",     "deny",  "insist", "maintain", "state", "show",
+                      "know", "date", "disagree", "differ", "contradict", "dispute", "blame", "accuse", "believe",  "think", "recall"});
+    }
+    const bool part_of_it =
+        v.rel == Rel::flat || v.rel == Rel::compound || v.rel == Rel::nummod || (v.rel == Rel::nmod && v.sub == Sub::unmarked);
+    if (v.head < 0 || (v.rel != Rel::obl && v.rel != Rel::advmod && !(part_of_it && steps == 0))) return false;
+    if (steps > 0 && !part_of_it && trees.words[static_cast<size_t>(v.head)].upos != Upos::VERB) return false;
+    w = static_cast<uint32_t>(v.head);
+  }
+  return false;
+}
+
+constexpr int kNearest = 2;       // of tenses: the one is as likely as the other
+constexpr uint32_t kSameDay = 6;  // sentences
+constexpr int64_t kNews = 45;     // days from publication within which a report goes on about its own time
 
 const char* const kYearOfStory = "year of what was told before";
 const char* const kNoPublication = "no publication date to count from";
@@ -56,11 +115,11 @@ int tense_at(const syntax::Trees& trees, uint32_t word) {
       if (one_of(a.lemma, {"will", "shall", "wo", "'ll", "would"}) || one_of(a.form, {"will", "wo", "'ll", "would", "'d"}))
         future = true;
       else if (a.lemma == "may" || a.lemma == "might" || a.lemma == "can" || a.lemma == "could" || a.lemma == "should" || a.lemma == "must")
-        future = a.form != "could";
+        future = a.form != "could" || !negated(trees, static_cast<uint32_t>(w));
       else if (a.lemma == "have")
         have = true;
-      if (a.morph.tense == Morph::past && a.morph.form == Morph::fin) past = true;
-      if (a.morph.tense == Morph::pres && a.morph.form == Morph::fin) present = true;
+      if (one_of(a.xpos, {"VBD"}) || (a.morph.tense == Morph::past && a.morph.form == Morph::fin)) past = true;
+      if (one_of(a.xpos, {"VBZ", "VBP"}) || (a.morph.tense == Morph::pres && a.morph.form == Morph::fin)) present = true;
     }
     if (have) return -1;  // "has met", "would have met": before now
     if (future) return 1;
@@ -154,15 +213,15 @@ std::optional<int> Resolver::year_of_story(int month, int day, int tense) const 
   if (s == nullptr || !any_.year_written) return std::nullopt;
   if (!published_) return s->day.year;
   // Before the publication's own year a past date that follows a date of an earlier year goes on in that year.
-  if (tense > 0 || s->grain < Grain::month || s->day.year >= published_->year) return std::nullopt;
+  if (tense == 1 || s->grain < Grain::month || s->day.year >= published_->year) return std::nullopt;
   const Day d{s->day.year, month, std::min(std::max(day, 1), days_in_month(s->day.year, month))};
   if (day == 0 ? d.month < s->day.month : day_number(d) < day_number(s->day)) return std::nullopt;
   return s->day.year;
 }
 
-const Stretch* Resolver::spoken_of(Grain grain) const {
+const Stretch* Resolver::spoken_of(Grain grain, uint32_t reach) const {
   const Anchor& a = grain == Grain::day ? day_ : any_;
-  return a.stretch && sentence_ - a.sentence <= 2 ? &*a.stretch : nullptr;
+  return a.stretch && sentence_ - a.sentence <= reach ? &*a.stretch : nullptr;
 }
 
 std::optional<int> Resolver::year_of(const Match& m) const {
@@ -178,22 +237,33 @@ Resolver::Found Resolver::resolve(const Match& m, const std::vector<Piece>& piec
   if (m.rule == Rule::unknown) return {std::nullopt, "", m.why, false};
   int tense = tense_at(trees_, pieces[m.last - 1].word);
   // Prepositions that point by themselves.
-  if (m.first > 0) {
+  const uint32_t last_word = pieces[m.last - 1].word;
+  const bool owner = last_word + 1 < trees_.words.size() && trees_.words[last_word + 1].upos == Upos::PART &&
+                     one_of(trees_.words[last_word + 1].form, {"'s", "’s", "'", "’"});
+  if (m.first > 0 && !owner) {
     const std::string& before = pieces[m.first - 1].text;
+    const bool day = m.rule == Rule::weekday, written = m.rule == Rule::date || m.rule == Rule::period;
     if (before == "since")
       tense = -1;
-    else if ((before == "until" || before == "till") && (tense == 0 || m.rule == Rule::weekday))
+    else if ((before == "until" || before == "till") && (tense == 0 || (day && !is_pluperfect(trees_, last_word))))
       tense = 1;
-    else if (before == "by" && tense == 0)
+    else if (before == "by" && (tense == 0 || (day && m.first > 1 && !is_pluperfect(trees_, last_word))))
       tense = 1;
+    else if (before == "for" && day)
+      tense = 1;  // "called a rally for Saturday"
+    else if (written && (before == "for" || (tense < 0 && one_of(before, {"from", "until", "till", "to", "by"}))) &&
+             !is_foretold(trees_, last_word))
+      tense = kNearest;  // "set the vote for June", "a ban from July"
   }
   switch (m.rule) {
     case Rule::weekday:
-      return weekday(m, tense);
+      return weekday(m, tense, tense == 0 && is_fixed(trees_, last_word));
     case Rule::period:
       return period(m, tense);
     case Rule::date:
       return date(m, tense);
+    case Rule::monthday:
+      return month_day(m, tense);
     case Rule::shift:
       return shift(m, tense);
     case Rule::holiday: {
@@ -234,7 +304,7 @@ Resolver::Found Resolver::resolve(const Match& m, const std::vector<Piece>& piec
   return {};
 }
 
-Resolver::Found Resolver::weekday(const Match& m, int tense) const {
+Resolver::Found Resolver::weekday(const Match& m, int tense, bool fixed) const {
   if (const Stretch* s = m.anchored ? spoken_of(Grain::day) : nullptr) {
     const int gap = (m.weekday - weekday_of(s->day) + 7) % 7;
     const int days = m.which > 0 ? (gap == 0 ? 7 : gap) : gap - 7;
@@ -254,7 +324,7 @@ Resolver::Found Resolver::weekday(const Match& m, int tense) const {
     if (tense < 0) return at(gap == 0 ? 0 : gap - 7, "weekday before publication");
     return at(gap, "weekday after publication");
   }
-  if (tense > 0) return at(gap, gap == 0 ? "day of publication" : "weekday after publication");
+  if (tense > 0 || fixed) return at(gap, gap == 0 ? "day of publication" : "weekday after publication");
   return at(gap == 0 ? 0 : gap - 7, gap == 0 ? "day of publication" : "weekday before publication");
 }
 
@@ -280,10 +350,10 @@ Resolver::Found Resolver::date(const Match& m, int tense) const {
   if (m.which == -1 ? off >= 0 : (tense < 0 && m.which == kFree && off > 14)) {
     --year;
     why = "last such day before publication";
-  } else if (m.which == 1 ? off <= 0 : (tense > 0 && m.which == kFree && off < -45)) {
+  } else if (m.which == 1 ? off <= 0 : (tense == 1 && m.which == kFree && off < -45)) {
     ++year;
     why = "next such day after publication";
-  } else if (tense == 0 && m.which == kFree) {
+  } else if ((tense == 0 || tense == kNearest) && m.which == kFree) {
     if (off > 183)
       --year, why = "nearest such day";
     else if (off < -183)
@@ -292,6 +362,36 @@ Resolver::Found Resolver::date(const Match& m, int tense) const {
   const Day d{year, m.month, m.day};
   if (!is_valid(d)) return {std::nullopt, "", "there is no such day in that year", false};
   return {Stretch{Grain::day, d}, "", why, false};
+}
+
+Resolver::Found Resolver::month_day(const Match& m, int tense) const {
+  const auto in_month = [&](Day of, int months) {
+    const Day first = add_months({of.year, of.month, 1}, months);
+    return Day{first.year, first.month, m.day};
+  };
+  const Stretch* s = spoken_of(Grain::month);
+  if (s != nullptr && s->grain < Grain::month) s = nullptr;
+  if (s != nullptr && (!published_ || std::abs(day_number(s->day) - day_number(*published_)) > kNews)) {
+    // the story is of another time: the first such day from there on
+    for (int k = 0; k < 3; ++k)
+      if (const Day d = in_month(s->day, k); is_valid(d) && (s->grain == Grain::month || day_number(d) >= day_number(s->day)))
+        return {Stretch{Grain::day, d}, "", "month of what was told before", false};
+  }
+  if (!published_) return {std::nullopt, fmt::format("XXXX-XX-{:02}", m.day), kNoPublication, true};
+  const int64_t now = day_number(*published_);
+  std::optional<Day> best;
+  for (int k = -2; k <= 2; ++k) {
+    const Day d = in_month(*published_, k);
+    if (!is_valid(d)) continue;
+    const int64_t off = day_number(d) - now;
+    if ((tense < 0 && off > 0) || (tense > 0 && off < 0)) continue;
+    if (!best || std::abs(off) < std::abs(day_number(*best) - now)) best = d;
+  }
+  return {Stretch{Grain::day, *best}, "",
+          tense < 0   ? "last such day before publication"
+          : tense > 0 ? "next such day after publication"
+                      : "nearest such day",
+          false};
 }
 
 Resolver::Found Resolver::period(const Match& m, int tense) const {
@@ -329,6 +429,13 @@ Resolver::Found Resolver::period(const Match& m, int tense) const {
     why = "next one after publication";
   } else if (m.which == 0) {
     why = "that of this year";
+  } else if (tense == kNearest) {
+    const auto gap = [&](const Stretch& x) {
+      return place(x) > 0 ? day_number(x.day) - now : place(x) < 0 ? now - day_number(last_day(x)) : 0;
+    };
+    for (const int year : {base->year - 1, base->year + 1})
+      if (gap(make(year)) < gap(s)) s = make(year);
+    why = "the nearest to publication";
   } else if (tense < 0) {
     if (place(s) > 0) s = make(s.day.year - 1);
     why = "the latest before publication";
@@ -367,7 +474,8 @@ Resolver::Found Resolver::shift(const Match& m, int tense) const {
   std::string why = m.why;
   if (m.anchored) {
     // What is counted from must be told as finely as what is counted: a year gives no "following day".
-    const Stretch* a = spoken_of(m.index == 1 ? Grain::year : m.grain);
+    // "The same evening" may be that of a day some sentences away; what is counted on is nearer.
+    const Stretch* a = spoken_of(m.index == 1 ? Grain::year : m.grain, m.amount == 0 && m.grain == Grain::day ? kSameDay : 2);
     if (a != nullptr && m.grain == Grain::day && m.amount > 0 && tense < 0 && published_ && day_before_.stretch &&
         sentence_ - day_before_.sentence <= 2) {
       // "said on Monday that they had fled the following day": what is past is not counted from the day of telling.

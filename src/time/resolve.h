@@ -28,13 +28,15 @@ class Resolver {
     bool known = false;
   };
   Found resolve(const Match& m, const std::vector<Piece>& pieces);
-  Found weekday(const Match& m, int tense) const;
+  /// `fixed`: told in the present of what is still to come.
+  Found weekday(const Match& m, int tense, bool fixed) const;
   Found period(const Match& m, int tense) const;
   Found date(const Match& m, int tense) const;
+  Found month_day(const Match& m, int tense) const;
   Found shift(const Match& m, int tense) const;
   std::optional<int> year_of(const Match& m) const;
-  /// What was spoken of last in this sentence or the two before it: for days the last day, for others the last time of any kind.
-  const Stretch* spoken_of(Grain grain) const;
+  /// What was spoken of last in this sentence or those before it: for days the last day, for others the last time of any kind.
+  const Stretch* spoken_of(Grain grain, uint32_t reach = 2) const;
 
   const syntax::Trees& trees_;
   std::optional<Day> published_;

@@ -20,6 +20,9 @@ struct EventTime {
 EventTime time_of(const syntax::Trees& trees, const std::vector<TimeExpression>& times, uint32_t trigger,
                   const std::optional<std::string>& published);
 
+/// "OSLO, 5 May 2031 – …": the day of the report, which no verb comes before and a dash follows.
+bool in_dateline(const syntax::Trees& trees, const TimeExpression& expression);
+
 /// The date of an event that is known to belong to that expression, `how` being the reason: nothing where its value begins with no year.
 EventTime dated_by(const syntax::Trees& trees, const TimeExpression& expression, const std::string& how);
 

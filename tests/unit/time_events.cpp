@@ -147,6 +147,47 @@ TEST_CASE("what comes after a length is counted from the day of the rest") {
           .counted);
 }
 
+TEST_CASE("what comes after a length is counted from publication where no day is told") {
+  // The crew is back, two days after it had been shot at
+  const auto t = trees({"Crews NOUN 3 nsubj", "are AUX 3 cop be Mood=Ind|Tense=Pres|VerbForm=Fin", "back ADV 0 root", "two NUM 5 nummod",
+                        "days NOUN 8 obl day", "after SCONJ 8 mark", "they PRON 8 nsubj", "stormed VERB 3 advcl storm " PAST,
+                        "a DET 10 det", "camp NOUN 8 obj"});
+  for (const uint32_t trigger : {7u, 9u}) {
+    const auto e = of(t, trigger);
+    CHECK(e.date == "2031-05-03");
+    CHECK(e.why.front() == "time: day of publication, two days after it");
+  }
+  CHECK_FALSE(time::time_of(t, time::find_times(t, std::nullopt), 7, std::nullopt).date.has_value());
+}
+
+TEST_CASE("the present tells of a weekday to come, unless it only tells") {
+  const char* const present = "Mood=Ind|Tense=Pres|VerbForm=Fin";
+  const auto with = [&](const char* verb) {
+    return of(trees({"Parliament NOUN 2 nsubj", (std::string(verb) + " " + present).c_str(), "on ADP 4 case", "Friday PROPN 2 obl"}), 1)
+        .date;
+  };
+  CHECK(with("votes VERB 0 root vote") == "2031-05-09");
+  CHECK(with("says VERB 0 root say") == "2031-05-02");
+  // "The final is on Friday", "troops dispute the killing of a man on Friday"
+  const auto final =
+      trees({"Finals NOUN 4 nsubj", "are AUX 4 cop be Mood=Ind|Tense=Pres|VerbForm=Fin", "on ADP 4 case", "Friday PROPN 0 root"});
+  CHECK(time::find_times(final, kPublished)[0].value == "2031-05-09");
+  const auto other = trees({"Troops NOUN 2 nsubj", (std::string("mourn VERB 0 root mourn ") + present).c_str(), "the DET 4 det",
+                            "dead NOUN 2 obl", "of ADP 6 case", "Friday PROPN 4 nmod"});
+  CHECK(time::find_times(other, kPublished)[0].value == "2031-05-02");
+}
+
+TEST_CASE("what was offered or could be done on a weekday lies ahead, what could not is over") {
+  CHECK(of(trees({"They PRON 2 nsubj", "offered VERB 0 root offer " PAST, "to PART 4 mark", "meet VERB 2 xcomp meet VerbForm=Inf",
+                  "on ADP 6 case", "Friday PROPN 4 obl"}),
+           3)
+            .date == "2031-05-09");
+  const char* const could = "could AUX 3 aux could";
+  const char* const meet = "meet VERB 0 root meet VerbForm=Inf";
+  CHECK(of(trees({"They PRON 3 nsubj", could, meet, "on ADP 5 case", "Friday PROPN 3 obl"}), 2).date == "2031-05-09");
+  CHECK(of(trees({"They PRON 3 nsubj", could, meet, "not PART 3 advmod", "on ADP 6 case", "Friday PROPN 3 obl"}), 2).date == "2031-05-02");
+}
+
 TEST_CASE("what was set free on a weekday is over, what is set for it lies ahead") {
   const char* const were = "were AUX 3 aux:pass be " PAST;
   const char* const set = "set VERB 0 root set Tense=Past|VerbForm=Part|Voice=Pass";
@@ -162,4 +203,21 @@ TEST_CASE("the date of a dateline is that of the report") {
                         "Rebels NOUN 7 nsubj", "attacked VERB 0 root attack " PAST});
   CHECK(time::find_times(t, kPublished).size() == 1);
   CHECK_FALSE(of(t, 6).date.has_value());
+}
+
+TEST_CASE("the same evening may be that of a day some sentences away, the following day not") {
+  const auto told = [](const char* determiner, const char* unit) {
+    std::string rows = "1\tThey\tthey\tPRON\t_\t_\t2\tnsubj\t_\t_\n2\tmet\tmeet\tVERB\t_\t" PAST
+                       "\t0\troot\t_\t_\n3\tFriday\tFriday\tPROPN\t_\t_\t2\tobl\t_\t_\n\n";
+    for (int i = 0; i < 3; ++i)
+      rows += "1\tNobody\tnobody\tPRON\t_\t_\t2\tnsubj\t_\t_\n2\tspoke\tspeak\tVERB\t_\t" PAST "\t0\troot\t_\t_\n\n";
+    rows += std::string("1\tThey\tthey\tPRON\t_\t_\t2\tnsubj\t_\t_\n2\tleft\tleave\tVERB\t_\t" PAST
+                        "\t0\troot\t_\t_\n3\tthe\tthe\tDET\t_\t_\t5\tdet\t_\t_\n4\t") +
+            determiner + "\t_\tADJ\t_\t_\t5\tamod\t_\t_\n5\t" + unit + "\t_\tNOUN\t_\t_\t2\tobl\t_\t_\n\n";
+    const auto read = syntax::read_conllu(rows);
+    REQUIRE(read.has_value());
+    return time::find_times(read->trees, kPublished).back().value;
+  };
+  CHECK(told("same", "evening") == "2031-05-02TEV");
+  CHECK_FALSE(told("following", "day") == "2031-05-03");
 }

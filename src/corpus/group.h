@@ -17,7 +17,7 @@ namespace reportedly::corpus {
 
 /// By which rules documents are grouped. To be raised with every change of what goes together and of what is claimed: a store that other
 /// rules grouped is grouped anew, as a whole, by the next call of `group`.
-constexpr int kGroupingVersion = 10;
+constexpr int kGroupingVersion = 11;
 
 /// What people corrected of what grouping makes. Read once for each call of `group`; what they decided about events and attributions stands
 /// in their rows already (decisions.h).

@@ -316,7 +316,7 @@ Likeness likeness(const EventMention& a, const EventMention& b, bool reasons) {
   else if (same_type)
     count(same_document ? 1 : .2, "the same type");
   else
-    count(same_document ? -3 : -1.5, "types of one family");  // a text that uses two words tells two acts
+    count(same_document ? -3 : -2, "types of one family");  // a text that uses two words tells two acts
   // "fired" tear gas, and bullets: of violence one word may tell two acts
   if ((!same_stem || a.type == "ASSAULT") && another_act(a, b))
     count(same_document && by_their_words(a, b) ? kOtherActInText : kOtherAct, "another kind of act");

@@ -13,16 +13,16 @@ enum class Type : uint8_t { date, time, duration, set };
 
 /// How the value is found.
 enum class Rule : uint8_t {
-  literal,  ///< `literal` is the value
-  date,     ///< month and day, year known or not
-  period,   ///< a named stretch: month, season, quarter, half, of a year known or not
-  weekday,  ///< a weekday, of which week is to be found
-  monthday, ///< a day of a month that is not told: "on the 25th"
-  shift,    ///< `amount` stretches of `grain` from publication or, if `anchored`, from the time spoken of
-  holiday,  ///< `index` into the holidays
-  week_of,  ///< the `index`-th week (−1 the last) of a month
-  clock,    ///< a time of day alone
-  unknown   ///< a time expression that names no time
+  literal,   ///< `literal` is the value
+  date,      ///< month and day, year known or not
+  period,    ///< a named stretch: month, season, quarter, half, of a year known or not
+  weekday,   ///< a weekday, of which week is to be found
+  monthday,  ///< a day of a month that is not told: "on the 25th"
+  shift,     ///< `amount` stretches of `grain` from publication or, if `anchored`, from the time spoken of
+  holiday,   ///< `index` into the holidays
+  week_of,   ///< the `index`-th week (−1 the last) of a month
+  clock,     ///< a time of day alone
+  unknown    ///< a time expression that names no time
 };
 
 constexpr int kUnknown = -100000;

@@ -3,6 +3,7 @@
 touches, runs the tests named there, and prints which were noticed.
 
 usage: tools/mutate.py [--scratch FOLDER] [--only WORD…] [--jobs 2] [--least 0.9]
+       tools/mutate.py --check      does the list still fit the sources?
 
 The scratch copy and its build stay for the next run (ccache makes the first build cheap where it is installed). `--scratch .` breaks, and
 mends, the sources themselves with the build that is there: for a checkout that may be thrown away. Fails (status 1) where less
@@ -64,12 +65,14 @@ def main():
     parser.add_argument('--only', nargs='*', default=[], help='words of the stage or of what is broken')
     parser.add_argument('--jobs', type=int, default=os.cpu_count())
     parser.add_argument('--least', type=float, default=0.9, help='share that must be noticed')
+    parser.add_argument('--check', action='store_true', help='only see that each line stands once in its file')
     options = parser.parse_args()
     mutants = yaml.safe_load((SOURCE / 'tools/mutants.yaml').read_text())
     wrong = [f'{m["file"]}: {m["from"]!r} stands there {n} times' for m in mutants if (n := (SOURCE / m['file']).read_text().count(m['from'])) != 1]
     if wrong:
         print('\n'.join(wrong))
         return 2
+    if options.check: return 0
     mutants = [m for m in mutants if not options.only or any(word in m['stage'] + ' ' + m['what'] for word in options.only)]
     scratch = Scratch(options.scratch.resolve(), options.jobs)
     tests = sorted({t for m in mutants for t in m['tests']})

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits the choice of an act's date (src/events/date_weights.inc) on passages that the model's heads have not seen.
 
-  dates.py FOLDER:ROWS… [--held FOLDER:ROWS…] [--write] [--around] [--folds 5] [--pull 2]
+  dates.py FOLDER:ROWS… [--held FOLDER:ROWS…] [--write] [--around] [--folds 5] [--pull 5]
 
 ROWS: what `reportedly code … --candidates FILE` wrote for the texts of the passages in FOLDER; one file a model, all fitted together. --held: rows
 that are scored and not fitted. A choice is among the dates that are told around the act, the day of publication and none; several candidates with
@@ -119,7 +119,7 @@ def main():
     a.add_argument('--write', action='store_true')
     a.add_argument('--around', action='store_true')
     a.add_argument('--folds', type=int, default=5)
-    a.add_argument('--pull', type=float, default=2)
+    a.add_argument('--pull', type=float, default=5)
     a.add_argument('--without', default='', help='leaves out features whose names match')
     a = a.parse_args()
     acts, held = read(a.rows), read(a.held)

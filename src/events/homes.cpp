@@ -12,8 +12,6 @@
 namespace reportedly::events {
 namespace {
 
-using syntax::Rel;
-
 constexpr ptrdiff_t kTelling = 12;  // mentions and places on either side of somebody that are asked for the country
 constexpr size_t kSelves = 3;       // mentions of somebody that are asked
 constexpr float kClip = 6.9f;       // logits beyond are no surer
@@ -105,11 +103,8 @@ class Homes {
     for (const Place& place : circumstances_.places)
       if (place.country) telling_.push_back({head_of(trees_, place.span), &*place.country, true});
     std::stable_sort(telling_.begin(), telling_.end(), earlier);
-    std::erase_if(telling_, [&, last = static_cast<const Telling*>(nullptr)](const Telling& t) mutable {
-      const bool twice = last && last->word == t.word && *last->country == *t.country;
-      last = &t;
-      return twice;
-    });
+    const auto same = [](const Telling& a, const Telling& b) { return a.word == b.word && *a.country == *b.country; };
+    telling_.erase(std::unique(telling_.begin(), telling_.end(), same), telling_.end());
     for (const Telling& t : telling_) {
       const auto at = std::find_if(all_.begin(), all_.end(), [&](const auto& c) { return *c.first == *t.country; });
       if (at == all_.end())

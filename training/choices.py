@@ -172,9 +172,15 @@ def main():
         if held[kind]: report(kind, 'held', held[kind], answer(kind, table, w, held[kind]))
         weights[kind] = table, w.reshape(len(table.names), -1)
     if not a.write: return
+    written = open(WEIGHTS).read()
+    block = lambda kind: re.search(rf'^constexpr [^\n]* k{kind.capitalize()}\{{\{{\n.*?^\}}\}};\n', written, re.M | re.S)[0]     # noqa: E731
     with open(WEIGHTS, 'w') as f:
         f.write('// Written by training/choices.py; sorted by name. Statuses in the order of kStatuses.\n')
-        for kind, (table, w) in weights.items():
+        for kind in KINDS:
+            if kind not in weights:
+                f.write(block(kind))
+                continue
+            table, w = weights[kind]
             f.write(f'constexpr std::array<Weight<{w.shape[1]}>, {len(w)}> k{kind.capitalize()}{{{{\n')
             f.writelines(f'    {{"{n}", {{{", ".join(f"{v:.3f}f" for v in row)}}}}},\n' for n, row in zip(table.names, w))
             f.write('}};\n')

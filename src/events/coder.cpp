@@ -35,6 +35,8 @@ constexpr TypeSet kLasting = bit(Type::cooperate) | bit(Type::aid) | bit(Type::c
 
 // Chosen on the held-out twelfth of the training passages.
 constexpr float kPlace = 0.5f, kNoPlace = 0.05f;  // the same of its place
+constexpr float kSees = 0.4f;                     // an act that the model sees: what a rule has against it is weighed, not obeyed
+constexpr float kType = 0.5f;                     // an act that rules take for one of another type than the model
 constexpr float kKeepOdds = -0.5f;                // log-odds below which an act is left out
 constexpr float kKeepEntryOdds = -1.2f;           // … of one that an entry knows
 constexpr auto kDenied = static_cast<size_t>(std::find(kStatuses.begin(), kStatuses.end(), "denied") - kStatuses.begin());
@@ -355,7 +357,11 @@ class Coder {
   }
 
   /// Why the event is none of politics; empty if it is one.
-  std::string apolitical(const Event& e, uint32_t sentence) const {
+  struct Objection {
+    std::string_view kind;  ///< as a feature of what is kept
+    std::string reason;
+  };
+  Objection apolitical(const Event& e, uint32_t sentence) const {
     const bool politics = any_party(e, [&](const Participant& p) { return political(p); });
     for (size_t g = 0; g < lexicon_.genres.size(); ++g) {
       if (!(genres_[sentence] >> g & 1)) continue;
@@ -364,7 +370,7 @@ class Coder {
                           : genre.spares == Genre::Spares::government ? any_party(e, [&](const Participant& p) { return governs(p); })
                           : genre.spares == Genre::Spares::state      ? any_party(e, [&](const Participant& p) { return of_state(p); })
                                                                       : false;
-      if (!spared) return fmt::format("the paragraph is about {}", genre.name);
+      if (!spared) return {"genre", fmt::format("the paragraph is about {}", genre.name)};
     }
     const bool street = one_of(e.type, {"PROTEST", "ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "SANCTION"}) || e.mode == "allege" ||
                         e.mode == "investigate";
@@ -372,15 +378,15 @@ class Coder {
         one_of(e.type, {"THREATEN", "CONCEDE", "REQUEST", "AGREE", "REJECT", "AID"}) && any_party(e, [](const Participant& p) {
           return has_sector(p, {"LAB", "AGR", "EDU", "REL", "MED", "SOC"});
         });
-    if (!politics && !street && !from_street) return "nobody of politics on either side";
+    if (!politics && !street && !from_street) return {"nobody", "nobody of politics on either side"};
     if (!politics && one_of(e.type, {"PROTEST", "ASSAULT", "COERCE"}) && !e.actors.empty() &&
         std::all_of(e.actors.begin(), e.actors.end(),
                     [&](const Participant& p) { return kind_of(p) == "person" || has_sector(p, {"BUS"}); }))
-      return "a private matter";
+      return {"private", "a private matter"};
     if (e.date && e.date->size() >= 4) {
       const int year = std::atoi(e.date->substr(0, 4).c_str());
       const int now = published_ && published_->size() >= 4 ? std::atoi(published_->substr(0, 4).c_str()) : 1995;
-      if (year > 0 && year < now - 50) return "history";
+      if (year > 0 && year < now - 50) return {"history", "history"};
     }
     return {};
   }
@@ -406,7 +412,9 @@ class Coder {
       m_.failed.emplace_back(f.word, Candidate{why_of(f), "the model " + f.considered.back().reason});
       return;
     }
-    if (f.inside_of >= 0 && f.learned == 0) {
+    std::string_view against;
+    if (f.inside_of >= 0 && f.learned == 0) against = "inside";
+    if (!against.empty() && !sees(f.word, f.type)) {
       const Frame& outer = m_.frames[static_cast<size_t>(f.inside_of)];
       m_.failed.emplace_back(f.word,
                              Candidate{why_of(f), fmt::format("is what '{}' speaks of, no act of its own", g_.word(outer.word).form)});
@@ -414,7 +422,18 @@ class Coder {
     }
     const Voices voices = voices_of(f.word);
     Reality r = reality_in(f.word, voices.own);
-    for (const Code& code : codes_of(f)) emit_code(f, code, voices, r);
+    for (const Code& code : codes_of(f)) emit_code(f, code, voices, r, against);
+  }
+
+  /// The type that the model sees at a word, and how sure it is; nothing without a model.
+  std::pair<std::optional<Type>, float> seen_type(uint32_t word) const {
+    if (!evidence_) return {};
+    const auto& tags = learned_->tags;
+    return {type_from(learned_->scorer.tags().event[tags.event[word]]), tags.event_p[word]};
+  }
+  bool sees(uint32_t word, Type type) const {
+    const auto [seen, p] = seen_type(word);
+    return seen == type && p >= kSees;
   }
 
   /// Does the innermost voice speak for the doer, so that a "will" is its own word?
@@ -448,7 +467,7 @@ class Coder {
     return f.place >= 0 && f.place_p < kNoPlace ? -1 : place;
   }
 
-  void emit_code(const Frame& f, const Code& code, const Voices& voices, Reality r) {
+  void emit_code(const Frame& f, const Code& code, const Voices& voices, Reality r, std::string_view against) {
     const time::EventTime when = time_of(f);
     // what is dated after the day of publication is still to come
     if (published_ && when.date && when.date->size() >= published_->size() && *when.date > *published_ && !r.settled && !r.future &&
@@ -508,6 +527,15 @@ class Coder {
                ((bit(type) & kHostile) || (type == Type::protest && (mode == "boycott" || mode == "strike" || mode == "obstruct"))))
         become(Type::threaten, "rule:an announced hostile act is THREATEN");
     }
+    if (const auto [seen, p] = seen_type(f.word);
+        f.learned == 0 && !f.firm && codes_of(f).size() == 1 && seen && *seen != type && !(announced && *seen == code.type) && p >= kType) {
+      why.push_back(fmt::format("model:type {}, not {} (p {:.2f})", info(*seen).name, info(type).name, p));
+      type = *seen;
+      const std::string& name = learned_->scorer.tags().mode[learned_->tags.event_mode[f.word]];
+      mode = type == code.type ? f.mode : mode_of(type, name) ? name : std::string();
+      cameo = type == code.type ? code.cameo : std::string();
+      announced &= (bit(type) & (bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten))) != 0;
+    }
     std::vector<Party> doers = f.actors, others = f.recipients;
     if (announced && (type == Type::agree || type == Type::reject) && code.type == Type::consult && others.empty() && g_.is_verb(f.word)) {
       // "they would meet the mediator": they agree, with the mediator; "she would not meet the governor": she refuses him
@@ -530,11 +558,14 @@ class Coder {
     if (f.filled && (mode == "deport" || mode == "expel") && at_home(doers, others)) doers.clear();
     if (f.learned == 0 && code.type == Type::consult && code.mode == "visit" && at_home(doers, others))
       return reject("no visit: at home there");
-    if (r.purpose && f.learned == 0 && !announced && !(bit(type) & kVerbal)) return reject("only a purpose");
-    if (r.purpose && f.learned == 0 && (bit(type) & kVerbal)) return reject("only a purpose");
+    const bool seen_by_model = f.learned == 0 && sees(f.word, type);
+    if (r.purpose && f.learned == 0 && (!announced || (bit(type) & kVerbal))) {
+      if (!seen_by_model) return reject("only a purpose");
+      against = "purpose";
+    }
     if (r.obliged && f.learned == 0 && !(bit(type) & bit(Type::request))) return reject("only what must or should be");
     // The model has learned which acts are politics, whoever is named.
-    const bool free = f.learned > 0;
+    const bool free = f.learned > 0 || seen_by_model;
     if (!free && f.actors.empty() && f.recipients.empty()) return reject("nobody named who does it or suffers it");
     if (!free && info(type).needs_recipient && f.recipients.empty() && !(f.actors.size() > 1 && type == Type::cooperate))
       return reject("no recipient, which the type needs");
@@ -600,7 +631,10 @@ class Coder {
         else if (voice.hypothetical && e.status != "denied")
           e.status = "hypothetical";
       }
-    if (std::string reason = apolitical(e, g_.word(f.word).sentence); !reason.empty()) return reject(std::move(reason));
+    if (Objection o = apolitical(e, g_.word(f.word).sentence); !o.kind.empty()) {
+      if (!(seen_by_model || (evidence_ && f.learned >= kSees))) return reject(std::move(o.reason));
+      against = o.kind;
+    }
     const bool nobody = evidence_ && !choose_status(f, seen, voices.own, announced, e, why);
     numbers(f, e);
     contexts(f, code, e);
@@ -609,7 +643,7 @@ class Coder {
     e.why = std::move(why);
     e.considered = f.considered;
     if (f.learned > 0) e.confidence = f.learned;
-    if (evidence_ && !kept(f, e, nobody ? "denied" : e.status)) return;
+    if (evidence_ && !kept(f, e, nobody ? "denied" : e.status, against)) return;
     if (nobody) expected_.insert(f.word);
     out_.events.push_back(std::move(e));
   }
@@ -694,10 +728,10 @@ class Coder {
     return !nobody;
   }
 
-  /// Would a reader code it? Asked last, when its parties are known.
-  bool kept(const Frame& f, const Event& e, std::string_view status) {
+  /// Would a reader code it? Asked last, when its parties are known. `against`: what a rule has against it.
+  bool kept(const Frame& f, const Event& e, std::string_view status, std::string_view against) {
     const size_t s = g_.word(f.word).sentence, n = lexicon_.genres.size();
-    const Features features = evidence_->keep(f, e, status, {weights_.data() + s * n, n}, acts_[s]);
+    const Features features = evidence_->keep(f, e, status, {weights_.data() + s * n, n}, acts_[s], against);
     if (learned_->candidates) write_choice("keep", f.trigger, trees_.sentences[s].span, e.type, {}, features, *learned_->candidates);
     if (learned_->candidates) return true;
     // an entry that finds politics of a known country on both sides is right about these, whatever else speaks against it; so it is about
@@ -707,9 +741,10 @@ class Coder {
       return std::any_of(side.begin(), side.end(), home) &&
              std::any_of(side.begin(), side.end(), [&](const Participant& p) { return political(p); });
     };
-    if (f.learned == 0 && told(e.recipients) && (told(e.actors) || e.type == "PROTEST")) return true;
+    if (f.learned == 0 && against.empty() && told(e.recipients) && (told(e.actors) || e.type == "PROTEST")) return true;
     const auto foreign = [&](const Participant& p) { return p.country && p.country != e.actors.front().country; };
-    if (f.learned == 0 && told(e.actors) && std::any_of(e.actors.begin(), e.actors.end(), foreign)) return true;  // with each other
+    if (f.learned == 0 && against.empty() && told(e.actors) && std::any_of(e.actors.begin(), e.actors.end(), foreign))
+      return true;  // with each other
     const float odds = keep_score(features);
     if (odds >= (f.learned == 0 ? kKeepEntryOdds : kKeepOdds)) return true;
     m_.failed.emplace_back(f.word,

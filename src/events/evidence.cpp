@@ -62,7 +62,8 @@ float Evidence::act(uint32_t w) const {
   return logit(p);
 }
 
-Features Evidence::keep(const Frame& f, const Event& e, std::string_view status, std::span<const uint32_t> genres, size_t beside) const {
+Features Evidence::keep(const Frame& f, const Event& e, std::string_view status, std::span<const uint32_t> genres, size_t beside,
+                        std::string_view against) const {
   Features out;
   const auto add = [&](std::string name, float value = 1) { out.push_back({std::move(name), value}); };
   const auto& tags = learned_.tags;
@@ -129,6 +130,7 @@ Features Evidence::keep(const Frame& f, const Event& e, std::string_view status,
   add("text.politics", political_);
   add("text.short", 1.0f / static_cast<float>(trees_.sentences.size()));
   add("beside", saturate(static_cast<float>(beside), 1));
+  if (!against.empty()) add(fmt::format("against:{}", against));
   add(fmt::format("status:{}", status));
   if (e.attribution >= 0) add("told");
   if (e.date && published_ && e.date->size() >= 4 && published_->size() >= 4) {

@@ -14,8 +14,9 @@ class Evidence {
            const Learned& learned, const std::optional<std::string>& published);
 
   /// Is the event one? `status`: by rules and model, whoever denies it. `genres`: weight of the words of each genre around it. `beside`:
-  /// acts in its sentence.
-  Features keep(const Frame& frame, const Event& event, std::string_view status, std::span<const uint32_t> genres, size_t beside) const;
+  /// acts in its sentence. `against`: what a rule has against it, or empty.
+  Features keep(const Frame& frame, const Event& event, std::string_view status, std::span<const uint32_t> genres, size_t beside,
+                std::string_view against) const;
 
   /// `voice`: the attribution that holds the act, if any.
   Features status(const Frame& frame, const Reality& reality, const Event& event, const Attribution* voice, bool announced) const;

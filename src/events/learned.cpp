@@ -12,12 +12,13 @@ namespace reportedly::events {
 namespace {
 
 // Chosen on the held-out twelfth of the training passages (training/data.py: held_out) and on the PLOVER records: development data both.
-constexpr float kPropose = 0.15f;            // an act that no entry knows; whether it stays is asked when its parties are known
-constexpr float kProposeBeside = 0.4f;       // … in the clause of an act that an entry knows, which is mostly the same act
-constexpr float kNoAct = 0.03f;              // an entry that fits where no act is
-constexpr float kFill = 0.5f;                // an act for which an entry found nobody, or nobody that its type needs: less, and it stays so
-constexpr float kType = 0.85f;               // an act that an entry takes for one of another type
-constexpr float kMode = 0.3f;                // the mode of an act that the model proposed
+constexpr float kPropose = 0.15f;       // an act that no entry knows; whether it stays is asked when its parties are known
+constexpr float kProposeBeside = 0.4f;  // … in the clause of an act that an entry knows, which is mostly the same act
+constexpr float kProposeSame = 0.6f;    // … beside an act of its own type: two words for it, unless the model is sure
+constexpr float kNoAct = 0.03f;         // an entry that fits where no act is
+constexpr float kFill = 0.5f;           // an act for which an entry found nobody, or nobody that its type needs: less, and it stays so
+constexpr float kType = 0.6f;  // an act that an entry takes for one of another type (coder.cpp has the same for what rules make of it)
+constexpr float kMode = 0.3f;  // the mode of an act that the model proposed
 constexpr float kModeBeside = 0.5f;          // … that an entry leaves open
 constexpr float kRival = 0.05f;              // two accounts that may exclude each other; whether they do is asked last
 constexpr uint32_t kBefore = 5, kAfter = 1;  // sentences around an act in which its parties are looked for
@@ -97,7 +98,7 @@ class Learner {
     // an act indeed, of another type; promises and refusals of an act are made from it by rules (coder.cpp)
     constexpr TypeSet kMadeByRules = bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten);
     const std::optional<Type> type = types_[learned_.tags.event[f.word]];
-    if (type && *type != f.type && !(bit(*type) & kMadeByRules) && learned_.tags.event_p[f.word] >= kType) {
+    if (type && *type != f.type && !f.firm && !(bit(*type) & kMadeByRules) && learned_.tags.event_p[f.word] >= kType) {
       f.considered.push_back(
           {"model", fmt::format("sees {} (p {:.2f}) in place of {}", info(*type).name, learned_.tags.event_p[f.word], info(f.type).name)});
       f.type = *type;
@@ -108,7 +109,7 @@ class Learner {
       return;
     }
     const float p = act_near(f.word);
-    if (p >= kNoAct || between_states(f)) return;
+    if (p >= kNoAct || f.firm || between_states(f)) return;
     f.doubted = true;
     f.considered.push_back({"model", fmt::format("sees no act here (p {:.3f})", p)});
   }
@@ -152,7 +153,8 @@ class Learner {
       if (part != Part::body && part != Part::title) continue;
       const std::optional<Type> type = types_[tags.event[w]];
       const int32_t at = m_.frame_of[w];
-      if (!type || (at >= 0 && !m_.frames[static_cast<size_t>(at)].doubted) || known_beside(w, *type)) continue;
+      if (!type || (at >= 0 && !m_.frames[static_cast<size_t>(at)].doubted) || (tags.event_p[w] < kProposeSame && known_beside(w, *type)))
+        continue;
       if (tags.event_p[w] < kProposeBeside && beside_known(w)) continue;
       Frame f;
       f.word = w;

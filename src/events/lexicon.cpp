@@ -484,7 +484,7 @@ class Reader {
   void entry(const YAML::Node& node, uint32_t folder) {
     if (error_) return;
     if (!expect_map(node,
-                    {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "last", "examples", "note"},
+                    {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "last", "firm", "examples", "note"},
                     "entry"))
       return;
     Entry e;
@@ -521,7 +521,8 @@ class Reader {
     if (e.content.given && !e.content.optional)
       telling += 2 + (e.content.acts && e.content.acts != kAnyType ? 2 : 0) + (e.content.lemmas.empty() ? 0 : 3) +
                  (e.content.modals.empty() ? 0 : 3) + (e.content.subject != Content::Subject::any ? 1 : 0);
-    e.rank = folder * 10000 + (node["last"] && boolean(node["last"]) ? 0 : telling + 1);
+    e.rank = folder * Entry::kFolder + (node["last"] && boolean(node["last"]) ? 0 : telling + 1);
+    e.firm = folder > 0 || (node["firm"] && boolean(node["firm"]));
     if (!node["examples"] || !node["examples"].IsSequence() || node["examples"].size() == 0)
       return void(wrong(node, fmt::format("entry '{}' has no examples", e.id)));
     for (const YAML::Node& x : node["examples"]) {
@@ -533,7 +534,7 @@ class Reader {
     const auto same = std::find_if(lexicon_.entries.begin(), lexicon_.entries.end(), [&](const Entry& other) { return other.id == e.id; });
     if (same == lexicon_.entries.end())
       lexicon_.entries.push_back(std::move(e));
-    else if (same->rank / 10000 == folder)
+    else if (same->rank / Entry::kFolder == folder)
       wrong(node["id"], fmt::format("the id '{}' stands twice", e.id));
     else
       *same = std::move(e);

@@ -97,7 +97,9 @@ struct Entry {
   Source actor, recipient;
   bool subject_free = false;  ///< the entry has its own condition on the subject
   bool passive = true, active = true;
-  uint32_t rank = 0;  ///< higher is tried first: folder, then number of conditions
+  uint32_t rank = 0;                          ///< higher is tried first: folder, then number of conditions
+  static constexpr uint32_t kFolder = 10000;  ///< what a folder later in the row counts in `rank`
+  bool firm = false;  ///< the model neither doubts it nor takes it for another type: it says so, or it is the user's
 };
 
 /// How a word colours what depends on it (lexicon/factuality.yaml).

@@ -710,6 +710,7 @@ class Matcher {
       Frame f;
       f.word = w;
       f.entry = e;
+      f.firm = entry.firm;
       f.state = trig.pos == TriggerClass::adjective;
       const std::string reason = try_entry(w, entry, trig, f);
       if (!reason.empty()) {

@@ -27,6 +27,7 @@ struct Frame {
   int32_t inside_of = -1;  ///< another frame whose content this is
   float learned = 0;       ///< probability of a frame that the model proposed; it has `code` in place of an entry
   Code code;
+  bool firm = false;     ///< its entry is (lexicon.h)
   bool doubted = false;  ///< the model sees no act here
   bool filled = false;   ///< the model named a party that the entry did not find
   std::vector<Candidate> considered;

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "base/one_of.h"
 #include "events/denials.h"
 
 namespace reportedly::events {
@@ -77,6 +78,7 @@ class Answers {
       const bool linked = signs_.contains({p.event, p.attribution});  // by the words: "denied the offer"
       if (!linked && foreign(attributions_[p.attribution], events_[p.event])) continue;
       if (!linked && accuser(attributions_[p.attribution], events_[p.event])) continue;
+      if (!linked && same_side(attributions_[p.attribution], events_[p.event])) continue;
       const float sure = linked ? std::max(denied, kDeniedElse) : denied;
       const bool denial = linked || attributions_[p.attribution].stance == Stance::denies;
       const Guess guess{denial && sure >= kDeniedExpected, sure, &p};
@@ -118,6 +120,18 @@ class Answers {
         if (v.attribution >= 0) own_[static_cast<size_t>(v.attribution)].push_back(i);
   }
 
+  /// Is what the voice speaks of only taken up ("disputed this account", "denied it"), and the act told later?
+  bool takes_up_before(uint32_t attribution, const Event& e) const {
+    const Attribution& a = attributions_[attribution];
+    if (a.content.empty() || e.trigger.start < a.content.back().end) return false;
+    const auto& words = trees_.words;
+    const uint32_t first = trees_.word_at(a.content.front().start);
+    uint32_t n = 0;
+    for (uint32_t w = first; w < words.size() && words[w].span.start < a.content.back().end; ++w) n += words[w].upos != Upos::PUNCT;
+    if (first >= words.size() || n > 3 || words[first].sentence >= words[e.trigger_word].sentence) return false;
+    return one_of(words[first].lemma, {"this", "that", "it", "these", "those"}) && (n > 1 || words[first].upos == Upos::PRON);
+  }
+
   std::vector<Pair> find_pairs() const {
     std::vector<Pair> out;
     std::map<uint32_t, float> of_voice;
@@ -125,7 +139,7 @@ class Answers {
       const int32_t f = matches_.frame_of[events_[i].trigger_word];
       if (f < 0) continue;
       for (const Frame::View& v : matches_.frames[static_cast<size_t>(f)].views) {
-        if (heard(events_[i], static_cast<int32_t>(v.attribution))) continue;
+        if (heard(events_[i], static_cast<int32_t>(v.attribution)) || takes_up_before(v.attribution, events_[i])) continue;
         out.push_back({i, v.attribution, std::clamp(v.holds, -kClip, kClip), std::clamp(v.denies, -kClip, kClip), false, false});
         const auto [at, fresh] = of_voice.emplace(v.attribution, out.back().denies);
         if (!fresh) at->second = std::max(at->second, out.back().denies);
@@ -169,6 +183,20 @@ class Answers {
     const Entity& s = layer_.entities[static_cast<size_t>(a.source_entity)];
     return std::any_of(parties.begin(), parties.end(),
                        [&](const Participant& p) { return p.entity == a.source_entity || (s.country && p.country == s.country); });
+  }
+  /// Does it speak for the state that tells the act of itself? "The junta denied that its troops had been there." A minister: "They left."
+  bool same_side(const Attribution& a, const Event& e) const {
+    if (e.attribution < 0 || !side(a, e.actors)) return false;
+    const int32_t teller = attributions_[static_cast<size_t>(e.attribution)].source_entity;
+    if (teller < 0 || a.source_entity < 0) return false;
+    const auto governs = [&](int32_t entity) {
+      const Entity& x = layer_.entities[static_cast<size_t>(entity)];
+      return x.kind == "state" ||
+             std::any_of(x.sectors.begin(), x.sectors.end(), [](const std::string& s) { return s == "GOV" || s == "MIL"; });
+    };
+    const auto& home = layer_.entities[static_cast<size_t>(teller)].country;  // often not told of a minister
+    return teller == a.source_entity || ((!home || home == layer_.entities[static_cast<size_t>(a.source_entity)].country) &&
+                                         governs(teller) && governs(a.source_entity));
   }
   bool foreign(const Attribution& a, const Event& e) const {
     if (a.source_entity < 0) return false;

@@ -905,7 +905,29 @@ class Coder {
       count(words, kind, true, e);
   }
 
+  /// "Activists put the figure at 140", "gave a toll of nine": an act told again by how many there were. The figure goes with who tells it.
+  bool told_by_figure(const Frame& f, Event& e) const {
+    if (!one_of(g_.word(f.word).lemma, {"figure", "number", "toll", "count", "total"})) return false;
+    const int32_t verb = g_.word(f.word).rel == Rel::obj || g_.word(f.word).rel == Rel::nsubj ? g_.word(f.word).head : -1;
+    Words words;
+    if (verb >= 0) g_.prep(static_cast<uint32_t>(verb), "at", words);
+    if (words.empty()) g_.prep(f.word, "at", words);
+    if (words.empty()) g_.prep(f.word, "of", words);
+    const auto n = words.empty() ? std::nullopt : figure_at(words.front());
+    if (!n) return false;
+    const auto [first, last] = trees_.extent(f.word);
+    bool hurt = false;
+    for (uint32_t w = first; w < last; ++w) hurt |= injures(g_.word(w).lemma) || one_of(g_.word(w).lemma, {"injured", "wounded", "injury"});
+    const char* kind = e.type == "ASSAULT"                                           ? (hurt ? "injured" : "dead")
+                       : e.type == "PROTEST" || e.type == "MOBILIZE"                 ? "size"
+                       : e.type == "COERCE" && e.mode.value_or("arrest") == "arrest" ? "arrested"
+                                                                                     : nullptr;
+    if (kind) e.numbers.push_back({kind, n->first, n->first, n->second});
+    return kind != nullptr;
+  }
+
   void numbers(const Frame& f, Event& e) const {
+    if (told_by_figure(f, e)) return;
     if (e.type == "ASSAULT") {
       casualties(f.word, e);
       // "fired on the crowd, killing six and wounding nine"; "three were killed when soldiers opened fire"
@@ -984,6 +1006,9 @@ class Coder {
     });
   }
 
+  /// Is it told by the word for how many there were?
+  static bool recounts(const Event& e) { return one_of(e.trigger_lemma, {"figure", "number", "toll", "count", "total"}); }
+
   static bool numbers_differ(const Event& a, const Event& b) {
     return a.attribution != b.attribution && std::any_of(a.numbers.begin(), a.numbers.end(), [&](const EventNumber& x) {
              return std::any_of(b.numbers.begin(), b.numbers.end(),
@@ -1008,7 +1033,8 @@ class Coder {
           continue;
         }
         if (a.type != b.type || (a.factuality == Factuality::ct_minus) != (b.factuality == Factuality::ct_minus)) continue;
-        if (numbers_differ(a, b)) continue;  // "1,500 had marched, the association said; police said 300": two accounts
+        // "1,500 had marched, the association said; police said 300", "60 were held, he said, but she put the figure at 140": two accounts
+        if (numbers_differ(a, b) || (a.attribution != b.attribution && (recounts(a) || recounts(b)))) continue;
         const bool fits = subset(a.actors, b.actors) && subset(a.recipients, b.recipients);
         const bool linked = hangs_on(a.trigger_word, b.trigger_word) &&
                             (a.recipients.empty() || b.recipients.empty() || a.type == "ASSAULT") && subset(a.actors, b.actors);

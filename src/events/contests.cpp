@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -487,7 +488,7 @@ class Weigher {
       if (kind == kNumber && (first.holds == e.trigger_lemma || second.holds == f.trigger_lemma)) {
         first.holds = figure(c.teller);
         second.holds = figure(c.against);
-        if (first.holds.empty() || second.holds.empty()) return std::nullopt;
+        if (first.holds.empty() || second.holds.empty() || same_number(first.holds, second.holds)) return std::nullopt;
       }
     }
     // what is told of another thing stands against the act, and is no other account of it
@@ -510,6 +511,16 @@ class Weigher {
       for (const EventNumber& y : other.numbers)
         if (x.kind == y.kind && (x.low > y.high || y.low > x.high)) return fmt::format("{} {}", x.low, x.kind);
     return e.trigger_lemma;
+  }
+
+  /// "Two people", "two jeeps": they begin with one number.
+  static bool same_number(const std::string& a, const std::string& b) {
+    const auto number = [](const std::string& s) {
+      std::string out = s.substr(0, s.find(' '));
+      std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      return out;
+    };
+    return number(a) == number(b);
   }
 
   /// The first number in what a voice says that counts something, with what it counts ("four deaths"), else the first number alone; none

@@ -408,10 +408,11 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
         }
       }
     } else {
-      bool infinitive = false, finite_mark = false;
+      bool infinitive = false, finite_mark = false, finite_aux = false;
       std::string_view mark;
       for (const uint32_t c : g.children(cur)) {
         const Word& m = g.word(c);
+        finite_aux |= m.rel == Rel::aux && m.morph.form == Morph::fin;
         if (m.rel == Rel::mark && m.lemma == "to")
           infinitive = true;
         else if (m.rel == Rel::mark || m.rel == Rel::case_)
@@ -458,9 +459,12 @@ Reality reality(const Grammar& g, const EventLexicon::Impl& lexicon, uint32_t tr
             r.purpose = true;
             r.value = compose(r.value, Factuality::uu);
             r.why.push_back("factuality:purpose");
-          } else if (one_of(mark, {"when", "once", "after", "until", "before"}) && w.morph.form == Morph::fin) {
+          } else if (one_of(mark, {"when", "once", "after", "until", "before"}) && (w.morph.form == Morph::fin || finite_aux)) {
             const Local l = local(g, lexicon, h);
-            if (l.future || l.would) {
+            if (mark == "until" && (l.future || l.would) && l.negated) {  // "would not talk until they were freed": what they wait for
+              r.conditional = true;
+              r.value = Factuality::uu;
+            } else if (l.future || l.would) {
               r.future = true;
               r.value = compose(r.value, Factuality::pr_plus);
             }

@@ -54,6 +54,26 @@ bool is_pluperfect(const syntax::Trees& trees, uint32_t word) {
 }
 
 /// "Will be ready for May", "is to run until May".
+/// "asked them to leave by June": a term for what is still to be done, however long ago it was asked.
+bool is_demanded(const syntax::Trees& trees, uint32_t word) {
+  const auto infinitive = [&](uint32_t w) {
+    const auto children = trees.children(w);
+    return std::any_of(children.begin(), children.end(),
+                       [&](uint32_t c) { return trees.words[c].rel == Rel::mark && trees.words[c].lemma == "to"; });
+  };
+  uint32_t verb = verb_above(trees, word);
+  if (!infinitive(verb)) {  // the parser may hang the term on what is asked
+    const int32_t done = trees.child_with(verb, Rel::xcomp);
+    if (done < 0 || static_cast<uint32_t>(done) > word || !infinitive(static_cast<uint32_t>(done))) return false;
+  } else {
+    if (trees.words[verb].head < 0) return false;
+    verb = static_cast<uint32_t>(trees.words[verb].head);
+  }
+  return one_of(trees.words[verb].lemma,
+                {"ask",     "tell",   "order", "urge", "instruct",  "request", "call", "demand",   "require", "oblige", "press",
+                 "promise", "pledge", "agree", "vow",  "undertake", "want",    "warn", "threaten", "command", "invite", "commit"});
+}
+
 bool is_foretold(const syntax::Trees& trees, uint32_t word) {
   const auto children = trees.children(verb_above(trees, word));
   return std::any_of(children.begin(), children.end(), [&](uint32_t c) {
@@ -245,6 +265,8 @@ Resolver::Found Resolver::resolve(const Match& m, const std::vector<Piece>& piec
     const bool day = m.rule == Rule::weekday, written = m.rule == Rule::date || m.rule == Rule::period;
     if (before == "since")
       tense = -1;
+    else if (one_of(before, {"by", "until", "till"}) && is_demanded(trees_, last_word))
+      tense = 1;
     else if ((before == "until" || before == "till") && (tense == 0 || (day && !is_pluperfect(trees_, last_word))))
       tense = 1;
     else if (before == "by" && (tense == 0 || (day && m.first > 1 && !is_pluperfect(trees_, last_word))))

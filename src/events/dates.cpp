@@ -166,6 +166,13 @@ void Dates::path(uint32_t trigger, uint32_t head, Sum& to) const {
   to.add("path.long");
 }
 
+/// A year before publication's, told in a later paragraph: what it dates is background of its own ("In August 2031 three farmers had died").
+bool Dates::of_the_past(const Told& t, uint32_t sentence) const {
+  const uint32_t there = trees_.words[t.head].sentence;
+  return there > sentence && trees_.sentences[there].paragraph != trees_.sentences[sentence].paragraph && published_ &&
+         published_->size() >= 4 && t.date.size() >= 4 && t.date.substr(0, 4) < published_->substr(0, 4);
+}
+
 void Dates::expression(const Frame& f, const Setting& setting, size_t asked, const time::EventTime& rules, Sum& to) const {
   const Frame::Time& time = f.times[asked];
   const Told& t = told_[time.expression];
@@ -307,7 +314,7 @@ time::EventTime Dates::choose(const Frame& f, std::string* rows) const {
     weigh(std::string_view(*published_).substr(0, 10), -1, [&](Sum& to) { publication(f, setting, to); });
   if (rules.counted) weigh(*rules.date, -1, [&](Sum& to) { to.add("counted"), to.named(1, "counted.{}", setting.form); });
   for (size_t k = 0; k < f.times.size(); ++k)
-    if (const auto e = f.times[k].expression; !told_[e].date.empty())
+    if (const auto e = f.times[k].expression; !told_[e].date.empty() && !of_the_past(told_[e], trees_.words[f.word].sentence))
       weigh(told_[e].date, static_cast<int32_t>(e), [&](Sum& to) { expression(f, setting, k, rules, to); });
   if (rows)
     *rows += fmt::format("{{\"dates\":[{}],\"trigger\":[{},{}],\"type\":\"{}\",\"rules\":\"{}\"}}\n", written, f.trigger.start,

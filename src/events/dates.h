@@ -38,6 +38,7 @@ class Dates {
     int32_t voice = -1;
   };
   Setting setting_of(const Frame& frame) const;
+  bool of_the_past(const Told& told, uint32_t sentence) const;
   void expression(const Frame& frame, const Setting& setting, size_t asked, const time::EventTime& rules, Sum& to) const;
   void none(const Frame& frame, const Setting& setting, const time::EventTime& rules, Sum& to) const;
   void publication(const Frame& frame, const Setting& setting, Sum& to) const;

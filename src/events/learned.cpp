@@ -296,6 +296,8 @@ class Learner {
         // a line of its own above the text says when and where the report was written
         const Part part = trees_.sentences[*at].part;
         if (heads[k] == f.word || (part != Part::body && part != Part::title) || !may(expressions[k], heads[k])) continue;
+        // where something else happened, told of in a later paragraph
+        if (role == nn::Role::place && *at > s && trees_.sentences[*at].paragraph != trees_.sentences[s].paragraph) continue;
         asked.emplace_back(i, static_cast<uint32_t>(k));
         pairs.emplace_back(trees_.words[f.word].unit, trees_.words[heads[k]].unit);
       }

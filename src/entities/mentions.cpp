@@ -1427,6 +1427,7 @@ class Finder {
       if (prep != "in" && prep != "at" && prep != "near" && prep != "across" && prep != "throughout" && prep != "outside" &&
           prep != "around")
         continue;
+      if (const Role* at = dict_.role(lemma_[c]); at && at->abroad) continue;  // "threw eggs at the Belarusian embassy"
       Evidence out;
       out.country = country_at(c, &out.why);
       if (!out.country) out = country_of_phrase(c, true, 1);

@@ -41,11 +41,11 @@ constexpr std::string_view kNames[] = {
 
 // Probabilities from which a voice is added; chosen on the held-out passages.
 constexpr float kHeld = 0.5f, kDenied = 0.4f, kDeniedElse = 0.6f;  // the last where the stance of what is said is no denial
-constexpr float kDeniedExpected = 0.03f;      // … where the likeliest denier of an act that is taken for denied is asked
-constexpr float kDeniedExpectedElse = 0.25f;  // … and the stance of what is said is no denial
-constexpr float kHeard = 0.05f;               // what is less likely is not even looked at in disputes
-constexpr float kClip = 6.9f;                 // logits beyond are no surer
-constexpr size_t kShort = 3;                  // words of a content that only points at something: "it", "the charge"
+constexpr float kDeniedExpected = 0.1f;      // … where the likeliest denier of an act that is taken for denied is asked
+constexpr float kDeniedExpectedElse = 0.3f;  // … and the stance of what is said is no denial
+constexpr float kHeard = 0.05f;              // what is less likely is not even looked at in disputes
+constexpr float kClip = 6.9f;                // logits beyond are no surer
+constexpr size_t kShort = 3;                 // words of a content that only points at something: "it", "the charge"
 
 using Features = std::array<float, kFeatures>;
 
@@ -186,17 +186,18 @@ class Answers {
   }
   /// Does it speak for the state that tells the act of itself? "The junta denied that its troops had been there." A minister: "They left."
   bool same_side(const Attribution& a, const Event& e) const {
-    if (e.attribution < 0 || !side(a, e.actors)) return false;
+    if (e.attribution < 0) return false;
     const int32_t teller = attributions_[static_cast<size_t>(e.attribution)].source_entity;
     if (teller < 0 || a.source_entity < 0) return false;
+    if (teller == a.source_entity) return true;
+    if (!side(a, e.actors)) return false;
     const auto governs = [&](int32_t entity) {
       const Entity& x = layer_.entities[static_cast<size_t>(entity)];
       return x.kind == "state" ||
              std::any_of(x.sectors.begin(), x.sectors.end(), [](const std::string& s) { return s == "GOV" || s == "MIL"; });
     };
     const auto& home = layer_.entities[static_cast<size_t>(teller)].country;  // often not told of a minister
-    return teller == a.source_entity || ((!home || home == layer_.entities[static_cast<size_t>(a.source_entity)].country) &&
-                                         governs(teller) && governs(a.source_entity));
+    return (!home || home == layer_.entities[static_cast<size_t>(a.source_entity)].country) && governs(teller) && governs(a.source_entity);
   }
   bool foreign(const Attribution& a, const Event& e) const {
     if (a.source_entity < 0) return false;

@@ -907,10 +907,11 @@ class Coder {
 
   /// "Activists put the figure at 140", "gave a toll of nine": an act told again by how many there were. The figure goes with who tells it.
   bool told_by_figure(const Frame& f, Event& e) const {
-    if (!one_of(g_.word(f.word).lemma, {"figure", "number", "toll", "count", "total"})) return false;
+    if (!recounts(f.word)) return false;
     const int32_t verb = g_.word(f.word).rel == Rel::obj || g_.word(f.word).rel == Rel::nsubj ? g_.word(f.word).head : -1;
     Words words;
-    if (verb >= 0) g_.prep(static_cast<uint32_t>(verb), "at", words);
+    if (g_.word(f.word).upos == Upos::NUM) words.push_back(f.word);
+    if (words.empty() && verb >= 0) g_.prep(static_cast<uint32_t>(verb), "at", words);
     if (words.empty()) g_.prep(f.word, "at", words);
     if (words.empty()) g_.prep(f.word, "of", words);
     const auto n = words.empty() ? std::nullopt : figure_at(words.front());
@@ -1006,8 +1007,11 @@ class Coder {
     });
   }
 
-  /// Is it told by the word for how many there were?
-  static bool recounts(const Event& e) { return one_of(e.trigger_lemma, {"figure", "number", "toll", "count", "total"}); }
+  /// Is it told by the word for how many there were, or by the number alone?
+  bool recounts(uint32_t trigger) const {
+    const Word& w = g_.word(trigger);
+    return w.upos == Upos::NUM || one_of(w.lemma, {"figure", "number", "toll", "count", "total"});
+  }
 
   static bool numbers_differ(const Event& a, const Event& b) {
     return a.attribution != b.attribution && std::any_of(a.numbers.begin(), a.numbers.end(), [&](const EventNumber& x) {
@@ -1034,7 +1038,7 @@ class Coder {
         }
         if (a.type != b.type || (a.factuality == Factuality::ct_minus) != (b.factuality == Factuality::ct_minus)) continue;
         // "1,500 had marched, the association said; police said 300", "60 were held, he said, but she put the figure at 140": two accounts
-        if (numbers_differ(a, b) || (a.attribution != b.attribution && (recounts(a) || recounts(b)))) continue;
+        if (numbers_differ(a, b) || (a.attribution != b.attribution && (recounts(a.trigger_word) || recounts(b.trigger_word)))) continue;
         const bool fits = subset(a.actors, b.actors) && subset(a.recipients, b.recipients);
         const bool linked = hangs_on(a.trigger_word, b.trigger_word) &&
                             (a.recipients.empty() || b.recipients.empty() || a.type == "ASSAULT") && subset(a.actors, b.actors);

@@ -1265,6 +1265,7 @@ class Finder {
       return;  // "broken up by force"
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
+    if (p.role && p.text == "house" && !starts_upper(x.form)) p.role = dict_.role("home");  // "burned houses", not "the House voted"
     if (!p.role) return add_other(w);
     if (x.rel == Rel::compound) {
       // the agent of a noun: "rebel attack"; not "army spokesman"

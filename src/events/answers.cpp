@@ -42,6 +42,7 @@ constexpr std::string_view kNames[] = {
 // Probabilities from which a voice is added; chosen on the held-out passages.
 constexpr float kHeld = 0.5f, kDenied = 0.4f, kDeniedElse = 0.6f;  // the last where the stance of what is said is no denial
 constexpr float kDeniedExpected = 0.1f;      // … where the likeliest denier of an act that is taken for denied is asked
+constexpr float kDeniedBesideOwn = 0.3f;     // … and the voice tells of another act
 constexpr float kDeniedExpectedElse = 0.3f;  // … and the stance of what is said is no denial
 constexpr float kHeard = 0.05f;              // what is less likely is not even looked at in disputes
 constexpr float kClip = 6.9f;                // logits beyond are no surer
@@ -81,6 +82,7 @@ class Answers {
       if (!linked && same_side(attributions_[p.attribution], events_[p.event])) continue;
       const float sure = linked ? std::max(denied, kDeniedElse) : denied;
       const bool denial = linked || attributions_[p.attribution].stance == Stance::denies;
+      if (!linked && !own_[p.attribution].empty() && sure < kDeniedBesideOwn) continue;
       const Guess guess{denial && sure >= kDeniedExpected, sure, &p};
       if (const auto [at, fresh] = likeliest.try_emplace(p.event, guess); !fresh && at->second < guess) at->second = guess;
     }

@@ -753,6 +753,8 @@ class Layout {
   bool goes_on(const Block& a, const Block& b, bool across_pages = true) const {
     const View before = view(a), next = view(b);
     if (heading_marks(before) || heading_marks(next)) return false;
+    // "… as mediators fly in", and whose report it is, or where it was written
+    if (is_byline(view(lines_[b.first_line]), false) || dateline_end(next) != 0) return false;
     const char32_t end = last_telling(before);
     if (end == 0 || is_end_punctuation(end) || end == U':' || end == U';') return false;
     const uint32_t n = words(before, 5);

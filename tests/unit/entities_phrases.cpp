@@ -422,6 +422,30 @@ met VERB 0 root meet
   CHECK(both.at("sailors").starts_with("null"));
 }
 
+TEST_CASE("the House is a parliament, houses are none; a crowd before an embassy is not of its state") {
+  const Read r(R"(
+The DET 2 det
+House NOUN 3 nsubj - Number=Sing
+voted VERB 0 root vote
+while SCONJ 6 mark
+rebels NOUN 6 nsubj rebel Number=Plur
+burned VERB 3 advcl burn
+houses NOUN 6 obj house Number=Plur
+)");
+  CHECK(r.at("House") == "null LEG organisation");
+  CHECK(r.at("houses") == "null CVL place");
+  const Read crowd(R"(
+Protesters NOUN 2 nsubj protester Number=Plur
+gathered VERB 0 root gather
+outside ADP 6 case
+the DET 6 det
+Belarusian ADJ 6 amod
+embassy NOUN 2 obl - Number=Sing
+)");
+  CHECK(crowd.at("Protesters") == "null CVL group");
+  CHECK(crowd.at("embassy") == "BLR GOV state");
+}
+
 TEST_CASE("an embassy is not of the town it stands in") {
   const Read r(R"(
 Norway PROPN 4 nmod:poss

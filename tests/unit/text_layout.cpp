@@ -50,6 +50,14 @@ TEST_CASE("head: Markdown title, bare name, date") {
   CHECK(count(t, "markup") == 1);
 }
 
+TEST_CASE("head: a title that ends in a small word is no broken paragraph") {
+  const text::Text t = read("Barges collide as the pilots walk out\n\nBy Olwen Tharp\n\n" + kFirst + "\n\n" + kSecond);
+  CHECK(t.title == "Barges collide as the pilots walk out");
+  const text::Text in = read("Barges collide as mediators fly in\n\nBy Olwen Tharp\n\n" + kFirst + "\n\n" + kSecond);
+  CHECK(in.title == "Barges collide as mediators fly in");
+  CHECK(in.byline == "Olwen Tharp");
+}
+
 TEST_CASE("head: lines of one block, and joined fields") {
   for (const std::string head :
        {"Barges collide at Port Selwyn\nBy Olwen Tharp\nSept. 18, 2031\n\n",

@@ -80,7 +80,8 @@ class Feed {
       return refuse(shared_, about_, ErrorCode::too_large, fmt::format("depth limit: elements in elements more than {} deep", kDeepest));
     pugi::xml_document document;
     const pugi::xml_parse_result parsed =
-        document.load_buffer_inplace(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
+        // with the zero behind it: pugixml overwrites the last byte, which would cut a character of a damaged feed
+        document.load_buffer_inplace(text.data(), text.size() + 1, pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
     // What stands before the fault is read all the same.
     if (!parsed && parsed.status != pugi::status_end_element_mismatch && parsed.status != pugi::status_bad_end_element)
       refuse(shared_, about_, parsed.status == pugi::status_out_of_memory ? ErrorCode::too_large : ErrorCode::bad_format,

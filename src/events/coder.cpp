@@ -66,6 +66,7 @@ class Coder {
   }
 
   EventLayer run() {
+    find_told();
     find_contents();
     find_genres();
     find_sole();
@@ -265,10 +266,22 @@ class Coder {
     std::vector<int32_t> innermost;  ///< of every chain
   };
 
+  /// Attributions by the sentences of their contents.
+  void find_told() {
+    told_in_.resize(trees_.sentences.size());
+    for (uint32_t a = 0; a < attributions_.size(); ++a)
+      for (const Span& x : attributions_[a].content)
+        for (uint32_t w = trees_.word_at(x.start); w < trees_.words.size() && g_.word(w).span.start < x.end;) {
+          const uint32_t s = g_.word(w).sentence;
+          if (told_in_[s].empty() || told_in_[s].back() != a) told_in_[s].push_back(a);
+          w = trees_.sentences[s].last_word;
+        }
+  }
+
   Voices voices_of(uint32_t w) const {
     Voices v;
     std::vector<size_t> holding;
-    for (size_t a = 0; a < attributions_.size(); ++a)
+    for (const uint32_t a : told_in_[g_.word(w).sentence])
       if (in_content(a, w)) holding.push_back(a);
     for (const size_t a : holding) {
       if (v.own < 0) {
@@ -1138,11 +1151,12 @@ class Coder {
   Grammar g_;
   const Several states_;
   const Learned* learned_ = nullptr;
-  std::string sole_;               ///< the one country of the text; empty: none or several
-  bool several_ = false;           ///< countries
-  std::vector<uint32_t> genres_;   ///< of each sentence, bits
-  std::vector<uint32_t> weights_;  ///< [sentences × genres] of the genres' words around each sentence
-  std::vector<size_t> acts_;       ///< in each sentence
+  std::string sole_;                            ///< the one country of the text; empty: none or several
+  bool several_ = false;                        ///< countries
+  std::vector<uint32_t> genres_;                ///< of each sentence, bits
+  std::vector<uint32_t> weights_;               ///< [sentences × genres] of the genres' words around each sentence
+  std::vector<size_t> acts_;                    ///< in each sentence
+  std::vector<std::vector<uint32_t>> told_in_;  ///< by sentence: attributions whose contents have words of it
   std::optional<Evidence> evidence_;
   std::optional<Dates> dates_;
   std::set<uint32_t> expected_;  ///< triggers of acts that the model takes for denied, by a voice that is still to be found

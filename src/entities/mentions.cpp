@@ -1266,6 +1266,7 @@ class Finder {
     if (x.rel == Rel::flat || x.rel == Rel::fixed || x.rel == Rel::goeswith) return;
     Phrase p = role_at(w);
     if (p.role && p.text == "house" && !starts_upper(x.form)) p.role = dict_.role("home");  // "burned houses", not "the House voted"
+    if (!p.role && years_old(w)) p.role = dict_.role("person");                             // "a 34-year-old programmer"
     if (!p.role) return add_other(w);
     if (x.rel == Rel::compound) {
       // the agent of a noun: "rebel attack"; not "army spokesman"
@@ -1389,6 +1390,16 @@ class Finder {
     c.why.push_back("people counted");
   }
   /// Any other noun that heads a phrase: "the ledger", "a museum in Florence".
+  /// Is it somebody of an age?
+  bool years_old(uint32_t w) const {
+    if (word(w).upos != Upos::NOUN) return false;
+    for (const uint32_t c : trees_.children(w))
+      if (word(c).rel == Rel::amod && (folded_[c].ends_with("year-old") || (lemma_[c] == "old" && c >= 2 && word(c - 1).form == "-" &&
+                                                                            (lemma_[c - 2] == "year" || folded_[c - 2].ends_with("year")))))
+        return true;
+    return false;
+  }
+
   void add_other(uint32_t w) {
     const Word& x = word(w);
     if ((x.upos != Upos::NOUN && x.upos != Upos::PROPN) || x.rel == Rel::compound || x.rel == Rel::amod || x.sub == Sub::unmarked) return;

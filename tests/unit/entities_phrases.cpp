@@ -446,6 +446,23 @@ embassy NOUN 2 obl - Number=Sing
   CHECK(crowd.at("embassy") == "BLR GOV state");
 }
 
+TEST_CASE("whoever is of an age is a person, whatever they do") {
+  const Read r(R"(
+A DET 8 det
+court NOUN 3 nsubj - Number=Sing
+jailed VERB 0 root jail
+a DET 11 det
+34 NUM 11 amod
+|- PUNCT 7 punct
+year NOUN 11 compound - Number=Sing
+|- PUNCT 9 punct
+old ADJ 11 amod
+Chadian ADJ 11 amod
+falconer NOUN 3 obj - Number=Sing
+)");
+  CHECK(r.at("falconer") == "TCD CVL person");
+}
+
 TEST_CASE("an embassy is not of the town it stands in") {
   const Read r(R"(
 Norway PROPN 4 nmod:poss

@@ -166,7 +166,8 @@ void Dates::path(uint32_t trigger, uint32_t head, Sum& to) const {
   to.add("path.long");
 }
 
-/// A year before publication's, told in a later paragraph: what it dates is background of its own ("In August 2031 three farmers had died").
+/// A year before publication's, told in a later paragraph: what it dates is background of its own ("In August 2031 three farmers had
+/// died").
 bool Dates::of_the_past(const Told& t, uint32_t sentence) const {
   const uint32_t there = trees_.words[t.head].sentence;
   return there > sentence && trees_.sentences[there].paragraph != trees_.sentences[sentence].paragraph && published_ &&

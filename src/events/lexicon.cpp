@@ -483,9 +483,10 @@ class Reader {
 
   void entry(const YAML::Node& node, uint32_t folder) {
     if (error_) return;
-    if (!expect_map(node,
-                    {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "last", "firm", "examples", "note"},
-                    "entry"))
+    if (!expect_map(
+            node,
+            {"id", "codes", "trigger", "when", "unless", "content", "actor", "recipient", "voice", "last", "firm", "examples", "note"},
+            "entry"))
       return;
     Entry e;
     for (const char* key : {"id", "codes", "trigger"})

@@ -133,7 +133,11 @@ std::vector<WordCut> cut_words(const text::Text& text, const float* boundary) {
     if (!forced && unit.space == 0 && join)
       words.back().last = u + 1;
     else
-      words.push_back({u, u + 1, forced || s[2] + (!inside_line(text, u) ? kSentenceBias : leant_on(text, u) ? kLeantBias : kMidLineBias) > s[1]});
+      words.push_back({u, u + 1,
+                       forced || s[2] + (!inside_line(text, u) ? kSentenceBias
+                                         : leant_on(text, u)   ? kLeantBias
+                                                               : kMidLineBias) >
+                                     s[1]});
   }
   // Sentences that are too long.
   for (size_t begin = 0; begin < words.size();) {

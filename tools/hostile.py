@@ -164,10 +164,10 @@ def every_plane(n):
 @case(10_000, memory=8000)
 def bidi_controls(n): return text('\u202eThe mayor\u2066 said so.\u202c \u05d0\u05d1 ' * (n // 20))
 
-@case(20_000, failed=None, memory=8000)  # a unit for each byte that is no letter
+@case(20_000, failed=None, memory=2500)  # a unit for each byte that is no letter
 def overlong_utf8(n): return text(b'The mayor left. ' + b'\xc0\xaf\xe0\x80\xaf\xf0\x80\x80\xaf' * (n // 9))
 
-@case(20_000, failed=None, memory=8000)  # a unit for each byte that is no letter
+@case(20_000, failed=None, memory=2500)  # a unit for each byte that is no letter
 def surrogates_in_utf8(n): return text(b'The mayor left. ' + b'\xed\xa0\x80' * (n // 3))
 
 @case(200_000, failed=1)

@@ -1394,8 +1394,8 @@ class Finder {
   bool years_old(uint32_t w) const {
     if (word(w).upos != Upos::NOUN) return false;
     for (const uint32_t c : trees_.children(w))
-      if (word(c).rel == Rel::amod && (folded_[c].ends_with("year-old") || (lemma_[c] == "old" && c >= 2 && word(c - 1).form == "-" &&
-                                                                            (lemma_[c - 2] == "year" || folded_[c - 2].ends_with("year")))))
+      if (word(c).rel == Rel::amod && (folded_[c].ends_with("year-old") ||
+                                       (lemma_[c] == "old" && c >= 2 && word(c - 1).form == "-" && folded_[c - 2].ends_with("year"))))
         return true;
     return false;
   }

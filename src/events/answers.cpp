@@ -130,7 +130,7 @@ class Answers {
     const uint32_t first = trees_.word_at(a.content.front().start);
     uint32_t n = 0;
     for (uint32_t w = first; w < words.size() && words[w].span.start < a.content.back().end; ++w) n += words[w].upos != Upos::PUNCT;
-    if (first >= words.size() || n > 3 || words[first].sentence >= words[e.trigger_word].sentence) return false;
+    if (first >= words.size() || n > kShort || words[first].sentence >= words[e.trigger_word].sentence) return false;
     return one_of(words[first].lemma, {"this", "that", "it", "these", "those"}) && (n > 1 || words[first].upos == Upos::PRON);
   }
 

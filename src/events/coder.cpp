@@ -66,7 +66,7 @@ class Coder {
   }
 
   EventLayer run() {
-    find_told();
+    find_contents_in();
     find_contents();
     find_genres();
     find_sole();
@@ -267,13 +267,13 @@ class Coder {
   };
 
   /// Attributions by the sentences of their contents.
-  void find_told() {
-    told_in_.resize(trees_.sentences.size());
+  void find_contents_in() {
+    contents_in_.resize(trees_.sentences.size());
     for (uint32_t a = 0; a < attributions_.size(); ++a)
       for (const Span& x : attributions_[a].content)
         for (uint32_t w = trees_.word_at(x.start); w < trees_.words.size() && g_.word(w).span.start < x.end;) {
           const uint32_t s = g_.word(w).sentence;
-          if (told_in_[s].empty() || told_in_[s].back() != a) told_in_[s].push_back(a);
+          if (contents_in_[s].empty() || contents_in_[s].back() != a) contents_in_[s].push_back(a);
           w = trees_.sentences[s].last_word;
         }
   }
@@ -281,7 +281,7 @@ class Coder {
   Voices voices_of(uint32_t w) const {
     Voices v;
     std::vector<size_t> holding;
-    for (const uint32_t a : told_in_[g_.word(w).sentence])
+    for (const uint32_t a : contents_in_[g_.word(w).sentence])
       if (in_content(a, w)) holding.push_back(a);
     for (const size_t a : holding) {
       if (v.own < 0) {
@@ -547,7 +547,7 @@ class Coder {
       const std::string& name = learned_->scorer.tags().mode[learned_->tags.event_mode[f.word]];
       mode = type == code.type ? f.mode : mode_of(type, name) ? name : std::string();
       cameo = type == code.type ? code.cameo : std::string();
-      announced &= (bit(type) & (bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten))) != 0;
+      announced &= (bit(type) & kMadeByRules) != 0;
     }
     std::vector<Party> doers = f.actors, others = f.recipients;
     if (announced && (type == Type::agree || type == Type::reject) && code.type == Type::consult && others.empty() && g_.is_verb(f.word)) {
@@ -827,27 +827,6 @@ class Coder {
   }
   static bool injures(std::string_view lemma) { return one_of(lemma, {"injure", "wound", "hurt", "maim"}); }
 
-  /// The number of a noun, or that a word is: "eleven men", "two thousand people", "a hundred lorries".
-  std::optional<std::pair<int64_t, Span>> figure_at(uint32_t x) const {
-    uint32_t figure = x;
-    bool any = g_.word(x).upos == Upos::NUM;
-    for (const uint32_t c : g_.children(x))
-      if (g_.word(c).rel == Rel::nummod && (c < x || !any)) figure = c, any = true;  // one behind it is a second thought: "not nine"
-    if (!any) return std::nullopt;
-    const int64_t unit = magnitude(g_.word(figure));
-    if (unit == 0) {
-      const auto n = number_of(g_.word(figure));
-      return n ? std::optional(std::pair(*n, g_.word(figure).span)) : std::nullopt;
-    }
-    // what is counted in hundreds or thousands stands just before
-    if (figure == 0 || g_.word(figure - 1).sentence != g_.word(figure).sentence) return std::nullopt;
-    const Word& before = g_.word(figure - 1);
-    const Span span{before.span.start, g_.word(figure).span.end};
-    if (one_of(before.lemma, {"a", "one"})) return std::pair(unit, span);
-    if (const auto n = number_of(before); n && *n < 1000) return std::pair(*n * unit, span);
-    return std::nullopt;
-  }
-
   /// How many: the numbers of the words added up, one for a single person. Nothing where one of them is a crowd without a number.
   void count(const Words& words, const char* kind, bool persons, Event& e) const {
     int64_t total = 0;
@@ -856,7 +835,7 @@ class Coder {
     for (const uint32_t x : words) {
       if (std::any_of(g_.children(x).begin(), g_.children(x).end(), [&](uint32_t c) { return g_.word(c).lemma == "not"; }))
         continue;  // "eleven men, not nine"
-      if (const auto n = figure_at(x)) {
+      if (const auto n = figure_at(trees_, x)) {
         total += n->first;
         if (!number) span = n->second;
         number = true;
@@ -884,9 +863,9 @@ class Coder {
     if (g_.word(verb).rel != Rel::conj || !g_.word(verb).xpos.starts_with("VB") || verb == 0) return std::nullopt;
     const uint32_t x = verb - 1;
     if (g_.word(x).sentence != g_.word(verb).sentence) return std::nullopt;
-    const bool counted = g_.word(x).upos == Upos::NUM
-                             ? g_.word(x).rel != Rel::nummod || g_.word(x).head == static_cast<int32_t>(verb)
-                             : g_.word(x).upos == Upos::NOUN && one_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(x);
+    const bool counted = g_.word(x).upos == Upos::NUM ? g_.word(x).rel != Rel::nummod || g_.word(x).head == static_cast<int32_t>(verb)
+                                                      : g_.word(x).upos == Upos::NOUN &&
+                                                            one_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(trees_, x);
     return counted ? std::optional(x) : std::nullopt;
   }
 
@@ -927,7 +906,7 @@ class Coder {
     if (words.empty() && verb >= 0) g_.prep(static_cast<uint32_t>(verb), "at", words);
     if (words.empty()) g_.prep(f.word, "at", words);
     if (words.empty()) g_.prep(f.word, "of", words);
-    const auto n = words.empty() ? std::nullopt : figure_at(words.front());
+    const auto n = words.empty() ? std::nullopt : figure_at(trees_, words.front());
     if (!n) return false;
     const auto [first, last] = trees_.extent(f.word);
     bool hurt = false;
@@ -979,7 +958,7 @@ class Coder {
     count(words, kind, e.type == "COERCE", e);
     // "17 arrests": each is one person's
     if (!of_subject && e.type == "COERCE" && e.numbers.empty() && g_.word(f.word).upos == Upos::NOUN)
-      if (const auto n = figure_at(f.word)) e.numbers.push_back({kind, n->first, n->first, n->second});
+      if (const auto n = figure_at(trees_, f.word)) e.numbers.push_back({kind, n->first, n->first, n->second});
   }
 
   void contexts(const Frame& f, const Code& code, Event& e) const {
@@ -1151,12 +1130,12 @@ class Coder {
   Grammar g_;
   const Several states_;
   const Learned* learned_ = nullptr;
-  std::string sole_;                            ///< the one country of the text; empty: none or several
-  bool several_ = false;                        ///< countries
-  std::vector<uint32_t> genres_;                ///< of each sentence, bits
-  std::vector<uint32_t> weights_;               ///< [sentences × genres] of the genres' words around each sentence
-  std::vector<size_t> acts_;                    ///< in each sentence
-  std::vector<std::vector<uint32_t>> told_in_;  ///< by sentence: attributions whose contents have words of it
+  std::string sole_;                                ///< the one country of the text; empty: none or several
+  bool several_ = false;                            ///< countries
+  std::vector<uint32_t> genres_;                    ///< of each sentence, bits
+  std::vector<uint32_t> weights_;                   ///< [sentences × genres] of the genres' words around each sentence
+  std::vector<size_t> acts_;                        ///< in each sentence
+  std::vector<std::vector<uint32_t>> contents_in_;  ///< by sentence: attributions whose contents have words of it
   std::optional<Evidence> evidence_;
   std::optional<Dates> dates_;
   std::set<uint32_t> expected_;  ///< triggers of acts that the model takes for denied, by a voice that is still to be found

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -486,9 +485,10 @@ class Weigher {
       first.holds = account(e, f);
       second.holds = account(f, e);
       if (kind == kNumber && (first.holds == e.trigger_lemma || second.holds == f.trigger_lemma)) {
-        first.holds = figure(c.teller);
-        second.holds = figure(c.against);
-        if (first.holds.empty() || second.holds.empty() || same_number(first.holds, second.holds)) return std::nullopt;
+        const Figure x = figure(c.teller), y = figure(c.against);
+        if (x.words.empty() || y.words.empty() || (x.number && x.number == y.number)) return std::nullopt;  // "two people", "two jeeps"
+        first.holds = x.words;
+        second.holds = y.words;
       }
     }
     // what is told of another thing stands against the act, and is no other account of it
@@ -513,32 +513,28 @@ class Weigher {
     return e.trigger_lemma;
   }
 
-  /// "Two people", "two jeeps": they begin with one number.
-  static bool same_number(const std::string& a, const std::string& b) {
-    const auto number = [](const std::string& s) {
-      std::string out = s.substr(0, s.find(' '));
-      std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      return out;
-    };
-    return number(a) == number(b);
-  }
-
   /// The first number in what a voice says that counts something, with what it counts ("four deaths"), else the first number alone; none
   /// of a date.
-  std::string figure(int32_t voice) const {
-    std::string counting, alone;
+  struct Figure {
+    std::string words;
+    std::optional<int64_t> number;
+  };
+  Figure figure(int32_t voice) const {
+    Figure counting, alone;
     if (voice < 0) return alone;
     each_word(attributions_[static_cast<size_t>(voice)].content, [&](const Word& w) {
-      if (w.upos != Upos::NUM || !counting.empty()) return;
+      if (w.upos != Upos::NUM || !counting.words.empty()) return;
       const auto at = static_cast<size_t>(&w - trees_.words.data());
       if ((at > 0 && is_month(trees_.words[at - 1])) || (at + 1 < trees_.words.size() && is_month(trees_.words[at + 1]))) return;
       const Word* counted = w.head > static_cast<int32_t>(at) ? &trees_.words[static_cast<size_t>(w.head)] : nullptr;
+      const auto n = figure_at(trees_, static_cast<uint32_t>(at));
+      const std::optional<int64_t> number = n ? std::optional(n->first) : std::nullopt;
       if (counted && w.rel == syntax::Rel::nummod && counted->upos != Upos::PROPN)
-        counting = w.form + " " + counted->form;
-      else if (alone.empty())
-        alone = w.form;
+        counting = {w.form + " " + counted->form, number};
+      else if (alone.words.empty())
+        alone = {w.form, number};
     });
-    return counting.empty() ? alone : counting;
+    return counting.words.empty() ? alone : counting;
   }
 
   std::string names(const std::vector<Participant>& list) const {

@@ -96,7 +96,6 @@ class Learner {
 
   void doubt(Frame& f) {
     // an act indeed, of another type; promises and refusals of an act are made from it by rules (coder.cpp)
-    constexpr TypeSet kMadeByRules = bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten);
     const std::optional<Type> type = types_[learned_.tags.event[f.word]];
     if (type && *type != f.type && !f.firm && !(bit(*type) & kMadeByRules) && learned_.tags.event_p[f.word] >= kType) {
       f.considered.push_back(

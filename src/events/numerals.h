@@ -34,6 +34,28 @@ inline int64_t magnitude(const syntax::Word& w) {
   return w.lemma == "hundred" ? 100 : w.lemma == "thousand" ? 1000 : w.lemma == "million" ? 1000000 : 0;
 }
 
+/// The number of a noun, or that a word is: "eleven men", "two thousand people", "a hundred lorries".
+inline std::optional<std::pair<int64_t, Span>> figure_at(const syntax::Trees& trees, uint32_t x) {
+  uint32_t figure = x;
+  bool any = trees.words[x].upos == syntax::Upos::NUM;
+  for (const uint32_t c : trees.children(x))
+    if (trees.words[c].rel == syntax::Rel::nummod && (c < x || !any))
+      figure = c, any = true;  // one behind it is a second thought: "not nine"
+  if (!any) return std::nullopt;
+  const int64_t unit = magnitude(trees.words[figure]);
+  if (unit == 0) {
+    const auto n = number_of(trees.words[figure]);
+    return n ? std::optional(std::pair(*n, trees.words[figure].span)) : std::nullopt;
+  }
+  // what is counted in hundreds or thousands stands just before
+  if (figure == 0 || trees.words[figure - 1].sentence != trees.words[figure].sentence) return std::nullopt;
+  const syntax::Word& before = trees.words[figure - 1];
+  const Span span{before.span.start, trees.words[figure].span.end};
+  if (one_of(before.lemma, {"a", "one"})) return std::pair(unit, span);
+  if (const auto n = number_of(before); n && *n < 1000) return std::pair(*n * unit, span);
+  return std::nullopt;
+}
+
 /// A month's name, whole or short.
 inline bool is_month(const syntax::Word& w) {
   return w.upos == syntax::Upos::PROPN &&

@@ -33,6 +33,8 @@ constexpr TypeSet bit(Type type) {
   return TypeSet{1} << static_cast<unsigned>(type);
 }
 inline constexpr TypeSet kAnyType = (TypeSet{1} << kTypes) - 1;
+/// What rules make of other acts: promises, refusals, threats of them.
+inline constexpr TypeSet kMadeByRules = bit(Type::agree) | bit(Type::concede) | bit(Type::reject) | bit(Type::threaten);
 
 struct ModeInfo {
   std::string_view name;

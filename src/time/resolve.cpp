@@ -54,17 +54,18 @@ bool is_pluperfect(const syntax::Trees& trees, uint32_t word) {
 }
 
 /// "Will be ready for May", "is to run until May".
+bool is_infinitive(const syntax::Trees& trees, uint32_t verb) {
+  const auto children = trees.children(verb);
+  return std::any_of(children.begin(), children.end(),
+                     [&](uint32_t c) { return trees.words[c].rel == Rel::mark && trees.words[c].lemma == "to"; });
+}
+
 /// "asked them to leave by June": a term for what is still to be done, however long ago it was asked.
 bool is_demanded(const syntax::Trees& trees, uint32_t word) {
-  const auto infinitive = [&](uint32_t w) {
-    const auto children = trees.children(w);
-    return std::any_of(children.begin(), children.end(),
-                       [&](uint32_t c) { return trees.words[c].rel == Rel::mark && trees.words[c].lemma == "to"; });
-  };
   uint32_t verb = verb_above(trees, word);
-  if (!infinitive(verb)) {  // the parser may hang the term on what is asked
+  if (!is_infinitive(trees, verb)) {  // the parser may hang the term on what is asked
     const int32_t done = trees.child_with(verb, Rel::xcomp);
-    if (done < 0 || static_cast<uint32_t>(done) > word || !infinitive(static_cast<uint32_t>(done))) return false;
+    if (done < 0 || static_cast<uint32_t>(done) > word || !is_infinitive(trees, static_cast<uint32_t>(done))) return false;
   } else {
     if (trees.words[verb].head < 0) return false;
     verb = static_cast<uint32_t>(trees.words[verb].head);
@@ -75,11 +76,12 @@ bool is_demanded(const syntax::Trees& trees, uint32_t word) {
 }
 
 bool is_foretold(const syntax::Trees& trees, uint32_t word) {
-  const auto children = trees.children(verb_above(trees, word));
-  return std::any_of(children.begin(), children.end(), [&](uint32_t c) {
-    const Word& w = trees.words[c];
-    return (w.rel == Rel::aux && w.xpos == "MD" && w.form != "could") || (w.rel == Rel::mark && w.lemma == "to");
-  });
+  const uint32_t verb = verb_above(trees, word);
+  const auto children = trees.children(verb);
+  return is_infinitive(trees, verb) || std::any_of(children.begin(), children.end(), [&](uint32_t c) {
+           const Word& w = trees.words[c];
+           return w.rel == Rel::aux && w.xpos == "MD" && w.form != "could";
+         });
 }
 
 /// "The talks begin on Monday", "the final is on Monday": what the present tense says of a day is fixed.

@@ -251,6 +251,33 @@ TEST_CASE("an act that no entry of the lexicon knows is the model's proposal, wi
   CHECK(e.recipients[0].country == "FRA");
 }
 
+TEST_CASE("an entry of the user's own stands, whatever type the model sees") {
+  const fs::path folder = fs::temp_directory_path() / "reportedly_own_lexicon";
+  fs::remove_all(folder);
+  fs::create_directories(folder / "events");
+  std::ofstream(folder / "events" / "own.yaml") << R"(- id: take-in
+  codes: {type: SUPPORT}
+  trigger: {verb: [arrest]}
+  when: {object: {actor: true}}
+  recipient: object
+  examples:
+    - {text: "Kenya arrested two French lawyers.", is: "KEN SUPPORT FRA"}
+    - {text: "The fall was arrested.", is: none}
+)";
+  const auto own = Engine::load({.data = REPORTEDLY_SOURCE, .lexicon = {folder}});
+  REQUIRE(own);
+  EngineWorkspace workspace;
+  DocumentInput d;
+  d.id = "x";
+  d.text = "Kenyan police arrested two French lawyers on Friday.";
+  const Analysis a = (*own)->code(d, workspace);
+  fs::remove_all(folder);
+  REQUIRE(a.events.size() == 1);
+  CHECK(a.events[0].type == "SUPPORT");
+  CHECK(a.events[0].why.front() == "events/own:take-in");
+  CHECK(engine().code(d, workspace).events.at(0).type != "SUPPORT");
+}
+
 TEST_CASE("an act that hardly anybody would call politics is left out with the reason, and what a state asks of another stays") {
   EngineWorkspace workspace;
   DocumentInput d;

@@ -41,14 +41,15 @@ class BlockLinear {
 
  private:
   void order_fours(size_t group);
-  RowsS8 rows() const { return {data_, scale_.data(), start_.data(), bias_.data(), n_, k_, order_.data(), easy_.data()}; }
+  RowsS8 rows() const { return {data_, scale_.data(), start_.data(), bias_.data(), n_, k_, order_.data(), spans_.data()}; }
 
   const Kernels* kernels_ = nullptr;
   const int8_t* data_ = nullptr;
   size_t n_ = 0, k_ = 0;
   std::vector<float> scale_, bias_;
   std::vector<int32_t> start_;
-  std::vector<uint16_t> order_, easy_;  // of groups of rows, where the kernels have groups
+  std::vector<uint16_t> order_;  // of groups of rows, where the kernels have groups
+  std::vector<RowsS8::Spans> spans_;
 };
 
 }  // namespace reportedly::nn

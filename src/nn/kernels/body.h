@@ -626,23 +626,30 @@ struct ProductEnd {
 
 /// A tile for one block whose fours come in an order of their own (kernels.h); sums are exact, so the order changes nothing.
 template <int Rows, class End>
-__attribute__((noinline)) void tile_in_order(const uint8_t* b, const int8_t* a, size_t k, const uint16_t* order, size_t easy,
+__attribute__((noinline)) void tile_in_order(const uint8_t* b, const int8_t* a, size_t k, const uint16_t* order, RowsS8::Spans spans,
                                              const int32_t* start, const End& end) {
   I acc[Rows];
-  each_of<Rows>(EACH(r) { acc[r] = set1_i(start[r]); });
-  size_t i = 0;
-  for (; i < easy; ++i) {
-    const size_t four = order[i];
-    const Block4 x = load_block(b + four * 4 * kLanes);
-    const int8_t* at = a + four * 4;
-    each_of<Rows>(EACH(r) { easy_dot(acc[r], x, load_four(at + r * k)); });
+  const int8_t* row[Rows];
+  each_of<Rows>(EACH(r) {
+    acc[r] = set1_i(start[r]);
+    row[r] = a + r * k;
+    asm("" : "+r"(row[r]));  // else g++ adds up each address anew
+  });
+  const uint16_t *twos = order + spans.twos, *easy = order + spans.easy, *last = order + k / 4;
+  for (; order < twos; order += 2) {
+    const size_t one = order[0], two = order[1];
+    const Block4 x = load_block(b + one * 4 * kLanes), y = load_block(b + two * 4 * kLanes);
+    each_of<Rows>(EACH(r) { two_dots(acc[r], x, load_four(row[r] + one * 4), y, load_four(row[r] + two * 4)); });
   }
-  for (; i < k / 4; ++i) {
-    const size_t four = order[i];
-    const Block4 x = load_block(b + four * 4 * kLanes);
-    const int8_t* at = a + four * 4;
-    each_of<Rows>(EACH(r) { careful_dot(acc[r], x, load_four(at + r * k)); });
-  }
+  const auto until = [&](const uint16_t* stop, auto dot) __attribute__((always_inline)) {
+    for (; order < stop; ++order) {
+      const size_t four = *order;
+      const Block4 x = load_block(b + four * 4 * kLanes);
+      each_of<Rows>(EACH(r) { dot(acc[r], x, load_four(row[r] + four * 4)); });
+    }
+  };
+  until(easy, [](auto& sum, const auto& x, const auto& w) __attribute__((always_inline)) { easy_dot(sum, x, w); });
+  until(last, [](auto& sum, const auto& x, const auto& w) __attribute__((always_inline)) { careful_dot(sum, x, w); });
   each_of<Rows>(EACH(r) { end(r, std::integral_constant<int, 0>{}, acc[r]); });
 }
 
@@ -652,7 +659,7 @@ inline void groups(const uint8_t* b, const RowsS8& w, size_t first, size_t last,
   if constexpr (Rows > 0) {
     for (; first + Rows <= last; first += Rows) {
       const size_t group = first / (kGroup > 0 ? kGroup : 1);
-      tile_in_order<Rows>(b, w.data + first * w.k, w.k, w.order + group * (w.k / 4), w.easy[group], w.start + first, make(first));
+      tile_in_order<Rows>(b, w.data + first * w.k, w.k, w.order + group * (w.k / 4), w.spans[group], w.start + first, make(first));
     }
     groups<Rows - 1>(b, w, first, last, make);
   }
@@ -664,7 +671,7 @@ inline void product_rows(const QuantisedBlocks& a, size_t block, const RowsS8& w
   const size_t bytes = w.k * kLanes, c_block = w.n * kLanes;
   constexpr int rows = kRowsOf<Blocks>;
   if constexpr (kGroup > 0) {
-    static_assert(Blocks == 1 && rows == kGroup);
+    static_assert(Blocks == 1);
     return groups<kGroup>(a.data + block * bytes, w, first, last, [&](size_t row) {
       return ProductEnd<Gelu>{w.scale + row, w.bias + row, a.scale + block * kLanes, c + row * kLanes, peaks, c_block};
     });

@@ -49,8 +49,13 @@ struct RowsS8 {
   const int32_t* start;  ///< what an output's sum begins with: −128 · Σ weights with `block_offset` set, else 0
   const float* bias;     ///< per output
   size_t n, k;
-  /// For kernels with a `group`: the fours of each group's rows, k / 4 a group, those first that need no care; and how many these are.
-  const uint16_t *order, *easy;
+  /// For kernels with a `group`: the fours of each group's rows, k / 4 a group. First stand `twos` fours of which each two may be added in
+  /// 16 bits, up to `easy` those that may not, then those that need care by themselves.
+  struct Spans {
+    uint16_t twos, easy;
+  };
+  const uint16_t* order;
+  const Spans* spans;
 };
 
 struct LayerNormView {
@@ -63,8 +68,8 @@ struct Kernels {
   const char* name;
   bool offset;        ///< int8 weights of heads are stored plus 128
   bool block_offset;  ///< so are values in blocks
-  /// Where a product adds neighbours in 16 bits (AVX2), 255 times two weights of one sign can be too much for it. Rows of weights then go
-  /// in groups of so many, each with its fours (weights of four columns) in an order: those first that need no care. Otherwise 0.
+  /// Where a product adds neighbours in 16 bits (AVX2), 255 times two weights of one sign can be too much for it; for most, four are not. Rows
+  /// of weights then go in groups of so many (four or fewer), each with its fours (weights of four columns) in an order: RowsS8. Otherwise 0.
   size_t group;
   size_t depth;  ///< inputs of int8 heads are padded with zeros to a multiple of this
 

@@ -31,6 +31,8 @@ class Refiner {
     std::erase_if(linked_, [&](const Linked& l) {
       return !l.content.empty() && std::all_of(l.content.begin(), l.content.end(), [&](const Fragment& f) { return outside(f); });
     });
+    for (Linked& l : linked_) std::erase_if(l.content, [&](const Fragment& f) { return far_away(l, f); });
+    std::erase_if(linked_, [](const Linked& l) { return !l.cue.empty() && l.content.empty(); });
     for (const Linked& l : linked_) {
       mark(l.source, kSource);
       mark(l.content, kContent);
@@ -39,6 +41,7 @@ class Refiner {
     for (Linked& l : linked_) {
       std::sort(l.content.begin(), l.content.end());
       tails(l);
+      conjuncts(l);
       ends(l.content, kContent);
       ends(l.source, kSource);
       join(l);
@@ -175,6 +178,33 @@ class Refiner {
                               last.form == "," || last.form == "(" || (last.rel == Rel::cc && last.head >= static_cast<int32_t>(f.second));
         if (!dangling) break;
         role_[--f.second] = kNone;
+      }
+    }
+  }
+
+  /// M13 what is no quotation lies within two sentences of its cue: a piece further off is of another attribution, whose cue was not found.
+  bool far_away(const Linked& l, const Fragment& f) const {
+    constexpr uint32_t kSentences = 2;
+    if (l.cue.empty() || quotes_.of_word[f.first] >= 0 || quotes_.of_word[f.second - 1] >= 0) return false;
+    const uint32_t at = word(l.cue.front().first).sentence, first = word(f.first).sentence, last = word(f.second - 1).sentence;
+    return last + kSentences < at || at + kSentences < first;
+  }
+
+  /// M14 "said officers had beaten two journalists | and confiscated their cameras": a second verb that shares subject and governor with
+  /// one in the content is said, too.
+  void conjuncts(Linked& l) {
+    if (l.cue.empty()) return;
+    for (Fragment& f : l.content) {
+      if (f.first < l.cue.back().second || f.second >= trees_.words.size()) continue;
+      const uint32_t head = head_of(trees_, f.first, f.second);
+      if (word(head).upos != Upos::VERB || word(head).rel != Rel::ccomp) continue;
+      for (const uint32_t c : trees_.children(head)) {
+        if (c < f.second || word(c).rel != Rel::conj || word(c).upos != Upos::VERB || trees_.child_with(c, Rel::nsubj) >= 0) continue;
+        const auto [first, last] = trees_.extent(c);
+        const bool next = first == f.second || (first == f.second + 1 && word(f.second).form == ",");
+        if (!next || !is_free(f.second, last) || quotes_.of_word[first] >= 0 || quotes_.of_word[last - 1] >= 0) break;
+        for (uint32_t w = f.second; w < last; ++w) role_[w] = kContent;
+        f.second = last;
       }
     }
   }

@@ -605,6 +605,11 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
                      : outside || (static_cast<uint32_t>(word.head) == top && w > top && word.rel != Rel::conj && word.rel != Rel::nmod);
         if (!predicate || lexicon.negated(trees, w)) continue;
         j.stance = Stance::denies;
+        // “We fired no shot. The report is a lie”: what stands in other sentences holds as it stands
+        j.denies_in_content =
+            j.plain && std::any_of(content.begin(), content.end(), [&](const Fragment& g) {
+              return trees.words[g.first].sentence != word.sentence || trees.words[g.second - 1].sentence != word.sentence;
+            });
         j.why.push_back("stances:dismissive " + lower(word.lemma));
         return;
       }

@@ -366,10 +366,14 @@ struct Loader {
   }
 
   void read_acting(const YAML::Node& root) {
-    if (!closed(root, {"verbs", "receives", "nouns", "never", "stands_for", "venue", "common"})) return;
+    if (!closed(root, {"verbs", "receives", "nouns", "never", "stands_for", "venue", "common", "halves"})) return;
     if (root["stands_for"]) {
       if (!root["stands_for"].IsMap()) return wrong(root["stands_for"].Mark().line + 1, "stands_for must be {place: organisation}");
       for (const auto& pair : root["stands_for"]) impl.stands_for.emplace(fold(pair.first.Scalar()), fold(pair.second.Scalar()));
+    }
+    if (root["halves"]) {
+      if (!root["halves"].IsMap()) return wrong(root["halves"].Mark().line + 1, "halves must be {word: state}");
+      for (const auto& pair : root["halves"]) impl.halves.emplace(fold(pair.first.Scalar()), fold(pair.second.Scalar()));
     }
     for (const auto& s : list(root["verbs"])) impl.acting_verbs.insert(s);
     for (const auto& s : list(root["receives"])) impl.receiving_verbs.insert(s);

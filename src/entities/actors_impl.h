@@ -102,6 +102,7 @@ struct Actors::Impl {
   std::unordered_map<std::string, uint32_t> state_of;     ///< country code → entry of the state
   std::unordered_map<std::string, Role> roles;
   std::unordered_map<std::string, std::vector<Modifier>> modifiers;
+  std::unordered_map<std::string, std::string> halves;  ///< "north": the state it stands for where one of them is named
   std::unordered_set<std::string> acting_verbs, receiving_verbs, acting_nouns, never, venue_verbs, common;
   std::unordered_map<std::string, std::string> stands_for;  ///< folded place → folded name of the organisation it stands for when it acts
 

@@ -53,6 +53,7 @@ class Finder {
     else
       guess_names();
     scan_dictionary();
+    scan_halves();
     settle();
     if (tagged) mend_runs();
     for (const Run& r : runs_) out_.names.push_back({trees_.span_of(r.first, r.last), r.type});
@@ -124,8 +125,10 @@ class Finder {
       const Word& t = word(w);
       if (t.sub != Sub::desc || t.head <= static_cast<int32_t>(w) || name_of_[w] >= 0 || !starts_upper(t.form)) continue;
       const auto head = static_cast<uint32_t>(t.head);
+      static constexpr std::array kAddressed = {"mr", "mrs", "ms", "miss", "dr", "madam"};
       const Role* r = dict_.role(lemma_[w]);
-      if (word(head).upos != Upos::PROPN || name_of_[head] >= 0 || !r || r->kind != "office") continue;
+      const bool titled = (r && r->kind == "office") || std::find(kAddressed.begin(), kAddressed.end(), folded_[w]) != kAddressed.end();
+      if (word(head).upos != Upos::PROPN || name_of_[head] >= 0 || !titled) continue;
       uint32_t end = head + 1;
       while (end < trees_.words.size() && word(end).rel == Rel::flat && word(end).head == t.head && name_of_[end] < 0) ++end;
       for (uint32_t x = head; x < end; ++x) name_of_[x] = static_cast<int32_t>(runs_.size());
@@ -319,6 +322,29 @@ class Finder {
       w = best.last - 1;
     }
   }
+  /// "the North fired first": where the text names one of two states with such a name, the bare word stands for a state.
+  void scan_halves() {
+    std::vector<std::pair<std::string_view, Hit>> known;
+    std::vector<Hit> hits;
+    for (const auto& [half, state] : dict_.halves) {
+      dict_.find(state, false, hits);
+      if (const auto hit = dict_.choose(hits, date_, false)) known.emplace_back(half, *hit);
+    }
+    const bool named = std::any_of(found_.begin(), found_.end(), [&](const Found& f) {
+      return std::any_of(known.begin(), known.end(), [&](const auto& k) { return k.second.entry == f.hit.entry; });
+    });
+    if (!named) return;
+    const auto n = static_cast<uint32_t>(trees_.words.size());
+    for (uint32_t w = 0; w < n; ++w) {
+      if (!starts_upper(word(w).form) || found_of_[w] >= 0 || (w + 1 < n && same_sentence(w, w + 1) && starts_upper(word(w + 1).form)))
+        continue;
+      const auto at = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == folded_[w]; });
+      if (at == known.end()) continue;
+      if (name_of_[w] >= 0 && runs_[static_cast<size_t>(name_of_[w])].last - runs_[static_cast<size_t>(name_of_[w])].first != 1) continue;
+      found_of_[w] = static_cast<int32_t>(found_.size());
+      found_.push_back({w, w + 1, at->second, {}, false});
+    }
+  }
   /// Does that name end or begin within a longer one? "Young Democrats", "Trade and Security Council", "Democratic Villages Party"
   bool part_of_name(const Found& f) const {
     const Entry& e = dict_.entries[f.hit.entry];
@@ -396,8 +422,23 @@ class Finder {
       const bool owned = !f.owner.empty();
       if (f.owner == code) f.owner = {};
       const bool another = f.first > 0 && word(f.first - 1).upos == Upos::PART;  // "the North's National Guard"
-      f.open = !owned && !spoken.empty() && (another || !speaks_of(code)) && dict_.common_name(phrase_of(f.first, f.last));
+      f.open = !owned && !spoken.empty() && (another || !speaks_of(code) || only_later(code, f)) &&
+               dict_.common_name(phrase_of(f.first, f.last));
     }
+  }
+  /// Does the text speak of that state only well behind a name, and of another before it? "The Joint Chiefs of Staff" of a report from
+  /// Seoul that names Washington at its end are not Washington's.
+  bool only_later(std::string_view code, const Found& name) const {
+    constexpr uint32_t kSentences = 2;
+    bool another = false;
+    for (const Found& f : found_) {
+      const std::string_view kind = dict_.entries[f.hit.entry].kind;
+      if (kind != "state" && kind != "place") continue;
+      if (word(f.first).sentence > word(name.first).sentence + kSentences) break;
+      if (dict_.country(f.hit.entry) == code) return false;
+      another = another || f.first < name.first;
+    }
+    return another;
   }
   /// "Jordan's Red Crescent", "the Danish Red Cross", "the National Guard of Chile"
   std::string_view owner_of(const Found& f) const {
@@ -825,6 +866,15 @@ class Finder {
           break;
         }
     }
+    // "two companies of marines"
+    if (p.text == "company")
+      for (const uint32_t ch : trees_.children(head)) {
+        if (ch < head || preposition(ch) != "of") continue;
+        const Phrase q = role_at(ch);
+        std::vector<std::string> theirs = q.role ? q.role->sectors : std::vector<std::string>{};
+        if (found_of_[ch] >= 0) theirs = dict_.facts(found_[static_cast<size_t>(found_of_[ch])].hit.entry, date_).sectors;
+        if (!theirs.empty() && (theirs[0] == "MIL" || theirs[0] == "COP" || theirs[0] == "REB" || theirs[0] == "PRM")) own = theirs;
+      }
     // former, opposition, rebel …
     for (uint32_t w = left_edge(head); w < head; ++w) {
       std::string key = folded_[w];
@@ -1096,7 +1146,10 @@ class Finder {
           dict_.entries[f.hit.entry].kind == (person ? "person" : dict_.entries[f.hit.entry].kind))
         hit = f.hit;
     }
-    if (dict_.never.contains(key)) return;
+    if (dict_.halves.contains(key) && found_of_[run.head] >= 0)
+      hit = found_[static_cast<size_t>(found_of_[run.head])].hit;
+    else if (dict_.never.contains(key))
+      return;
     const Found* found = hit && found_of_[run.head] >= 0 ? &found_[static_cast<size_t>(found_of_[run.head])] : nullptr;
     if (found && found->first == run.first && found->last == run.last && within_state(found->hit)) hit = found->hit;
     if (found && found->hit.entry != hit->entry) found = nullptr;
@@ -1267,6 +1320,8 @@ class Finder {
     Phrase p = role_at(w);
     if (p.role && p.text == "house" && !starts_upper(x.form)) p.role = dict_.role("home");  // "burned houses", not "the House voted"
     if (!p.role && years_old(w)) p.role = dict_.role("person");                             // "a 34-year-old programmer"
+    if (p.role && ((p.text == "bank" && river_bank(w)) || (p.text == "party" && side_of_a_conflict(w)))) return add_other(w);
+    if (p.role && p.text == "officer" && of_police_alone()) p.role = dict_.role("police officer");
     if (!p.role) return add_other(w);
     if (x.rel == Rel::compound) {
       // the agent of a noun: "rebel attack"; not "army spokesman"
@@ -1389,7 +1444,37 @@ class Finder {
     c.weak_sectors = true;
     c.why.push_back("people counted");
   }
-  /// Any other noun that heads a phrase: "the ledger", "a museum in Florence".
+  /// "the northern bank", "the opposite bank of the river"
+  bool river_bank(uint32_t w) const {
+    static constexpr std::array kWhere = {"north",   "northern", "south", "southern", "east", "eastern", "west",
+                                          "western", "left",     "right", "opposite", "far",  "near",    "river"};
+    return std::any_of(trees_.children(w).begin(), trees_.children(w).end(), [&](uint32_t c) {
+      if (c < w) return !starts_upper(word(c).form) && std::find(kWhere.begin(), kWhere.end(), lemma_[c]) != kWhere.end();
+      return preposition(c) == "of" && (lemma_[c] == "river" || lemma_[c] == "canal" || lemma_[c] == "stream");
+    });
+  }
+  /// "all parties", "the warring parties", "the parties to the conflict": sides, not political parties.
+  bool side_of_a_conflict(uint32_t w) const {
+    if (word(w).morph.number != syntax::Morph::plur) return false;
+    static constexpr std::array kAll = {"all", "both", "warring", "conflicting", "concerned", "relevant", "opposing"};
+    return std::any_of(trees_.children(w).begin(), trees_.children(w).end(), [&](uint32_t c) {
+      return (c < w && std::find(kAll.begin(), kAll.end(), lemma_[c]) != kAll.end()) || (c > w && preposition(c) == "to") ||
+             (c > w && lemma_[c] == "concerned");
+    });
+  }
+  /// Does the text speak of police and of no army? "Officers" are policemen there.
+  bool of_police_alone() {
+    if (police_alone_ < 0) {
+      static constexpr std::array kArmy = {"army", "soldier", "troop", "military", "navy", "marine", "colonel", "brigadier", "militia"};
+      bool police = false, army = false;
+      for (const std::string& l : lemma_) {
+        police = police || l == "police" || l == "policeman" || l == "sheriff" || l == "constable";
+        army = army || std::find(kArmy.begin(), kArmy.end(), l) != kArmy.end();
+      }
+      police_alone_ = police && !army;
+    }
+    return police_alone_ > 0;
+  }
   /// Is it somebody of an age?
   bool years_old(uint32_t w) const {
     if (word(w).upos != Upos::NOUN) return false;
@@ -1400,6 +1485,7 @@ class Finder {
     return false;
   }
 
+  /// Any other noun that heads a phrase: "the ledger", "a museum in Florence".
   void add_other(uint32_t w) {
     const Word& x = word(w);
     if ((x.upos != Upos::NOUN && x.upos != Upos::PROPN) || x.rel == Rel::compound || x.rel == Rel::amod || x.sub == Sub::unmarked) return;
@@ -1524,6 +1610,7 @@ class Finder {
   std::vector<Run> runs_;
   std::vector<Found> found_;
   std::vector<uint32_t> taken_;
+  int police_alone_ = -1;  ///< not looked yet
   MentionLayer out_;
 };
 

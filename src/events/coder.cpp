@@ -857,16 +857,28 @@ class Coder {
     if (total > 0) e.numbers.push_back({kind, total, total, span});
   }
 
+  static constexpr uint32_t kSubject = 6;  ///< words before a counted subject that begins a clause
   /// "Two people were killed and eleven wounded", "and three others were injured": those that a second verb counts for itself, not the
   /// object that it would share with the first.
   std::optional<uint32_t> counted_before(uint32_t verb) const {
     if (g_.word(verb).rel != Rel::conj || !g_.word(verb).xpos.starts_with("VB") || verb == 0) return std::nullopt;
-    const uint32_t x = verb - 1;
-    if (g_.word(x).sentence != g_.word(verb).sentence) return std::nullopt;
-    const bool counted = g_.word(x).upos == Upos::NUM ? g_.word(x).rel != Rel::nummod || g_.word(x).head == static_cast<int32_t>(verb)
-                                                      : g_.word(x).upos == Upos::NOUN &&
-                                                            one_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(trees_, x);
-    return counted ? std::optional(x) : std::nullopt;
+    const auto counted = [&](uint32_t x) {
+      return g_.word(x).upos == Upos::NUM
+                 ? g_.word(x).rel != Rel::nummod || g_.word(x).head == static_cast<int32_t>(verb)
+                 : g_.word(x).upos == Upos::NOUN && one_of(g_.word(x).lemma, {"other", "people", "person"}) && figure_at(trees_, x);
+    };
+    if (g_.word(verb - 1).sentence == g_.word(verb).sentence && counted(verb - 1)) return verb - 1;
+    // "and 17 others, five policemen among them, were injured": a passive with its own "were" has its own subject, wherever the tree hangs
+    // it
+    const auto children = g_.children(verb);
+    const auto own = [&](Rel rel) {
+      return std::any_of(children.begin(), children.end(), [&](uint32_t c) { return g_.word(c).rel == rel; });
+    };
+    const int32_t cc = trees_.child_with(verb, Rel::cc);
+    if (cc < 0 || !own(Rel::aux) || own(Rel::nsubj)) return std::nullopt;
+    for (auto x = static_cast<uint32_t>(cc) + 1; x < verb && x <= static_cast<uint32_t>(cc) + kSubject; ++x)
+      if (counted(x)) return x;
+    return std::nullopt;
   }
 
   void casualties(uint32_t verb, Event& e) const {
@@ -979,14 +991,15 @@ class Coder {
     for (uint32_t w = first; w < last; ++w) {
       const Word& word = g_.word(w);
       if (word.upos != Upos::NOUN && word.upos != Upos::ADJ && word.upos != Upos::VERB && word.upos != Upos::PROPN) continue;
-      const auto it = lexicon_.context_words.find(word.lemma);
-      if (it != lexicon_.context_words.end())
-        for (const std::string& c : it->second) add(c);
-      if (w + 1 < last) {
-        const auto pair = lexicon_.context_words.find(word.lemma + " " + g_.word(w + 1).lemma);
-        if (pair != lexicon_.context_words.end())
-          for (const std::string& c : pair->second) add(c);
-      }
+      // "gas" is none of "tear gas"
+      const bool second = w > first && lexicon_.context_words.contains(g_.word(w - 1).lemma + " " + word.lemma);
+      const auto look = [&](const std::string& key) {
+        if (const auto it = lexicon_.context_words.find(key); it != lexicon_.context_words.end())
+          for (const std::string& c : it->second) add(c);
+      };
+      if (!second) look(word.lemma);
+      if (!second && word.upos != Upos::ADJ && word.upos != Upos::VERB) look(word.lemma + "/noun");
+      if (w + 1 < last) look(word.lemma + " " + g_.word(w + 1).lemma);
     }
   }
 

@@ -70,6 +70,7 @@ class Finder {
     for (Dispute& d : counts)
       if (known.emplace(d.positions[0].voices, d.positions[1].voices).second) out_.push_back(std::move(d));
     once();
+    one_side_each();
     return std::move(out_);
   }
 
@@ -88,12 +89,44 @@ class Finder {
     });
   }
 
+  /// Nobody stands against himself: who denies an act, or blames another for it, does not tell it as well. And two who speak for one state
+  /// and name two doers differ in how much they tell.
+  void one_side_each() {
+    std::erase_if(out_, [&](Dispute& d) {
+      if (d.positions.size() != 2 || (d.kind != "occurrence" && d.kind != "agent")) return false;
+      Position &first = d.positions[0], &second = d.positions[1];
+      if (d.kind == "agent" && first.voices.size() == 1 && second.voices.size() == 1 && second.holds.ends_with(kDidIt) &&
+          for_one_state(first.voices.front(), second.voices.front()))
+        return true;
+      Position& told = first.holds == kNot || first.holds.ends_with(kDidNot) ? second : first;
+      const Position& other = &told == &first ? second : first;
+      std::erase_if(told.voices, [&](int32_t v) {
+        return std::any_of(other.voices.begin(), other.voices.end(), [&](int32_t w) { return source(v) == source(w); });
+      });
+      return told.voices.empty();
+    });
+  }
+
+  /// Do both speak for the government of one state?
+  bool for_one_state(int32_t a, int32_t b) const {
+    const auto speaks_for = [&](int32_t voice) -> std::optional<std::string> {
+      const int32_t e = voice < 0 ? -1 : attributions_[static_cast<size_t>(voice)].source_entity;
+      if (e < 0) return std::nullopt;
+      const Entity& entity = entities_[static_cast<size_t>(e)];
+      const bool government = std::any_of(entity.sectors.begin(), entity.sectors.end(), [](const std::string& s) { return s == "GOV"; });
+      return government ? entity.country : std::nullopt;
+    };
+    const auto x = speaks_for(a), y = speaks_for(b);
+    return x && y && *x == *y;
+  }
+
   /// Is the same kind of thing disputed between the same voices?
   static bool same_voices(const Dispute& a, const Dispute& b) {
     return a.kind == b.kind && a.positions[0].voices == b.positions[0].voices && a.positions[1].voices == b.positions[1].voices;
   }
 
   static constexpr float kRival = 0.92f;  ///< two accounts that exclude each other, whatever else is known
+  static constexpr std::string_view kDidIt = " did it", kDidNot = "did not do it";
   static constexpr const char* kNot = "did not happen";
   static constexpr ptrdiff_t kTwice = 8;  ///< disputes back in which the same one is looked for
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear

@@ -475,6 +475,16 @@ class Reader {
           parts.pop_back();
           t.before = std::move(parts);
         }
+        // "baton-charged" is one word in some texts and three in most
+        if (pos == TriggerClass::verb && word.find('-') != std::string::npos && t.particle.empty()) {
+          std::vector<std::string> apart_words = split(apart(word), ' ');
+          Trigger in_parts;
+          in_parts.pos = pos;
+          in_parts.lemma = apart_words.back();
+          apart_words.pop_back();
+          in_parts.before = std::move(apart_words);
+          entry.triggers.push_back(std::move(in_parts));
+        }
         entry.triggers.push_back(std::move(t));
       }
     }

@@ -85,7 +85,7 @@ struct Trigger {
   TriggerClass pos = TriggerClass::verb;
   std::string lemma;                ///< verb or last word of a noun phrase
   std::string particle;             ///< "out" of "carry out"
-  std::vector<std::string> before;  ///< "air" of "air strike"
+  std::vector<std::string> before;  ///< "air" of "air strike", "baton", "-" of "baton-charge"
 };
 
 struct Entry {

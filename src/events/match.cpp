@@ -683,7 +683,8 @@ class Matcher {
       case TriggerClass::verb:
         if (word.upos != Upos::VERB || word.rel == Rel::compound) return false;
         if (word.rel == Rel::amod && !(g_.attributive(w) && (bit(type) & (bit(Type::coerce) | bit(Type::assault))))) return false;
-        return t.particle.empty() ? !g_.has_any_particle(w) : g_.has_particle(w, t.particle);
+        if (t.particle.empty() ? g_.has_any_particle(w) : !g_.has_particle(w, t.particle)) return false;
+        break;
       case TriggerClass::noun:
         if (word.upos != Upos::NOUN && !(word.upos == Upos::VERB && word.rel == Rel::obj)) return false;
         if (word.rel == Rel::compound) return false;

@@ -14,9 +14,9 @@ using syntax::Sub;
 
 /// Words for those of whom each state has one.
 bool of_a_state(std::string_view lemma) {
-  return one_of(lemma, {"government", "country",  "state",    "side",       "neighbour", "neighbor",   "capital", "nation",
-                        "army",       "navy",     "minister", "president",  "leader",    "delegation", "power",   "partner",
-                        "rival",      "military", "ministry", "parliament", "people",    "both",       "two",     "three"});
+  return one_of(lemma, {"government", "country",    "state",     "side",   "neighbour",  "neighbor", "capital", "nation", "army",
+                        "navy",       "minister",   "president", "leader", "delegation", "power",    "partner", "rival",  "military",
+                        "ministry",   "parliament", "people",    "both",   "two",        "three",    "party"});
 }
 
 }  // namespace
@@ -61,6 +61,7 @@ std::vector<int32_t> Several::named(uint32_t head) const {
 
 /// "both governments": the states that the text has spoken of, if they are as many.
 std::vector<int32_t> Several::counted(uint32_t head) const {
+  if (one_of(g_.word(head).form, {"Koreas"})) return of_states({"PRK", "KOR"});
   if (!of_a_state(g_.word(head).lemma)) return {};
   size_t n = one_of(g_.word(head).lemma, {"both", "two"}) ? 2 : g_.word(head).lemma == "three" ? 3 : 0;
   for (const uint32_t c : g_.children(head)) {
@@ -79,6 +80,14 @@ std::vector<int32_t> Several::counted(uint32_t head) const {
     if (found.size() == n) return found;
   }
   return {};
+}
+
+/// Those of the states that the text speaks of, if it speaks of all.
+std::vector<int32_t> Several::of_states(std::initializer_list<std::string_view> countries) const {
+  std::vector<int32_t> out;
+  for (const uint32_t w : first_)
+    if (one_of(*entities_.entities[static_cast<size_t>(entities_.entity_of_word[w])].country, countries)) see(w, out);
+  return out.size() == countries.size() ? out : std::vector<int32_t>{};
 }
 
 bool Several::after(uint32_t w, std::initializer_list<std::string_view> prepositions) const {

@@ -21,6 +21,7 @@ class Several {
  private:
   std::vector<int32_t> named(uint32_t head) const;
   std::vector<int32_t> counted(uint32_t head) const;
+  std::vector<int32_t> of_states(std::initializer_list<std::string_view> countries) const;
   bool speaks_of(uint32_t word) const;
   void see(uint32_t word, std::vector<int32_t>& into) const;
   bool after(uint32_t w, std::initializer_list<std::string_view> prepositions) const;

@@ -27,8 +27,8 @@ BlockLinear BlockLinear::from(const Backend& backend, const ModelFile::Weights& 
 
 namespace {
 
-/// Of four columns: what 255 is to be multiplied with at most, in each lane of 16 bits, that is, the sum of the positive ones of two neighbouring
-/// weights and that of the negative ones, without its sign. A byte each, for four rows of weights.
+/// Of four columns: what 255 is to be multiplied with at most, in each lane of 16 bits, that is, the sum of the positive ones of two
+/// neighbouring weights and that of the negative ones, without its sign. A byte each, for four rows of weights.
 struct Reach {
   uint64_t positive, negative;
 };

@@ -400,6 +400,18 @@ class Repairer {
       word.lemma = lemma_of(word.form, word.xpos, lower(word.form));
       if (word.xpos == "VBN") word.morph.form = Morph::part, word.morph.tense = Morph::past;
     }
+    // "dockworkers", "oilworkers": many, where the tagger does not know the word
+    static constexpr std::string_view kWorkers[] = {"workers", "fighters", "keepers",  "makers", "leaders", "holders",
+                                                    "drivers", "owners",   "dwellers", "goers",  "growers"};
+    const bool singular = word.upos == Upos::NOUN && word.xpos == "NN" && word.lemma.size() == word.form.size();
+    const bool begins = w == first_ && word.upos == Upos::PROPN && word.xpos.starts_with("NN") && word.form.size() > 8;
+    if ((singular || begins) &&
+        std::any_of(std::begin(kWorkers), std::end(kWorkers), [&](std::string_view s) { return word.form.ends_with(s); })) {
+      word.upos = Upos::NOUN;
+      word.xpos = "NNS";
+      word.morph.number = Morph::plur;
+      word.lemma = lemma_of(word.form, "NNS", lower(word.form));
+    }
     if (word.upos == Upos::NOUN && !word.lemma.empty() && word.lemma[0] >= 'A' && word.lemma[0] <= 'Z' && word.form.size() > 3 &&
         (w == first_ || at(w - 1).upos == Upos::PUNCT) && lower(word.form).substr(1) == word.form.substr(1))
       word.lemma = lower(word.lemma);  // a noun that has its capital from the sentence

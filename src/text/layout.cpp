@@ -391,11 +391,37 @@ class Layout {
       if (date_of(rest.substr(0, cut)) && (rest[cut] == U';' || read_date_line(rest.substr(cut + 1))))
         return DateLine{date_of(rest.substr(0, cut))};
     if (auto date = date_of(rest)) return DateLine{std::move(date)};
-    if (skip == 0)
+    if (skip == 0) {
+      rest = without_agency(rest);
       for (size_t comma = rest.find(U','); comma != View::npos && comma < 40; comma = rest.find(U',', comma + 1))
-        if (auto date = date_of(rest.substr(comma + 1)); date && is_place(rest.substr(0, comma), false))
+        if (auto date = date_of(rest.substr(comma + 1));
+            date && (is_place(rest.substr(0, comma), false) || written_as_place(rest.substr(0, comma))))
           return DateLine{std::move(date), true};
+    }
     return std::nullopt;
+  }
+
+  /// A dateline that stands alone, without its dash and the agency: "KADUNA, Nigeria, 17 August 2031 (Wire) -".
+  static View without_agency(View s) {
+    s = trim(s);
+    while (!s.empty() && (s.back() == U'-' || s.back() == 0x2013 || s.back() == 0x2014 || s.back() == 0x2015))
+      s = trim(s.substr(0, s.size() - 1));
+    if (!s.empty() && s.back() == U')')
+      if (const size_t open = s.rfind(U'('); open != View::npos && open > 0 && s.size() - open <= 40) s = trim(s.substr(0, open));
+    return s;
+  }
+
+  /// "Lucknow", "Millbrook, Ohio", "New Delhi" before a date: a place, though not in capitals. Two other words may be a name.
+  static bool written_as_place(View s) {
+    static constexpr std::array<std::string_view, 38> kBeginPlaces{
+        "abu", "addis", "baton",  "buenos", "cape",  "dar",   "den",  "east",  "el",     "fort",  "hong", "kuala",     "la",
+        "las", "los",   "mexico", "new",    "north", "phnom", "port", "porto", "rio",    "saint", "san",  "santa",     "santo",
+        "sao", "south", "sri",    "st",     "st.",   "tel",   "the",  "ulan",  "united", "west",  "são",  "washington"};
+    s = trim(s);
+    if (!is_place(s, true) || is_byline(s, false)) return false;
+    const size_t space = s.find(U' ');
+    if (space == View::npos || s.find(U',') != View::npos) return true;
+    return std::find(kBeginPlaces.begin(), kBeginPlaces.end(), lower_ascii(s.substr(0, space))) != kBeginPlaces.end();
   }
 
   struct HeadLine {

@@ -317,11 +317,11 @@ EventTime counted_from(const Trees& trees, const std::vector<TimeExpression>& ti
       at = w.rel == Rel::xcomp || w.rel == Rel::conj || w.rel == Rel::obj ? w.head : -1;
     }
     if (at != word.head) continue;
-    // less than, more than, at least two days: not the day
+    // less than, more than, at least two days: not the day; "held them for two days before it freed them": how long
     const uint32_t start = trees.word_at(length->span.start);
     bool vague = false;
     for (uint32_t w = start > sentence.first_word ? start - 1 : start; w < link; ++w)
-      vague |= one_of(trees.words[w].lemma, {"than", "least", "about", "most", "some", "nearly", "almost"});
+      vague |= one_of(trees.words[w].lemma, {"than", "least", "about", "most", "some", "nearly", "almost", "for", "within"});
     if (vague) continue;
     // the day of the rest: the one told last before the length, or else the first behind
     const TimeExpression* day = nullptr;

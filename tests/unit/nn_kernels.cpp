@@ -331,7 +331,8 @@ TEST_CASE("int8 products of blocks: exact sums on every path, full range, any sh
     auto a = random_bytes(m * k, round % 3 == 0), w = random_bytes(n * k, round % 3 == 0);
     if (round % 3 == 1) {  // many weights of which two or four just fit into 16 bits, or just do not, with the largest values of one sign
       for (int8_t& v : w) v = static_cast<int8_t>(v / 3);
-      for (size_t i = 0; i < m; ++i) std::fill_n(a.begin() + static_cast<ptrdiff_t>(i * k), k, static_cast<int8_t>(i % 2 == 0 ? 127 : -127));
+      for (size_t i = 0; i < m; ++i)
+        std::fill_n(a.begin() + static_cast<ptrdiff_t>(i * k), k, static_cast<int8_t>(i % 2 == 0 ? 127 : -127));
     }
     std::vector<float> scale(n), bias = random_floats(n);
     for (float& s : scale) s = 0.0625f * static_cast<float>(1 + random_bits()() % 4);

@@ -648,8 +648,10 @@ __attribute__((noinline)) void tile_in_order(const uint8_t* b, const int8_t* a, 
       each_of<Rows>(EACH(r) { dot(acc[r], x, load_four(row[r] + four * 4)); });
     }
   };
-  until(easy, [](auto& sum, const auto& x, const auto& w) __attribute__((always_inline)) { easy_dot(sum, x, w); });
-  until(last, [](auto& sum, const auto& x, const auto& w) __attribute__((always_inline)) { careful_dot(sum, x, w); });
+  until(
+      easy, [](auto& sum, const auto& x, const auto& w) __attribute__((always_inline)) { easy_dot(sum, x, w); });
+  until(
+      last, [](auto& sum, const auto& x, const auto& w) __attribute__((always_inline)) { careful_dot(sum, x, w); });
   each_of<Rows>(EACH(r) { end(r, std::integral_constant<int, 0>{}, acc[r]); });
 }
 

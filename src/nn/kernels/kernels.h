@@ -68,8 +68,9 @@ struct Kernels {
   const char* name;
   bool offset;        ///< int8 weights of heads are stored plus 128
   bool block_offset;  ///< so are values in blocks
-  /// Where a product adds neighbours in 16 bits (AVX2), 255 times two weights of one sign can be too much for it; for most, four are not. Rows
-  /// of weights then go in groups of so many (four or fewer), each with its fours (weights of four columns) in an order: RowsS8. Otherwise 0.
+  /// Where a product adds neighbours in 16 bits (AVX2), 255 times two weights of one sign can be too much for it; for most, four are not.
+  /// Rows of weights then go in groups of so many (four or fewer), each with its fours (weights of four columns) in an order: RowsS8.
+  /// Otherwise 0.
   size_t group;
   size_t depth;  ///< inputs of int8 heads are padded with zeros to a multiple of this
 

@@ -53,6 +53,7 @@ class Refiner {
       find_source(l);
     }
     std::erase_if(linked_, [](const Linked& l) { return l.cue.empty() && l.source.empty(); });
+    if (!inner_) as_clauses();
     // what was cut off as said in its turn
     for (const Fragment& tail : tails_)
       for (Linked& l : rules(trees_, lexicon_, quotes_, tail.first, tail.second)) {
@@ -106,7 +107,10 @@ class Refiner {
         const Word& last = word(f.second - 1);
         if (!leans_right(last) || last.head < static_cast<int32_t>(f.second)) break;
         const auto to = static_cast<uint32_t>(last.head) + 1;
-        if (to > f.second + 6 || word(to - 1).sentence != last.sentence || !is_free(f.second, to)) break;
+        if (to > f.second + 6 || word(to - 1).sentence != last.sentence) break;
+        // "The | Emirates, accused by experts of arming them, denied it": a source may stand in what another says
+        const bool article = role == kSource && last.rel == Rel::det && f.second - f.first == 1;
+        if (!is_free(f.second, to) && !(article && no_cue(f.second, to))) break;
         for (uint32_t w = f.second; w < to; ++w) role_[w] = role;
         f.second = to;
       }
@@ -125,6 +129,7 @@ class Refiner {
       }
     }
   }
+  bool no_cue(uint32_t a, uint32_t b) const { return std::find(role_.begin() + a, role_.begin() + b, kCue) == role_.begin() + b; }
   bool is_free(uint32_t a, uint32_t b) const {
     for (uint32_t w = a; w < b; ++w)
       if (role_[w] != kNone) return false;
@@ -205,6 +210,32 @@ class Refiner {
         if (!next || !is_free(f.second, last) || quotes_.of_word[first] >= 0 || quotes_.of_word[last - 1] >= 0) break;
         for (uint32_t w = f.second; w < last; ++w) role_[w] = kContent;
         f.second = last;
+      }
+    }
+  }
+
+  /// R12 at the outermost level: "…, as a newspaper claimed last month", where the tagger saw nothing. What is said there lies in what
+  /// another says.
+  /// Only of words for saying: "as they prepare for the vote" is a time.
+  void as_clauses() {
+    const auto says = [&](uint32_t w) {
+      return one_of(word(w).lemma, {"say", "claim", "report", "allege", "argue", "assert", "note", "state", "insist", "maintain", "suggest",
+                                    "explain", "announce", "write", "testify", "contend", "charge"});
+    };
+    for (uint32_t w = 0; w < trees_.words.size(); ++w) {
+      if (word(w).upos != Upos::VERB || word(w).rel != Rel::advcl || role_[w] != kNone || quotes_.of_word[w] >= 0) continue;
+      const auto children = trees_.children(w);
+      if (std::none_of(children.begin(), children.end(), [&](uint32_t c) { return word(c).rel == Rel::mark && word(c).lemma == "as"; }) ||
+          !says(w) || !lexicon_.match(trees_, w))
+        continue;
+      const Sentence& sentence = trees_.sentences[word(w).sentence];
+      if (sentence.part != Part::body && sentence.part != Part::title) continue;
+      for (Linked& l : rules(trees_, lexicon_, quotes_, sentence.first_word, sentence.last_word)) {
+        if (l.cue.front().first > w || l.cue.front().second <= w || l.source.empty() || !is_free(l.cue.front().first, l.cue.front().second))
+          continue;
+        mark(l.cue, kCue);
+        linked_.push_back(std::move(l));
+        break;
       }
     }
   }

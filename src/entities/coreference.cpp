@@ -44,6 +44,7 @@ class Resolver {
       cluster_[i].named = all_[i].kind == MentionKind::name;
     }
     by_tree();
+    spell_out();
     for (size_t i = 0; i < all_.size(); ++i) {
       const Candidate& c = all_[i];
       if (c.kind == MentionKind::name)
@@ -140,6 +141,36 @@ class Resolver {
     if (a.plural != b.plural && (a.animacy == Animacy::person || b.animacy == Animacy::person)) return false;
     return compatible_kind(a.animacy, b.animacy) ||
            (b.kind == MentionKind::name && a.animacy != Animacy::person && b.animacy != Animacy::person);
+  }
+
+  /// "the RSF" of a text that names the Rapid Support Forces are these, whoever else is called so.
+  void spell_out() {
+    constexpr size_t kLeast = 3;  // letters: two are anybody's
+    std::unordered_map<std::string, size_t> spelled;
+    for (size_t i = 0; i < all_.size(); ++i) {
+      const Candidate& c = all_[i];
+      if (c.kind != MentionKind::name || c.animacy == Animacy::person || c.identity.empty()) continue;
+      std::string initials;
+      for (const std::string_view w : words(c.key))
+        if (!w.empty()) initials += w[0];
+      if (initials.size() >= kLeast) spelled.emplace(std::move(initials), i);
+    }
+    for (Candidate& c : all_) {
+      if (c.kind != MentionKind::name || c.identity.empty() || c.animacy == Animacy::state || !is_acronym(trees_.words[c.head].form))
+        continue;
+      const auto at = spelled.find(c.key);
+      if (at == spelled.end()) continue;
+      const Candidate& whole = all_[at->second];
+      if (whole.identity == c.identity) continue;
+      c.identity = whole.identity;
+      c.facts = whole.facts;
+      c.entity_kind = whole.entity_kind;
+      c.animacy = whole.animacy;
+      c.text_country = whole.text_country;
+      c.text_sectors = whole.text_sectors;
+      c.why = whole.why;
+      c.why.push_back("initials of " + whole.name);
+    }
   }
 
   static std::vector<std::string_view> words(std::string_view s) {

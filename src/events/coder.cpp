@@ -833,6 +833,8 @@ class Coder {
     Span span;
     bool number = false;
     for (const uint32_t x : words) {
+      // "two workers, Anwar and a woman it did not name": those who are counted, told one by one
+      if (number && x != words.front() && !figure_at(trees_, x) && trees_.child_with(words.front(), Rel::appos) >= 0) break;
       if (std::any_of(g_.children(x).begin(), g_.children(x).end(), [&](uint32_t c) { return g_.word(c).lemma == "not"; }))
         continue;  // "eleven men, not nine"
       if (const auto n = figure_at(trees_, x)) {

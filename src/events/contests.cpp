@@ -443,8 +443,44 @@ class Weigher {
       return std::pair(a.second.events.front(), a.first) < std::pair(b.second.events.front(), b.first);
     });
     std::vector<Dispute> out;
-    for (auto& [i, d] : chosen) out.push_back(std::move(d));
+    for (auto& [i, d] : chosen)
+      if (!told_before(out, d)) out.push_back(std::move(d));
     return out;
+  }
+
+  /// One act that several tell and one denies, or one denial of an act that is told twice (in a title, say), is one dispute: its voices
+  /// join the one that stands already.
+  bool told_before(std::vector<Dispute>& known, const Dispute& d) const {
+    constexpr ptrdiff_t kReach = 8;  // disputes back
+    if (d.kind != kKinds[kOccurrence]) return false;
+    const auto side = [](auto& x, bool no) {
+      return std::find_if(x.positions.begin(), x.positions.end(), [&](const Position& p) { return (p.holds == kNot) == no; });
+    };
+    const auto as_set = [](const std::vector<int32_t>& voices) { return std::set<int32_t>(voices.begin(), voices.end()); };
+    const auto yes = side(d, false), no = side(d, true), none = d.positions.end();
+    if (yes == none || no == none) return false;
+    for (auto at = known.end() - std::min<ptrdiff_t>(known.end() - known.begin(), kReach); at != known.end(); ++at) {
+      if (at->kind != d.kind) continue;
+      const auto their_yes = side(*at, false), their_no = side(*at, true);
+      if (their_yes == at->positions.end() || their_no == at->positions.end()) continue;
+      const bool one_act = yes->event == their_yes->event && no->event == their_no->event;
+      if (!one_act && as_set(no->voices) != as_set(their_no->voices)) continue;
+      const auto join = [](std::vector<int32_t>& to, const std::vector<int32_t>& from, const auto& which) {
+        for (const int32_t v : from)
+          if (which(v) && std::find(to.begin(), to.end(), v) == to.end()) to.push_back(v);
+      };
+      const auto tells = [&](const Position& p) {
+        return [&](int32_t v) {
+          const auto& voices = events_[static_cast<size_t>(p.event)].voices;
+          return std::any_of(voices.begin(), voices.end(), [&](const VoiceClaim& claim) { return claim.attribution == v; });
+        };
+      };
+      join(their_yes->voices, yes->voices, tells(*yes));
+      join(their_no->voices, no->voices, tells(*no));
+      join(at->events, d.events, [](int32_t) { return true; });
+      return true;
+    }
+    return false;
   }
 
   static bool by_words(const Contest& c, size_t kind) { return c.rule && c.rule->kind == kKinds[kind]; }
@@ -469,6 +505,8 @@ class Weigher {
     if (two != one) acts.push_back(two);
     if (kind == kOccurrence) {
       const bool turned = c.other >= 0 && negative(e.voices.front().factuality) && !negative(f.voices.front().factuality);
+      // two who both deny are of one mind
+      if (c.other >= 0 && negative(e.voices.front().factuality) && negative(f.voices.front().factuality)) return std::nullopt;
       first.holds = turned ? kNot : kHappened;
       second.holds = turned ? kHappened : kNot;
       if (c.other < 0)
@@ -493,7 +531,10 @@ class Weigher {
     }
     // what is told of another thing stands against the act, and is no other account of it
     if (c.other >= 0 && !one_thing(e, f, kind)) second.event = first.event = negative(e.voices.front().factuality) ? two : one;
-    if (first.holds == second.holds) second.holds = kind == kAgent ? "others did it" : "another account";
+    const auto same = [](const std::string& a, const std::string& b) {  // "Police did it", "police did it"
+      return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return (x | 0x20) == (y | 0x20); });
+    };
+    if (same(first.holds, second.holds)) second.holds = kind == kAgent ? "others did it" : "another account";
     return Dispute{std::string(kKinds[kind]), std::move(acts), {std::move(first), std::move(second)}};
   }
 

@@ -43,7 +43,7 @@ class Learner {
         told_in_(innermost_contents(trees, circumstances.attributions)) {
     heads_of_.resize(trees.sentences.size());
     for (uint32_t w = 0; w < trees.words.size(); ++w)
-      if (entities.entity_of_word[w] >= 0) heads_of_[trees.words[w].sentence].push_back(w);
+      if (entities.entity_of_word[w] >= 0 && !in_dateline(w)) heads_of_[trees.words[w].sentence].push_back(w);
     const auto& names = learned.scorer.tags().event;
     for (const std::string& name : names) types_.push_back(type_from(name));
   }
@@ -147,7 +147,7 @@ class Learner {
   void propose() {
     const auto& tags = learned_.tags;
     for (uint32_t w = 0; w < trees_.words.size(); ++w) {
-      if (tags.event_p[w] < kPropose) continue;
+      if (tags.event_p[w] < kPropose || does_so(w)) continue;
       const Part part = trees_.sentences[trees_.words[w].sentence].part;
       if (part != Part::body && part != Part::title) continue;
       const std::optional<Type> type = types_[tags.event[w]];
@@ -164,6 +164,18 @@ class Learner {
       m_.frame_of[w] = static_cast<int32_t>(m_.frames.size());
       m_.frames.push_back(std::move(f));
     }
+  }
+
+  /// "SUVA – Fiji signed": where a report was written does nothing in it.
+  bool in_dateline(uint32_t w) const {
+    return std::any_of(circumstances_.places.begin(), circumstances_.places.end(),
+                       [&](const Place& p) { return p.role == "dateline" && p.span.holds(trees_.words[w].span); });
+  }
+  /// "denied doing so": what was done is told elsewhere.
+  bool does_so(uint32_t w) const {
+    if (trees_.words[w].lemma != "do") return false;
+    return std::any_of(trees_.children(w).begin(), trees_.children(w).end(),
+                       [&](uint32_t c) { return trees_.words[c].lemma == "so" && c > w; });
   }
 
   struct Asked {

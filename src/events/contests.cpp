@@ -516,6 +516,7 @@ class Weigher {
           if (v.factuality == Factuality::ct_minus || v.factuality == Factuality::pr_minus) second.voices.push_back(v.attribution);
         }
     } else if (kind == kAgent) {
+      if (c.other >= 0 && one_government(attributions_, entities_, c.teller, c.against)) return std::nullopt;
       const std::string who = names(e.actors), else_who = c.other < 0 ? std::string() : names(f.actors);
       first.holds = (who.empty() ? "they" : who) + " did it";
       second.holds = c.other < 0 ? (who.empty() ? "they" : who) + " did not do it" : (else_who.empty() ? "others" : else_who) + " did it";
@@ -611,6 +612,18 @@ class Weigher {
 };
 
 }  // namespace
+
+bool one_government(const std::vector<Attribution>& attributions, const std::vector<Entity>& entities, int32_t a, int32_t b) {
+  const auto speaks_for = [&](int32_t voice) -> std::optional<std::string> {
+    const int32_t e = voice < 0 ? -1 : attributions[static_cast<size_t>(voice)].source_entity;
+    if (e < 0) return std::nullopt;
+    const Entity& entity = entities[static_cast<size_t>(e)];
+    const bool government = std::any_of(entity.sectors.begin(), entity.sectors.end(), [](const std::string& s) { return s == "GOV"; });
+    return government ? entity.country : std::nullopt;
+  };
+  const auto x = speaks_for(a), y = speaks_for(b);
+  return x && y && *x == *y;
+}
 
 std::vector<Dispute> weigh_disputes(const syntax::Trees& trees, const std::vector<Event>& events,
                                     const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,

@@ -12,4 +12,7 @@ std::vector<Dispute> weigh_disputes(const syntax::Trees& trees, const std::vecto
                                     const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
                                     const Opinions& opinions, std::vector<Dispute> found, std::string* rows);
 
+/// Do the sources of two attributions (−1: the narrator) speak for the government of one state?
+bool one_government(const std::vector<Attribution>& attributions, const std::vector<Entity>& entities, int32_t a, int32_t b);
+
 }  // namespace reportedly::events

@@ -96,7 +96,7 @@ class Finder {
       if (d.positions.size() != 2 || (d.kind != "occurrence" && d.kind != "agent")) return false;
       Position &first = d.positions[0], &second = d.positions[1];
       if (d.kind == "agent" && first.voices.size() == 1 && second.voices.size() == 1 && second.holds.ends_with(kDidIt) &&
-          for_one_state(first.voices.front(), second.voices.front()))
+          one_government(attributions_, entities_, first.voices.front(), second.voices.front()))
         return true;
       Position& told = first.holds == kNot || first.holds.ends_with(kDidNot) ? second : first;
       const Position& other = &told == &first ? second : first;
@@ -105,19 +105,6 @@ class Finder {
       });
       return told.voices.empty();
     });
-  }
-
-  /// Do both speak for the government of one state?
-  bool for_one_state(int32_t a, int32_t b) const {
-    const auto speaks_for = [&](int32_t voice) -> std::optional<std::string> {
-      const int32_t e = voice < 0 ? -1 : attributions_[static_cast<size_t>(voice)].source_entity;
-      if (e < 0) return std::nullopt;
-      const Entity& entity = entities_[static_cast<size_t>(e)];
-      const bool government = std::any_of(entity.sectors.begin(), entity.sectors.end(), [](const std::string& s) { return s == "GOV"; });
-      return government ? entity.country : std::nullopt;
-    };
-    const auto x = speaks_for(a), y = speaks_for(b);
-    return x && y && *x == *y;
   }
 
   /// Is the same kind of thing disputed between the same voices?

@@ -147,7 +147,7 @@ class Learner {
   void propose() {
     const auto& tags = learned_.tags;
     for (uint32_t w = 0; w < trees_.words.size(); ++w) {
-      if (tags.event_p[w] < kPropose || does_so(w)) continue;
+      if (tags.event_p[w] < kPropose || no_act(w)) continue;
       const Part part = trees_.sentences[trees_.words[w].sentence].part;
       if (part != Part::body && part != Part::title) continue;
       const std::optional<Type> type = types_[tags.event[w]];
@@ -171,11 +171,14 @@ class Learner {
     return std::any_of(circumstances_.places.begin(), circumstances_.places.end(),
                        [&](const Place& p) { return p.role == "dateline" && p.span.holds(trees_.words[w].span); });
   }
-  /// "denied doing so": what was done is told elsewhere.
-  bool does_so(uint32_t w) const {
-    if (trees_.words[w].lemma != "do") return false;
-    return std::any_of(trees_.children(w).begin(), trees_.children(w).end(),
-                       [&](uint32_t c) { return trees_.words[c].lemma == "so" && c > w; });
+  /// "denied doing so": what was done is told elsewhere. "requested anonymity": a form of words.
+  bool no_act(uint32_t w) const {
+    const auto has = [&](std::string_view lemma) {
+      return std::any_of(trees_.children(w).begin(), trees_.children(w).end(),
+                         [&](uint32_t c) { return trees_.words[c].lemma == lemma && c > w; });
+    };
+    const std::string& lemma = trees_.words[w].lemma;
+    return (lemma == "do" && has("so")) || ((lemma == "request" || lemma == "ask") && has("anonymity"));
   }
 
   struct Asked {

@@ -325,29 +325,11 @@ class Chooser {
       if (clip(c.recipient) > clip(candidates_[s.mention[1]].recipient)) s.mention[1] = i;
       if (c.inside) inside[at->second] = any_inside = true;
     }
-    std::unordered_map<int32_t, Standing> standing[2];
-    const std::array<int32_t, 2> slot = slots();
-    bool filled[2] = {};
-    for (size_t k = 0; k < 2; ++k)
-      if (slot[k] >= 0)
-        for (const Candidacy& c : candidates_) {
-          const Standing here = standing_in(static_cast<uint32_t>(slot[k]), c.word);
-          filled[k] = filled[k] || here == Standing::head;
-          Standing& best = standing[k][c.entity];
-          best = std::max(best, here);
-        }
     for (size_t k = 0; k < somebody_.size(); ++k) {
       Somebody& s = somebody_[k];
       for (const size_t side : {0, 1}) {
         Features& f = s.features[side];
         describe(s.mention[side], f);
-        for (const size_t which : {0, 1}) {
-          if (slot[which] < 0) continue;
-          const Standing here = standing[which][s.entity];
-          if (here == Standing::deep) add(f, which == 0 ? deep_in_subject : deep_in_object);
-          if (here == Standing::outside)
-            add(f, which == 0 ? filled[which] ? subject_is_other : subject_is_nobody : filled[which] ? object_is_other : object_is_nobody);
-        }
         add(f, bias);
         const bool voice = candidates_[s.mention[side]].speaker;
         if (voice) add(f, speaker);
@@ -368,48 +350,6 @@ class Chooser {
         if (entity(somebody_[k]).country && entity(somebody_[i]).country == entity(somebody_[k]).country)
           somebody_[k].country = somebody_[i].country;
     }
-  }
-
-  /// Where a word stands in the subtree of a subject or an object.
-  enum class Standing : uint8_t { outside, deep, head };
-  Standing standing_in(uint32_t slot, uint32_t w) const {
-    if (trees_.words[w].sentence != trees_.words[slot].sentence) return Standing::outside;
-    if (w == slot || (trees_.words[w].rel == Rel::conj && top_conjunct(w) == slot)) return Standing::head;
-    for (size_t i = 0; i < kFarUp && trees_.words[w].head >= 0; ++i) {
-      w = static_cast<uint32_t>(trees_.words[w].head);
-      if (w == slot) return Standing::deep;
-    }
-    return Standing::outside;
-  }
-
-  /// Who does it and to whom, by the grammar of the trigger, a verb: its subject, or that of the verb it hangs on and shares it with, and
-  /// its object, which a passive has as subject. −1 where there is none or only a pronoun that stands for nobody named ("which", "there").
-  std::array<int32_t, 2> slots() const {
-    std::array<int32_t, 2> out = {-1, -1};
-    if (trees_.words[f_.word].upos != Upos::VERB) return out;
-    const auto of = [&](uint32_t w, bool objects) {
-      bool subject = false;
-      for (const uint32_t c : trees_.children(w)) {
-        const Word& d = trees_.words[c];
-        const bool passive = d.rel == Rel::nsubj && d.sub == Sub::pass;
-        if (d.rel == Rel::nsubj) {
-          subject = true;
-          if (d.upos != Upos::PRON) out[passive ? 1 : 0] = static_cast<int32_t>(c);
-        }
-        if (objects && d.rel == Rel::obj && d.upos != Upos::PRON) out[1] = static_cast<int32_t>(c);
-      }
-      return subject;
-    };
-    uint32_t w = f_.word;
-    bool found = of(w, true);
-    for (size_t i = 0; i < 3 && !found && trees_.words[w].head >= 0; ++i) {
-      const Rel rel = trees_.words[w].rel;
-      if (rel != Rel::xcomp && rel != Rel::conj && rel != Rel::advcl) break;
-      w = static_cast<uint32_t>(trees_.words[w].head);
-      if (trees_.words[w].upos != Upos::VERB) break;
-      found = of(w, false);
-    }
-    return out;
   }
 
   /// What shapes depend on, beside what all have in common.

@@ -77,6 +77,7 @@ const std::map<std::string, std::vector<std::string>> kKeys{
     {"event", {"voice", "date", "place", "factuality", "trigger", "actor", "recipient", "context"}},
     {"attribution", {"source", "cue", "content", "stance", "form", "parent", "hypothetical", "entity"}},
     {"dispute", {"holds"}},
+    {"disputes", {}},
     {"time", {}},
     {"place", {}},
     {"no", {"source", "cue", "content", "stance", "form", "parent", "hypothetical", "entity"}},
@@ -92,8 +93,9 @@ Expectation read_expectation(std::string_view line, size_t number) {
   e.kind = trim(e.line.substr(0, name_end));
   const auto known = kKeys.find(e.kind);
   if (known == kKeys.end())
-    throw Mistake{number,
-                  fmt::format("'{}' is no expectation; write event:, attribution:, dispute:, time:, place:, no:, none or only", e.kind)};
+    throw Mistake{
+        number,
+        fmt::format("'{}' is no expectation; write event:, attribution:, dispute:, disputes:, time:, place:, no:, none or only", e.kind)};
   const std::string rest = colon == std::string::npos ? "" : e.line.substr(colon + 1);
   size_t i = 0;
   while (i < rest.size()) {
@@ -127,6 +129,8 @@ Expectation read_expectation(std::string_view line, size_t number) {
     }
   }
   if (e.kind == "event" && (e.words.size() < 3 || e.words.size() > 4)) throw Mistake{number, "event: ACTORS TYPE RECIPIENTS [status]"};
+  if (e.kind == "disputes" && (e.words.size() != 1 || e.words[0].find_first_not_of("0123456789") != std::string::npos))
+    throw Mistake{number, "disputes: HOW MANY"};
   if (e.kind == "no" && e.words.empty()) throw Mistake{number, "no: TYPE, or no: attribution [keys]"};
   if ((e.kind == "time" || e.kind == "place") && e.words.size() != 2) throw Mistake{number, e.kind + ": \"words\" VALUE"};
   return e;
@@ -336,6 +340,7 @@ std::vector<std::string> run(const Test& test, const Engine& engine, EngineWorks
       return false;
     };
     if (x.kind == "dispute") holds = any(a.disputes.size(), [&](size_t i) { return found.dispute_holds(x, i); });
+    if (x.kind == "disputes") holds = std::to_string(a.disputes.size()) == x.words[0];
     if (x.kind == "time") holds = any(a.times.size(), [&](size_t i) { return found.time_holds(x, i); });
     if (x.kind == "place") holds = any(a.places.size(), [&](size_t i) { return found.place_holds(x, i); });
     if (x.kind == "none") holds = a.events.empty();

@@ -41,7 +41,6 @@ class Refiner {
     for (Linked& l : linked_) {
       std::sort(l.content.begin(), l.content.end());
       tails(l);
-      conjuncts(l);
       ends(l.content, kContent);
       ends(l.source, kSource);
       join(l);
@@ -193,25 +192,6 @@ class Refiner {
     if (l.cue.empty() || quotes_.of_word[f.first] >= 0 || quotes_.of_word[f.second - 1] >= 0) return false;
     const uint32_t at = word(l.cue.front().first).sentence, first = word(f.first).sentence, last = word(f.second - 1).sentence;
     return last + kSentences < at || at + kSentences < first;
-  }
-
-  /// M14 "said officers had beaten two journalists | and confiscated their cameras": a second verb that shares subject and governor with
-  /// one in the content is said, too.
-  void conjuncts(Linked& l) {
-    if (l.cue.empty()) return;
-    for (Fragment& f : l.content) {
-      if (f.first < l.cue.back().second || f.second >= trees_.words.size()) continue;
-      const uint32_t head = head_of(trees_, f.first, f.second);
-      if (word(head).upos != Upos::VERB || word(head).rel != Rel::ccomp) continue;
-      for (const uint32_t c : trees_.children(head)) {
-        if (c < f.second || word(c).rel != Rel::conj || word(c).upos != Upos::VERB || trees_.child_with(c, Rel::nsubj) >= 0) continue;
-        const auto [first, last] = trees_.extent(c);
-        const bool next = first == f.second || (first == f.second + 1 && word(f.second).form == ",");
-        if (!next || !is_free(f.second, last) || quotes_.of_word[first] >= 0 || quotes_.of_word[last - 1] >= 0) break;
-        for (uint32_t w = f.second; w < last; ++w) role_[w] = kContent;
-        f.second = last;
-      }
-    }
   }
 
   /// R12 at the outermost level: "…, as a newspaper claimed last month", where the tagger saw nothing. What is said there lies in what

@@ -88,6 +88,26 @@ TEST_CASE("words: joined only without white space, sentences at every paragraph"
   CHECK(cut("2, 000", "WWW") == "2 , 000");
 }
 
+TEST_CASE("words: behind a point and before a word that begins clauses a sentence begins, whatever the model thinks") {
+  CHECK(cut("on his page. He left", "WWWWWW") == "on his page ./He left");
+  CHECK(cut("the alley\". He left", "WWWWWW") == "the alley \" ./He left");
+  CHECK(cut("his page.\" The end", "WWWWWW") == "his page . \"/The end");
+  CHECK(cut("on his page. he left", "WWWWWW") == "on his page . he left");
+  CHECK(cut("in the St. He left", "WWWWWW") == "in the St . He left");      // an abbreviation
+  CHECK(cut("on his page. Mr left", "WWWWWW") == "on his page . Mr left");  // a name may follow one
+}
+
+TEST_CASE("words: behind a name and before small letters no sentence begins unless the model is sure") {
+  const text::Text t = read("then Amnesty called");
+  const auto words = [&](float begins) {
+    auto s = scores("WWW");
+    s[3 * 2 + 2] = begins;
+    return syntax::cut_words(t, s.data()).back().sentence;
+  };
+  CHECK(!words(4.5F));
+  CHECK(words(5.5F));
+}
+
 TEST_CASE("words: a sentence of more than 200 words is cut where S is best") {
   std::string text, best;
   for (int i = 0; i < 450; ++i) text += "w ", best += 'W';

@@ -610,6 +610,11 @@ void judge_content(const Trees& trees, const CueLexicon::Impl& lexicon, const st
             j.plain && std::any_of(content.begin(), content.end(), [&](const Fragment& g) {
               return trees.words[g.first].sentence != word.sentence || trees.words[g.second - 1].sentence != word.sentence;
             });
+        // "said the charge was baseless and that he had staged it himself"
+        const auto joined = trees.children(w);
+        j.denies_in_content |= j.plain && std::any_of(joined.begin(), joined.end(), [&](uint32_t c) {
+                                 return c > w && trees.words[c].rel == Rel::conj && trees.words[c].upos == Upos::VERB;
+                               });
         j.why.push_back("stances:dismissive " + lower(word.lemma));
         return;
       }

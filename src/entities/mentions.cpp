@@ -406,6 +406,21 @@ class Finder {
       }
     }
     for (const size_t n : many) speak(found_[n]);
+    // Is a state spoken of only well behind a name, and another before it? "The Joint Chiefs of Staff" of a report from Seoul that names
+    // Washington at its end are not Washington's.
+    constexpr uint32_t kSentences = 2;
+    std::unordered_map<std::string_view, uint32_t> first_of;  // sentences, by state
+    uint32_t first_word = UINT32_MAX;
+    for (const Found& f : found_) {
+      const Entry& e = dict_.entries[f.hit.entry];
+      if (e.kind != "state" && e.kind != "place") continue;
+      first_of.try_emplace(dict_.country(f.hit.entry), word(f.first).sentence);
+      first_word = std::min(first_word, f.first);
+    }
+    const auto only_later = [&](std::string_view code, const Found& name) {
+      const auto at = first_of.find(code);
+      return at != first_of.end() && at->second > word(name.first).sentence + kSentences && first_word < name.first;
+    };
     std::unordered_map<uint32_t, std::string_view> owners;  // by entry; empty where there are several
     for (Found& f : found_) {
       const Entry& e = dict_.entries[f.hit.entry];
@@ -425,20 +440,6 @@ class Finder {
       f.open = !owned && !spoken.empty() && (another || !speaks_of(code) || only_later(code, f)) &&
                dict_.common_name(phrase_of(f.first, f.last));
     }
-  }
-  /// Does the text speak of that state only well behind a name, and of another before it? "The Joint Chiefs of Staff" of a report from
-  /// Seoul that names Washington at its end are not Washington's.
-  bool only_later(std::string_view code, const Found& name) const {
-    constexpr uint32_t kSentences = 2;
-    bool another = false;
-    for (const Found& f : found_) {
-      const std::string_view kind = dict_.entries[f.hit.entry].kind;
-      if (kind != "state" && kind != "place") continue;
-      if (word(f.first).sentence > word(name.first).sentence + kSentences) break;
-      if (dict_.country(f.hit.entry) == code) return false;
-      another = another || f.first < name.first;
-    }
-    return another;
   }
   /// "Jordan's Red Crescent", "the Danish Red Cross", "the National Guard of Chile"
   std::string_view owner_of(const Found& f) const {

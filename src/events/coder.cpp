@@ -78,6 +78,7 @@ class Coder {
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return m_.frames[a].word < m_.frames[b].word; });
     for (const uint32_t i : order) emit(m_.frames[i]);
     merge();
+    whom_it_condemns();
     if (learned_ && learned_->scorer.role_count() == nn::kRoles) {
       add_answers(trees_, entities_, attributions_, m_, expected_, out_.events, out_.opinions.heard, learned_->candidates);
       find_rivals();
@@ -1112,6 +1113,78 @@ class Coder {
     for (const uint32_t c : g_.children(w))
       if (g_.word(c).rel == Rel::case_ && one_of(g_.word(c).lemma, {"in", "with", "by", "during", "at", "from"})) return true;
     return false;
+  }
+
+  /// The type of act that a noun speaks of; nothing else than violence and coercion.
+  static std::string_view act_of(std::string_view noun) {
+    if (one_of(noun, {"attack",    "shooting",   "killing",  "bombing",       "raid",      "strike",   "airstrike",
+                      "assault",   "massacre",   "murder",   "shelling",      "ambush",    "blast",    "beating",
+                      "abduction", "kidnapping", "stabbing", "assassination", "explosion", "violence", "execution"}))
+      return "ASSAULT";
+    if (one_of(noun, {"arrest", "detention", "crackdown", "seizure", "eviction", "demolition", "imprisonment"})) return "COERCE";
+    return {};
+  }
+
+  bool after_by(uint32_t w) const {
+    const auto children = g_.children(w);
+    return std::any_of(children.begin(), children.end(),
+                       [&](uint32_t c) { return g_.word(c).rel == Rel::case_ && g_.word(c).lemma == "by"; });
+  }
+
+  /// "The embassy condemned the attack": whoever did it, where an act of that kind was told before and its doer is known.
+  void whom_it_condemns() {
+    for (size_t i = 0; i < out_.events.size(); ++i) {
+      Event& e = out_.events[i];
+      if (e.type != "ACCUSE" || !one_of(e.trigger_lemma, {"condemn", "denounce", "deplore", "decry"})) continue;
+      Words objects;
+      g_.object(e.trigger_word, objects);
+      if (objects.empty()) continue;
+      const uint32_t noun = objects.front();
+      const std::string_view type = act_of(g_.word(noun).lemma);
+      const auto children = g_.children(noun);
+      const auto any = [&](auto test) { return std::any_of(children.begin(), children.end(), test); };
+      if (type.empty() || any([&](uint32_t c) { return g_.word(c).rel == Rel::nmod && g_.word(c).sub == syntax::Sub::poss; }) ||
+          !any([&](uint32_t c) {
+            return g_.word(c).rel == Rel::det && one_of(g_.word(c).lemma, {"the", "this", "that", "these", "those"});
+          }) ||
+          any([&](uint32_t c) { return after_by(c); }))
+        continue;
+      const Event* act = told_before(i, type, means_of(g_.word(noun).lemma));
+      if (!act) continue;
+      const auto is_doer = [&](const Participant& p) {
+        return std::any_of(act->actors.begin(), act->actors.end(),
+                           [&](const Participant& q) { return p.entity >= 0 && p.entity == q.entity; });
+      };
+      if (std::any_of(e.actors.begin(), e.actors.end(), is_doer) || std::any_of(e.recipients.begin(), e.recipients.end(), is_doer))
+        continue;
+      e.recipients = act->actors;
+      e.why.push_back("rule:who did what is condemned");
+    }
+  }
+
+  /// The mode of an act that a noun tells, empty where it tells none.
+  static std::string_view means_of(std::string_view noun) {
+    if (one_of(noun, {"abduction", "kidnapping"})) return "abduct";
+    if (noun == "shooting") return "firearms";
+    if (noun == "beating") return "beat";
+    if (noun == "airstrike") return "aerial";
+    return {};
+  }
+
+  /// The act of a type whose doer is known and that was told last before an event, by nobody who denies it: of these means, else as the
+  /// document's own, else by anybody; null: none in ten sentences.
+  const Event* told_before(size_t event, std::string_view type, std::string_view means) const {
+    constexpr uint32_t kSentences = 10;
+    const Event *own = nullptr, *any = nullptr;
+    for (size_t j = event; j-- > 0;) {
+      const Event& act = out_.events[j];
+      if (g_.word(act.trigger_word).sentence + kSentences < g_.word(out_.events[event].trigger_word).sentence) break;
+      if (act.type != type || act.actors.empty() || one_of(act.status, {"denied", "hypothetical", "planned"})) continue;
+      if (!means.empty() && act.mode == means) return &act;
+      if (!own && act.attribution < 0) own = &act;
+      if (!any) any = &act;
+    }
+    return own ? own : any;
   }
 
   void notes() {

@@ -41,9 +41,11 @@ class Learner {
         circumstances_(circumstances),
         m_(matches),
         told_in_(innermost_contents(trees, circumstances.attributions)) {
+    for (const Place& p : circumstances.places)
+      if (p.role == "dateline") datelines_.push_back(p.span);
     heads_of_.resize(trees.sentences.size());
     for (uint32_t w = 0; w < trees.words.size(); ++w)
-      if (entities.entity_of_word[w] >= 0 && !in_dateline(w)) heads_of_[trees.words[w].sentence].push_back(w);
+      if (entities.entity_of_word[w] >= 0) heads_of_[trees.words[w].sentence].push_back(w);
     const auto& names = learned.scorer.tags().event;
     for (const std::string& name : names) types_.push_back(type_from(name));
   }
@@ -168,8 +170,7 @@ class Learner {
 
   /// "SUVA – Fiji signed": where a report was written does nothing in it.
   bool in_dateline(uint32_t w) const {
-    return std::any_of(circumstances_.places.begin(), circumstances_.places.end(),
-                       [&](const Place& p) { return p.role == "dateline" && p.span.holds(trees_.words[w].span); });
+    return std::any_of(datelines_.begin(), datelines_.end(), [&](const Span& s) { return s.holds(trees_.words[w].span); });
   }
   /// "denied doing so": what was done is told elsewhere. "requested anonymity": a form of words.
   bool no_act(uint32_t w) const {
@@ -219,6 +220,8 @@ class Learner {
       candidates[i] = {asked[i].mention, entities_.entity_of_word[asked[i].mention], row[static_cast<size_t>(nn::Role::actor)],
                        row[static_cast<size_t>(nn::Role::recipient)], count == nn::kRoles ? row[static_cast<size_t>(nn::Role::holds)] : 0};
     }
+    if (!datelines_.empty())
+      for (Candidacy& c : candidates) c.dateline = in_dateline(c.word);
     if (const int32_t told = told_in_[f.word]; told >= 0) {
       const Attribution& own = circumstances_.attributions[static_cast<size_t>(told)];
       for (Candidacy& c : candidates) {
@@ -244,7 +247,7 @@ class Learner {
       for (const uint32_t i : actors ? chosen.actors : chosen.recipients) {
         const Candidacy& c = candidates[i];
         const auto entry = std::find_if(before.begin(), before.end(), [&](const Party& p) { return p.entity == c.entity; });
-        if (entry != before.end()) {  // as the entry has it
+        if (entry != before.end() && !(in_dateline(entry->word) && !c.dateline)) {  // as the entry has it
           side.push_back(*entry);
           continue;
         }
@@ -392,6 +395,7 @@ class Learner {
   const Learned& learned_;
   const Circumstances& circumstances_;
   Matches& m_;
+  std::vector<Span> datelines_;                  // places in them: one or two
   std::vector<std::vector<uint32_t>> heads_of_;  // heads of mentions, by sentence
   std::vector<int32_t> told_in_;                 // of each word, innermost_contents
   std::vector<std::optional<Type>> types_;

@@ -321,8 +321,12 @@ class Chooser {
         inside.push_back(false);
       }
       Somebody& s = somebody_[at->second];
-      if (clip(c.actor) > clip(candidates_[s.mention[0]].actor)) s.mention[0] = i;
-      if (clip(c.recipient) > clip(candidates_[s.mention[1]].recipient)) s.mention[1] = i;
+      const auto rather = [&](const Candidacy& than, float mine, float theirs) {
+        return c.dateline != than.dateline ? than.dateline : clip(mine) > clip(theirs);
+      };
+      const Candidacy &actor = candidates_[s.mention[0]], &recipient = candidates_[s.mention[1]];
+      if (rather(actor, c.actor, actor.actor)) s.mention[0] = i;
+      if (rather(recipient, c.recipient, recipient.recipient)) s.mention[1] = i;
       if (c.inside) inside[at->second] = any_inside = true;
     }
     for (size_t k = 0; k < somebody_.size(); ++k) {

@@ -16,8 +16,9 @@ struct Candidacy {
   uint32_t word = 0;
   int32_t entity = -1;
   float actor = 0, recipient = 0, holds = 0;
-  bool speaker = false;  ///< it is the source of the attribution that holds the trigger
-  bool inside = false;   ///< its mention stands in that attribution's content
+  bool speaker = false;   ///< it is the source of the attribution that holds the trigger
+  bool inside = false;    ///< its mention stands in that attribution's content
+  bool dateline = false;  ///< where the report was written: another mention of the same entity is shown, if there is one
 };
 
 /// What was chosen: of each entity the mention that is likeliest on its side.

@@ -445,7 +445,18 @@ class Weigher {
     std::vector<Dispute> out;
     for (auto& [i, d] : chosen)
       if (!told_before(out, d)) out.push_back(std::move(d));
+    for (Dispute& d : out) on_one_side(d);
     return out;
+  }
+
+  /// Whoever denies it is not among those who tell it, if anybody else tells it.
+  void on_one_side(Dispute& d) const {
+    if (d.kind != kKinds[kOccurrence] || d.positions.size() != 2) return;
+    Position &told = d.positions[d.positions[0].holds == kNot ? 1 : 0], &denied = d.positions[d.positions[0].holds == kNot ? 0 : 1];
+    const auto denies = [&](int32_t v) {
+      return std::any_of(denied.voices.begin(), denied.voices.end(), [&](int32_t w) { return source(v) == source(w); });
+    };
+    if (!std::all_of(told.voices.begin(), told.voices.end(), denies)) std::erase_if(told.voices, denies);
   }
 
   /// One act that several tell and one denies, or one denial of an act that is told twice (in a title, say), is one dispute: its voices

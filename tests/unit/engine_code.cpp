@@ -188,6 +188,20 @@ TEST_CASE("the record depends on the document alone, not on what the workspace r
   }
 }
 
+TEST_CASE("where a report was written is no party's mention, if there is another") {
+  DocumentInput d;
+  d.text = "SUVA, Feb 2, 2031 - Fiji and Solomon Islands signed an agreement on Sunday to patrol each other's waters.";
+  EngineWorkspace workspace;
+  const Analysis a = engine().code(d, workspace);
+  bool any = false;
+  for (const Event& e : a.events)
+    for (const Participant& p : e.actors) {
+      any = true;
+      CHECK(p.span.start >= 20);  // behind the dash
+    }
+  CHECK(any);
+}
+
 TEST_CASE("awkward documents come back as records, with an error where there is nothing to code") {
   EngineWorkspace workspace;
   auto code = [&](std::string text) {

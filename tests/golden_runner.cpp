@@ -222,7 +222,11 @@ class Found {
       if (key == "trigger" && !same(value, d_.quote(e.trigger))) return false;
       if (key == "actor" && !any_name(e.actors, value)) return false;
       if (key == "recipient" && !any_name(e.recipients, value)) return false;
-      if (key == "context" && std::find(e.contexts.begin(), e.contexts.end(), value) == e.contexts.end()) return false;
+      if (key == "context") {
+        const bool absent = value.starts_with('!');
+        const bool there = std::find(e.contexts.begin(), e.contexts.end(), value.substr(absent ? 1 : 0)) != e.contexts.end();
+        if (there == absent) return false;
+      }
     }
     return true;
   }

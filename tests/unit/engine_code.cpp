@@ -188,6 +188,23 @@ TEST_CASE("the record depends on the document alone, not on what the workspace r
   }
 }
 
+TEST_CASE("a word for people is what its phrase and its text make of it") {
+  const auto sectors = [](const char* text) {
+    DocumentInput d;
+    d.text = text;
+    EngineWorkspace workspace;
+    std::set<std::string> all;
+    for (const Entity& e : engine().code(d, workspace).entities) all.insert(e.sectors.begin(), e.sectors.end());
+    return all;
+  };
+  CHECK(sectors("The company opened an office in Haiti.").contains("BUS"));
+  CHECK(!sectors("Two companies of marines landed in Haiti.").contains("BUS"));
+  CHECK(sectors("Soldiers shelled the bank in Ukraine.").contains("BUS"));
+  CHECK(!sectors("Soldiers shelled the northern bank in Ukraine.").contains("BUS"));
+  CHECK(sectors("China criticised the parties in Sudan.").contains("PTY"));
+  CHECK(!sectors("China criticised the warring parties in Sudan.").contains("PTY"));
+}
+
 TEST_CASE("where a report was written is no party's mention, if there is another") {
   DocumentInput d;
   d.text = "SUVA, Feb 2, 2031 - Fiji and Solomon Islands signed an agreement on Sunday to patrol each other's waters.";

@@ -381,12 +381,7 @@ class Weigher {
         if (trees_.words[w].upos != Upos::PUNCT) visit(trees_.words[w]);
   }
 
-  std::string source(int32_t a) const {
-    return a < 0 ? std::string("narrator")
-           : attributions_[static_cast<size_t>(a)].source_entity >= 0
-               ? fmt::format("e{}", attributions_[static_cast<size_t>(a)].source_entity)
-               : fmt::format("a{}", a);
-  }
+  std::string source(int32_t a) const { return source_of(attributions_, a); }
 
   static std::array<float, kKinds.size()> probabilities(const Features& features) {
     std::array<float, kKinds.size()> z{};
@@ -453,10 +448,9 @@ class Weigher {
   void on_one_side(Dispute& d) const {
     if (d.kind != kKinds[kOccurrence] || d.positions.size() != 2) return;
     Position &told = d.positions[d.positions[0].holds == kNot ? 1 : 0], &denied = d.positions[d.positions[0].holds == kNot ? 0 : 1];
-    const auto denies = [&](int32_t v) {
-      return std::any_of(denied.voices.begin(), denied.voices.end(), [&](int32_t w) { return source(v) == source(w); });
-    };
-    if (!std::all_of(told.voices.begin(), told.voices.end(), denies)) std::erase_if(told.voices, denies);
+    std::vector<int32_t> rest = told.voices;
+    without_sources_of(attributions_, denied.voices, rest);
+    if (!rest.empty()) told.voices = std::move(rest);
   }
 
   /// One act that several tell and one denies, or one denial of an act that is told twice (in a title, say), is one dispute: its voices
@@ -623,6 +617,18 @@ class Weigher {
 };
 
 }  // namespace
+
+std::string source_of(const std::vector<Attribution>& attributions, int32_t a) {
+  if (a < 0) return "narrator";
+  const int32_t entity = attributions[static_cast<size_t>(a)].source_entity;
+  return entity >= 0 ? fmt::format("e{}", entity) : fmt::format("a{}", a);
+}
+
+void without_sources_of(const std::vector<Attribution>& attributions, const std::vector<int32_t>& others, std::vector<int32_t>& voices) {
+  std::erase_if(voices, [&](int32_t v) {
+    return std::any_of(others.begin(), others.end(), [&](int32_t w) { return source_of(attributions, v) == source_of(attributions, w); });
+  });
+}
 
 bool one_government(const std::vector<Attribution>& attributions, const std::vector<Entity>& entities, int32_t a, int32_t b) {
   const auto speaks_for = [&](int32_t voice) -> std::optional<std::string> {

@@ -12,6 +12,10 @@ std::vector<Dispute> weigh_disputes(const syntax::Trees& trees, const std::vecto
                                     const std::vector<Attribution>& attributions, const std::vector<Entity>& entities,
                                     const Opinions& opinions, std::vector<Dispute> found, std::string* rows);
 
+/// Who an attribution (−1: the narrator) has as its source: equal for those of one entity.
+std::string source_of(const std::vector<Attribution>& attributions, int32_t a);
+/// Takes those voices out that have a source in common with one of `others`: nobody stands against himself.
+void without_sources_of(const std::vector<Attribution>& attributions, const std::vector<int32_t>& others, std::vector<int32_t>& voices);
 /// Do the sources of two attributions (−1: the narrator) speak for the government of one state?
 bool one_government(const std::vector<Attribution>& attributions, const std::vector<Entity>& entities, int32_t a, int32_t b);
 

@@ -100,9 +100,7 @@ class Finder {
         return true;
       Position& told = first.holds == kNot || first.holds.ends_with(kDidNot) ? second : first;
       const Position& other = &told == &first ? second : first;
-      std::erase_if(told.voices, [&](int32_t v) {
-        return std::any_of(other.voices.begin(), other.voices.end(), [&](int32_t w) { return source(v) == source(w); });
-      });
+      without_sources_of(attributions_, other.voices, told.voices);
       return told.voices.empty();
     });
   }
@@ -118,12 +116,7 @@ class Finder {
   static constexpr ptrdiff_t kTwice = 8;  ///< disputes back in which the same one is looked for
   static constexpr uint32_t kReach = 64;  ///< how many events apart two mentions may be: keeps the work linear
 
-  std::string source(int32_t a) const {
-    return a < 0 ? std::string("narrator")
-           : attributions_[static_cast<size_t>(a)].source_entity >= 0
-               ? fmt::format("e{}", attributions_[static_cast<size_t>(a)].source_entity)
-               : fmt::format("a{}", a);
-  }
+  std::string source(int32_t a) const { return source_of(attributions_, a); }
 
   /// "It was the rebels who burned it": another is named for what was told before.
   bool cleft(uint32_t w) const {
